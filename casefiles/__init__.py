@@ -1,0 +1,1 @@
+"""The domain: certification, answers, case, session, register, rules, journal, store."""

@@ -1,0 +1,1 @@
+"""Keys, signatures, verdicts, seals and packs; knows files and certificates, never cases."""

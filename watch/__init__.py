@@ -1,0 +1,1 @@
+"""The daemon: folders in, steps out; settings; the command line."""
