@@ -1,0 +1,1 @@
+"""The answers: one pydantic model per form, and the vocabulary their annotations are made of."""

@@ -1,0 +1,277 @@
+"""A form laid out as questions: what the renderer draws and the reader looks for.
+
+The one walk over a form's annotations. Field names are paths joined by « / » in which the dots of
+identifiers become « - » (a dot means hierarchy inside a PDF form).
+"""
+
+import hashlib
+import json
+import types
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from casefiles.answers.vocabulary import (
+    Ask,
+    Choice,
+    Each,
+    Form,
+    Lines,
+    Row,
+    Scope,
+    Section,
+)
+
+
+class Kind(StrEnum):
+    """How a question is answered."""
+
+    TEXT = "text"
+    DATE = "date"
+    TICK = "tick"
+    ONE_OF = "one_of"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """One option of a ONE_OF question: the stored value and its words."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """One field of the form. Sizes as in `Ask`; `capacity` 0 means the box's own."""
+
+    name: str
+    label: str
+    kind: Kind
+    options: tuple[Option, ...] = ()
+    required: bool = False
+    given: bool = False
+    lines: int = 1
+    capacity: int = 0
+    columns: int = 12
+    help: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """A column head of a table; options are spread as sub-columns for ONE_OF cells."""
+
+    label: str
+    columns: int
+    kind: Kind
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableRow:
+    """One row: its words on the left (empty for numbered blank lines), its cells on the right."""
+
+    row: Row
+    cells: tuple[Question, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A table of questions. `row_label` heads the column of row words."""
+
+    name: str
+    title: str
+    intro: str
+    row_label: str
+    columns: tuple[Column, ...]
+    rows: tuple[TableRow, ...]
+    numbered: bool = False
+    required: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """A titled section with its questions and tables, in reading order."""
+
+    name: str
+    title: str
+    intro: str
+    blocks: tuple["Block", ...]
+    required: bool = False
+
+
+Block = Question | Table | Group
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outline:
+    """A whole form, laid out for one scope."""
+
+    form: str
+    title: str
+    intro: str
+    blocks: tuple[Block, ...]
+
+    def questions(self) -> Iterator[Question]:
+        """Every question, in reading order."""
+        return _questions(self.blocks)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the words, names and order of the form: the version that was printed."""
+        words = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(words.encode()).hexdigest()
+
+
+def field_name(*parts: str) -> str:
+    """« criteria/BDC1-1-M1/mark » from its parts."""
+    return "/".join(part.replace(".", "-") for part in parts if part)
+
+
+def outline(form: type[Form], scope: Scope) -> Outline:
+    """The form's questions for that scope, in reading order."""
+    return Outline(
+        form=form.NAME,
+        title=form.TITLE,
+        intro=form.INTRO,
+        blocks=tuple(_blocks(form, (), scope)),
+    )
+
+
+def _questions(blocks: tuple[Block, ...]) -> Iterator[Question]:
+    for block in blocks:
+        if isinstance(block, Question):
+            yield block
+        elif isinstance(block, Table):
+            for row in block.rows:
+                yield from row.cells
+        else:
+            yield from _questions(block.blocks)
+
+
+def _blocks(
+    model: type[BaseModel], path: tuple[str, ...], scope: Scope
+) -> Iterator[Block]:
+    for name, info in model.model_fields.items():
+        here = (*path, name)
+        for note in info.metadata:
+            if isinstance(note, Ask):
+                yield _question(here, info, note)
+            elif isinstance(note, Section):
+                inner = _model_of(info.annotation)
+                yield Group(
+                    name=field_name(*here),
+                    title=note.title,
+                    intro=note.intro,
+                    blocks=tuple(_blocks(inner, here, scope)),
+                    required=info.is_required(),
+                )
+            elif isinstance(note, Each):
+                table = _each(here, info, note, scope)
+                if table.rows:
+                    yield table
+            elif isinstance(note, Lines):
+                yield _lines(here, info, note, scope)
+
+
+def _question(path: tuple[str, ...], info: FieldInfo, ask: Ask) -> Question:
+    kind, options = _kind(info.annotation)
+    return Question(
+        name=field_name(*path),
+        label=ask.label,
+        kind=kind,
+        options=options,
+        required=info.is_required(),
+        given=ask.given,
+        lines=ask.lines,
+        capacity=ask.capacity,
+        columns=ask.columns,
+        help=ask.help,
+    )
+
+
+def _each(path: tuple[str, ...], info: FieldInfo, each: Each, scope: Scope) -> Table:
+    value_type = get_args(info.annotation)[1]
+    rows = scope.rows(each.over)
+    return Table(
+        name=field_name(*path),
+        title=each.title,
+        intro=each.intro,
+        row_label=each.row_label,
+        columns=_columns(value_type),
+        rows=tuple(
+            TableRow(row=row, cells=_cells(value_type, (*path, row.key), scope)) for row in rows
+        ),
+        required=info.is_required(),
+    )
+
+
+def _lines(path: tuple[str, ...], info: FieldInfo, lines: Lines, scope: Scope) -> Table:
+    value_type = get_args(info.annotation)[0]
+    return Table(
+        name=field_name(*path),
+        title=lines.title,
+        intro=lines.intro,
+        row_label="",
+        columns=_columns(value_type),
+        rows=tuple(
+            TableRow(
+                row=Row(key=str(number), label=str(number)),
+                # A blank line is no line: nothing in it can be required on the paper itself.
+                cells=tuple(
+                    replace(cell, required=False)
+                    for cell in _cells(value_type, (*path, str(number)), scope)
+                ),
+            )
+            for number in range(1, lines.count + 1)
+        ),
+        numbered=True,
+    )
+
+
+def _cells(model: type[BaseModel], path: tuple[str, ...], scope: Scope) -> tuple[Question, ...]:
+    return tuple(b for b in _blocks(model, path, scope) if isinstance(b, Question))
+
+
+def _columns(model: type[BaseModel]) -> tuple[Column, ...]:
+    heads = []
+    for info in model.model_fields.values():
+        for note in info.metadata:
+            if isinstance(note, Ask):
+                kind, options = _kind(info.annotation)
+                heads.append(
+                    Column(label=note.label, columns=note.columns, kind=kind, options=options)
+                )
+    return tuple(heads)
+
+
+def _kind(annotation: Any) -> tuple[Kind, tuple[Option, ...]]:
+    bare = _bare(annotation)
+    if bare is bool:
+        return Kind.TICK, ()
+    if isinstance(bare, type) and issubclass(bare, Choice):
+        return Kind.ONE_OF, tuple(Option(value=m.value, label=m.label) for m in bare)
+    if bare is date:
+        return Kind.DATE, ()
+    return Kind.TEXT, ()
+
+
+def _bare(annotation: Any) -> Any:
+    """The type under Optional and Annotated."""
+    if get_origin(annotation) in (Union, types.UnionType):
+        inner = [a for a in get_args(annotation) if a is not type(None)]
+        return _bare(inner[0])
+    if hasattr(annotation, "__metadata__"):
+        return _bare(get_args(annotation)[0])
+    return annotation
+
+
+def _model_of(annotation: Any) -> type[BaseModel]:
+    bare = _bare(annotation)
+    if not (isinstance(bare, type) and issubclass(bare, BaseModel)):
+        raise TypeError(f"a Section needs a model, not {annotation!r}")
+    return bare
