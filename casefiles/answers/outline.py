@@ -95,9 +95,10 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """A titled section with its questions and tables, in reading order."""
+    """A titled section with its questions and tables, in reading order; `key` is its model's."""
 
     name: str
+    key: str
     title: str
     intro: str
     blocks: tuple["Block", ...]
@@ -153,33 +154,33 @@ def _questions(blocks: tuple[Block, ...]) -> Iterator[Question]:
             yield from _questions(block.blocks)
 
 
-def _blocks(
-    model: type[BaseModel], path: tuple[str, ...], scope: Scope
-) -> Iterator[Block]:
+def _blocks(model: type[BaseModel], path: tuple[str, ...], scope: Scope) -> Iterator[Block]:
     for name, info in model.model_fields.items():
         here = (*path, name)
         for note in info.metadata:
             if isinstance(note, Ask):
-                yield _question(here, info, note)
+                yield _question(here, info, note, scope)
             elif isinstance(note, Section):
                 inner = _model_of(info.annotation)
                 yield Group(
                     name=field_name(*here),
+                    key=name,
                     title=note.title,
                     intro=note.intro,
                     blocks=tuple(_blocks(inner, here, scope)),
                     required=info.is_required(),
                 )
             elif isinstance(note, Each):
-                table = _each(here, info, note, scope)
-                if table.rows:
+                if note.cards:
+                    yield _cards(here, info, note, scope)
+                elif (table := _each(here, info, note, scope)).rows:
                     yield table
             elif isinstance(note, Lines):
                 yield _lines(here, info, note, scope)
 
 
-def _question(path: tuple[str, ...], info: FieldInfo, ask: Ask) -> Question:
-    kind, options = _kind(info.annotation)
+def _question(path: tuple[str, ...], info: FieldInfo, ask: Ask, scope: Scope) -> Question:
+    kind, options = _kind(info.annotation, scope.allowed(ask.only))
     return Question(
         name=field_name(*path),
         label=ask.label,
@@ -202,9 +203,31 @@ def _each(path: tuple[str, ...], info: FieldInfo, each: Each, scope: Scope) -> T
         title=each.title,
         intro=each.intro,
         row_label=each.row_label,
-        columns=_columns(value_type),
+        columns=_columns(value_type, scope),
         rows=tuple(
             TableRow(row=row, cells=_cells(value_type, (*path, row.key), scope)) for row in rows
+        ),
+        required=info.is_required(),
+    )
+
+
+def _cards(path: tuple[str, ...], info: FieldInfo, each: Each, scope: Scope) -> Group:
+    value_type = get_args(info.annotation)[1]
+    return Group(
+        name=field_name(*path),
+        key=path[-1],
+        title=each.title,
+        intro=each.intro,
+        blocks=tuple(
+            Group(
+                name=field_name(*path, row.key),
+                key=row.key,
+                title=row.label,
+                intro="",
+                blocks=tuple(_blocks(value_type, (*path, row.key), scope)),
+                required=info.is_required(),
+            )
+            for row in scope.rows(each.over)
         ),
         required=info.is_required(),
     )
@@ -217,7 +240,7 @@ def _lines(path: tuple[str, ...], info: FieldInfo, lines: Lines, scope: Scope) -
         title=lines.title,
         intro=lines.intro,
         row_label="",
-        columns=_columns(value_type),
+        columns=_columns(value_type, scope),
         rows=tuple(
             TableRow(
                 row=Row(key=str(number), label=str(number)),
@@ -237,24 +260,25 @@ def _cells(model: type[BaseModel], path: tuple[str, ...], scope: Scope) -> tuple
     return tuple(b for b in _blocks(model, path, scope) if isinstance(b, Question))
 
 
-def _columns(model: type[BaseModel]) -> tuple[Column, ...]:
+def _columns(model: type[BaseModel], scope: Scope) -> tuple[Column, ...]:
     heads = []
     for info in model.model_fields.values():
         for note in info.metadata:
             if isinstance(note, Ask):
-                kind, options = _kind(info.annotation)
+                kind, options = _kind(info.annotation, scope.allowed(note.only))
                 heads.append(
                     Column(label=note.label, columns=note.columns, kind=kind, options=options)
                 )
     return tuple(heads)
 
 
-def _kind(annotation: Any) -> tuple[Kind, tuple[Option, ...]]:
+def _kind(annotation: Any, allowed: tuple[str, ...]) -> tuple[Kind, tuple[Option, ...]]:
     bare = _bare(annotation)
     if bare is bool:
         return Kind.TICK, ()
     if isinstance(bare, type) and issubclass(bare, Choice):
-        return Kind.ONE_OF, tuple(Option(value=m.value, label=m.label) for m in bare)
+        kept = [m for m in bare if not allowed or m.value in allowed]
+        return Kind.ONE_OF, tuple(Option(value=m.value, label=m.label) for m in kept)
     if bare is date:
         return Kind.DATE, ()
     return Kind.TEXT, ()

@@ -130,7 +130,7 @@ def _clean(question: Question, value: Any) -> Any:
 def _nest(blocks: tuple[Block, ...], values: Mapping[str, Any]) -> dict[str, Any]:
     nested: dict[str, Any] = {}
     for block in blocks:
-        key = block.name.rsplit("/", 1)[-1]
+        key = block.key if isinstance(block, Group) else block.name.rsplit("/", 1)[-1]
         if isinstance(block, Question):
             if values[block.name] is not None:
                 nested[key] = values[block.name]

@@ -62,6 +62,16 @@ class Scope:
             )
         return ()
 
+    def allowed(self, only: str) -> tuple[str, ...]:
+        """The values of a choice this certification offers: « outcomes », « routes »…"""
+        if only == "outcomes":
+            return tuple(self.certification.outcomes)
+        if only == "routes":
+            return tuple(name for name, route in self.certification.routes.items() if route.open)
+        if only == "modalities":
+            return tuple(m.id for m in self.certification.modalities)
+        return ()
+
 
 @dataclass(frozen=True, kw_only=True)
 class Ask:
@@ -69,7 +79,8 @@ class Ask:
 
     columns: width on a grid of 12; lines: height in lines of text (more than one is multi-line at
     a fixed size); capacity: characters accepted, at most; given: known by the office, printed
-    read-only and compared on return; optional is said by the model's own default.
+    read-only and compared on return; only: prints just the options `Scope.allowed(only)` names.
+    Whether an answer is optional is said by the model's own default.
     """
 
     label: str
@@ -78,6 +89,7 @@ class Ask:
     lines: int = 1
     capacity: int = 0
     given: bool = False
+    only: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,12 +102,16 @@ class Section:
 
 @dataclass(frozen=True, kw_only=True)
 class Each:
-    """A table with one row per `Scope.rows(over)`; the field is a dict keyed by row."""
+    """A table with one row per `Scope.rows(over)`; the field is a dict keyed by row.
+
+    cards: each row is a titled group of its own instead of a line, for rows with many answers.
+    """
 
     over: str
     title: str
     intro: str = ""
     row_label: str = ""
+    cards: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

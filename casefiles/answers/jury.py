@@ -1,0 +1,87 @@
+"""The composition of a jury: one session, its members, its candidates (R44, R80–R83).
+
+Dropped, it opens the session with a draft agenda; dropped again for the same session before the
+closure, it revises it.
+"""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from casefiles.answers.vocabulary import (
+    Answers,
+    Ask,
+    Choice,
+    Form,
+    FrenchDate,
+    Lines,
+    Section,
+)
+
+
+class CollegeChoice(Choice):
+    """The two sides of a jury paritaire."""
+
+    EMPLOYEURS = "employeurs", "Employeurs"
+    SALARIES = "salaries", "Salariés"
+
+
+class Seat(Choice):
+    """With a vote, in reserve, or presiding (the president votes)."""
+
+    PRESIDENT = "president", "Président"
+    MEMBER = "titulaire", "Titulaire"
+    SUBSTITUTE = "suppleant", "Suppléant"
+
+
+class Sitting(Answers):
+    """When and where; the reference is given by the office at the first drop."""
+
+    session: Annotated[
+        str | None,
+        Ask(
+            label="Session",
+            help="Vide à la création ; à reprendre pour modifier une session ouverte.",
+            columns=4,
+            capacity=20,
+        ),
+    ] = None
+    day: Annotated[FrenchDate, Ask(label="Date", columns=3)]
+    hour: Annotated[str | None, Ask(label="Heure", columns=2, capacity=10)] = None
+    place: Annotated[str, Ask(label="Lieu", columns=3, capacity=80)]
+    town: Annotated[str, Ask(label="Ville", columns=4, capacity=40)]
+    convener: Annotated[str, Ask(label="Convoqué par", columns=8, capacity=80)]
+
+
+class Member(Answers):
+    """One member of the jury, substitutes included."""
+
+    name: Annotated[str, Ask(label="Nom et prénom", columns=3, capacity=80)]
+    organisation: Annotated[str, Ask(label="Organisation", columns=2, capacity=80)]
+    college: Annotated[CollegeChoice, Ask(label="Collège", columns=3)]
+    seat: Annotated[Seat, Ask(label="Siège", columns=3)]
+    independent: Annotated[bool, Ask(label="Sans lien", columns=1)] = False
+
+
+class AgendaLine(Answers):
+    """One candidate on the agenda, by the number of their case."""
+
+    case: Annotated[str, Ask(label="Numéro du dossier", columns=4, capacity=12)]
+    remark: Annotated[str | None, Ask(label="Remarque", columns=8, capacity=120)] = None
+
+
+class Composition(Form):
+    """Composition du jury."""
+
+    CODE: ClassVar[str] = "F13C"
+    NAME: ClassVar[str] = "composition"
+    TITLE: ClassVar[str] = "Composition du jury"
+    FILLER: ClassVar[str] = "l’organisme qui convoque le jury"
+    INTRO: ClassVar[str] = (
+        "« Sans lien » : le membre déclare n’avoir de lien personnel ou professionnel avec aucun "
+        "des candidats. Laissez vides les lignes inutiles."
+    )
+
+    sitting: Annotated[Sitting, Section(title="La session")]
+    members: Annotated[list[Member], Field(min_length=1), Lines(count=10, title="Les membres")]
+    agenda: Annotated[list[AgendaLine], Field(min_length=1), Lines(count=20, title="Les candidats")]

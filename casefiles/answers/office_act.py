@@ -1,0 +1,118 @@
+"""The « Demande du bureau »: what only the office may do, with who, why and when.
+
+Accepted from the Bureau folder alone (or by the command line); it appends, it never erases.
+"""
+
+from typing import Annotated, ClassVar, Self
+
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+
+from casefiles.answers.vocabulary import Answers, Ask, Choice, Form, PastDate, Section
+
+
+class ActKind(Choice):
+    """What is asked."""
+
+    CORRECT = "corriger", "Corriger une réponse"
+    REPLACE = "remplacer", "Remplacer un document"
+    CONFIRM = "confirmer", "Confirmer un document en attente"
+    ABANDON = "abandonner", "Abandonner le dossier"
+    RESUME = "reprendre", "Reprendre un dossier abandonné"
+    HOMONYM = "ouvrir", "Ouvrir malgré une ressemblance"
+    RETRY = "relancer", "Relancer une étape bloquée"
+    ADD = "ajouter", "Ajouter un candidat à une session"
+    WITHDRAW = "retirer", "Retirer un candidat d’une session"
+    CLOSE = "cloturer", "Clôturer l’ordre du jour et sceller les pièces"
+
+
+class Target(Answers):
+    """What it is about."""
+
+    number: Annotated[
+        str,
+        Ask(
+            label="Dossier ou session",
+            help="Le numéro écrit sur le dossier, par exemple 2026-0042.",
+            columns=4,
+            capacity=20,
+        ),
+    ]
+    document: Annotated[
+        str | None,
+        Ask(
+            label="Document ou dépôt concerné",
+            help="Le repère écrit dans HISTORIQUE ou sur l’accusé, par exemple D-7K2M9Q.",
+            columns=4,
+            capacity=40,
+        ),
+    ] = None
+    case: Annotated[
+        str | None,
+        Ask(
+            label="Candidat concerné",
+            help="Son numéro de dossier, pour un ajout ou un retrait de session.",
+            columns=4,
+            capacity=20,
+        ),
+    ] = None
+    question: Annotated[
+        str | None,
+        Ask(
+            label="Question à corriger",
+            help="Ses mots dans le formulaire, par exemple « Commune de naissance ».",
+            columns=6,
+            capacity=120,
+        ),
+    ] = None
+    value: Annotated[str | None, Ask(label="Réponse exacte", columns=6, capacity=400)] = None
+
+
+class Author(Answers):
+    """Who asks, and why."""
+
+    by: Annotated[str, Ask(label="Demandé par", columns=8, capacity=80)]
+    day: Annotated[PastDate, Ask(label="Le", columns=4)]
+    because: Annotated[str, Ask(label="Parce que", lines=3, capacity=400)]
+
+
+_NEEDS = {
+    ActKind.CORRECT: (
+        ("document", "le document"),
+        ("question", "la question"),
+        ("value", "la réponse exacte"),
+    ),
+    ActKind.REPLACE: (("document", "le repère du nouveau document, lu sur son accusé"),),
+    ActKind.CONFIRM: (("document", "le repère du document en attente"),),
+    ActKind.HOMONYM: (("document", "le repère de l’inscription en attente"),),
+    ActKind.ADD: (("case", "le numéro du dossier à ajouter"),),
+    ActKind.WITHDRAW: (("case", "le numéro du dossier à retirer"),),
+}
+
+
+class OfficeAct(Form):
+    """Demande du bureau."""
+
+    CODE: ClassVar[str] = "DB"
+    NAME: ClassVar[str] = "demande"
+    TITLE: ClassVar[str] = "Demande du bureau"
+    FILLER: ClassVar[str] = "le bureau"
+    INTRO: ClassVar[str] = (
+        "Pour ce qu’aucun autre formulaire ne dit. Ce que vous demandez s’ajoute à l’historique "
+        "du dossier, avec votre nom et votre raison ; rien n’est effacé."
+    )
+
+    kind: Annotated[ActKind, Ask(label="Je demande de")]
+    target: Annotated[Target, Section(title="Ce dont il s’agit")]
+    author: Annotated[Author, Section(title="Qui et pourquoi")]
+
+    @model_validator(mode="after")
+    def _says_enough(self) -> Self:
+        for name, words in _NEEDS.get(self.kind, ()):
+            if getattr(self.target, name) is None:
+                raise PydanticCustomError(
+                    "reponse_attendue",
+                    "pour « {act} », indiquez {words}.",  # type: ignore[arg-type]
+                    {"act": self.kind.label, "words": words},
+                )
+        return self
