@@ -112,7 +112,7 @@ class OfficeAct(Form):
             if getattr(self.target, name) is None:
                 raise PydanticCustomError(
                     "reponse_attendue",
-                    "pour « {act} », indiquez {words}.",  # type: ignore[arg-type]
+                    "pour « {act} », indiquez {words}.",
                     {"act": self.kind.label, "words": words},
                 )
         return self

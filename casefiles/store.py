@@ -1,0 +1,119 @@
+"""The tables under the journal, and the engine they live in: SQLite (WAL, full sync) or PostgreSQL.
+
+`events` is the truth. `heads`, `open_steps` and `marks` are derived: they commit with the events
+and can be rebuilt from them. Nothing outside `journal` writes here.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Engine,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    create_engine,
+    event,
+)
+
+metadata = MetaData()
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("stream", String(80), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("type", String(40), nullable=False),
+    Column("at", String(40), nullable=False),
+    # Payload and salt may be emptied for privacy; the commitment stays and the chain verifies.
+    Column("payload", Text),
+    Column("salt", String(64)),
+    Column("commitment", String(64), nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("effect_key", String(160), unique=True),
+    UniqueConstraint("stream", "position"),
+)
+
+heads = Table(
+    "heads",
+    metadata,
+    Column("stream", String(80), primary_key=True),
+    Column("kind", String(20), nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("at", String(40), nullable=False, index=True),
+    Column("summary", JSON, nullable=False),
+)
+
+open_steps = Table(
+    "open_steps",
+    metadata,
+    Column("stream", String(80), primary_key=True),
+    Column("key", String(80), primary_key=True),
+    Column("ours", Boolean, nullable=False),
+    Column("due_at", String(40)),
+    Column("blocked", Boolean, nullable=False, default=False),
+    Index("open_steps_due", "ours", "blocked", "due_at"),
+)
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("kind", String(20), primary_key=True),
+    Column("key", String(160), primary_key=True),
+    Column("stream", String(80), primary_key=True),
+    Index("marks_by_stream", "stream"),
+)
+
+# What the share was last seen to hold of each stream. Not derived from events, yet expendable:
+# losing it costs one full reconciliation.
+published = Table(
+    "published",
+    metadata,
+    Column("stream", String(80), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("files", JSON, nullable=False),
+)
+
+
+def open_engine(url: str) -> Engine:
+    """An engine on `url`, tables made if needed; SQLite set to WAL with full sync."""
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _durable)
+        event.listen(engine, "begin", _write_lock_at_once)
+    metadata.create_all(engine)
+    return engine
+
+
+def sqlite_url(file: Path) -> str:
+    """The URL of a SQLite file."""
+    return f"sqlite:///{file}"
+
+
+def _durable(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA busy_timeout=30000")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _write_lock_at_once(connection: Any) -> None:
+    # A read that later wants to write would fail at once under another writer; asking for the
+    # write lock from the start makes it wait instead.
+    if connection.get_execution_options().get("reading"):
+        connection.exec_driver_sql("BEGIN")
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
