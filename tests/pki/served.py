@@ -1,0 +1,90 @@
+"""A certomancer authority (architecture.yaml) with OCSP, CRL and time-stamps on loopback."""
+
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from certomancer.integrations.animator import Animator, AnimatorArchStore
+from certomancer.registry import ArchLabel, CertLabel
+from certomancer.registry.config import CertomancerConfig
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from tests.pki.openssl import Identity, bundle, private_key
+
+_RECIPE = Path(__file__).parent / "architecture.yaml"
+_KEYS = ["racine", "inter", "ocsp", "horodatage", "employeur", "presidente", "revoque", "expire"]
+
+
+class _Quiet(WSGIRequestHandler):
+    def log(self, *_: Any, **__: Any) -> None:
+        pass
+
+
+class ServedAuthority:
+    """Its labels: employeur, presidente, revoque (since 2024), expire (in 2025).
+
+    root: PEM to trust. tsa_url: RFC 3161 service. The server listens as soon as this is made, in a
+    thread of the test process; leave the context, or call close(), to stop it.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        directory.mkdir(parents=True, exist_ok=True)
+        for name in _KEYS:
+            private_key(directory / f"{name}.pem")
+        self._application: Any = None
+        self._server = make_server(
+            "127.0.0.1", 0, self._answer, threaded=True, request_handler=_Quiet
+        )
+        self.port = self._server.server_port
+        config = CertomancerConfig.from_yaml(
+            _RECIPE.read_text(encoding="utf-8").replace("PORT", str(self.port)),
+            key_search_dir=str(directory),
+        )
+        self._architecture = config.get_pki_arch(ArchLabel("jury"))
+        self._application = Animator(AnimatorArchStore(config.pki_archs), with_web_ui=False)
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+        self.root = self._pem("racine")
+        self.tsa_url = f"http://127.0.0.1:{self.port}/jury/tsa/tsa"
+
+    def identity(self, label: str, phrase: str = "phrase d’essai") -> Identity:
+        """The PKCS#12 of one holder, with its chain."""
+        subject = self._architecture.get_cert(CertLabel(label)).subject.native["common_name"]
+        return bundle(
+            self.directory / f"titulaire-{label}",
+            subject,
+            self.directory / f"{label}.pem",
+            self._pem(label),
+            self._pem("inter"),
+            phrase,
+        )
+
+    def _pem(self, label: str) -> Path:
+        from asn1crypto import pem
+
+        path = self.directory / f"{label}.crt"
+        if not path.exists():
+            der = self._architecture.get_cert(CertLabel(label)).dump()
+            path.write_bytes(pem.armor("CERTIFICATE", der))
+        return path
+
+    def _answer(self, environ: Any, start_response: Any) -> Any:
+        return self._application(environ, start_response)
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._thread.join(10)
+        self._server.server_close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
