@@ -1,0 +1,103 @@
+"""What is missing from a case, who owes it, and why: applied after every drop.
+
+Pure: a case and its certification in, « missing » and « office » findings out.
+"""
+
+from collections.abc import Iterator
+
+from casefiles.answers import Avis, Grid, Inscription, Modalities
+from casefiles.casefile import CaseFile
+from casefiles.certification import Certification, RouteName
+from casefiles.rules.finding import Finding, source
+
+
+def completeness(case: CaseFile, certification: Certification) -> tuple[Finding, ...]:
+    """The documents the case’s route requires and does not hold yet."""
+    return (
+        *_to_settle(case),
+        *_modalities(case),
+        *_grids(case, certification),
+        *_avis(case, certification),
+    )
+
+
+def complete(case: CaseFile, certification: Certification) -> bool:
+    """Whether nothing is missing and nothing waits for the office."""
+    return not completeness(case, certification)
+
+
+def _to_settle(case: CaseFile) -> Iterator[Finding]:
+    for document in case.waiting():
+        act = "Confirmer" if document.standing == "to_confirm" else "Remplacer"
+        reasons = " ".join(document.reasons)
+        yield Finding(
+            rule="BUREAU",
+            status="office",
+            message=f"{title(document.form)} reçu sous le repère {document.mark} : {reasons} "
+            f"Décidez par une « Demande du bureau » ({act.lower()} {document.mark}).",
+            source=source(""),
+            who="le bureau",
+            form=document.form,
+            part=document.part,
+        )
+
+
+def _modalities(case: CaseFile) -> Iterator[Finding]:
+    if not case.standing(Modalities.NAME):
+        yield _missing(
+            "R49",
+            "Les modalités d’évaluation, à définir avant toute évaluation.",
+            Modalities.NAME,
+            "le centre d’examen et l’entreprise",
+        )
+
+
+def _grids(case: CaseFile, certification: Certification) -> Iterator[Finding]:
+    for row in case.scope(certification).rows("competences"):
+        if not case.standing(Grid.NAME, row.key):
+            yield _missing(
+                "R43",
+                f"La grille de la compétence {row.label}.",
+                Grid.NAME,
+                "la commission d’évaluation",
+                row.key,
+            )
+
+
+def _avis(case: CaseFile, certification: Certification) -> Iterator[Finding]:
+    route = certification.routes.get(RouteName(case.route))
+    if case.route == RouteName.VAE or (route and route.company == "none") or case.company is None:
+        return
+    if not case.standing(Avis.NAME):
+        contact = case.company.contact or "le responsable du candidat"
+        yield _missing(
+            "R56",
+            "L’avis de l’entreprise, signé.",
+            Avis.NAME,
+            f"{case.company.name} ({contact})",
+        )
+
+
+def _missing(rule: str, message: str, form: str, who: str, part: str = "") -> Finding:
+    return Finding(
+        rule=rule,
+        status="missing",
+        message=message,
+        source=source(rule),
+        who=who,
+        form=form,
+        part=part,
+    )
+
+
+_TITLES = {
+    Inscription.NAME: "L’inscription",
+    Modalities.NAME: "Le dossier des modalités",
+    Grid.NAME: "Une grille",
+    Avis.NAME: "L’avis de l’entreprise",
+}
+
+
+def title(form: str) -> str:
+    """How a sentence names a form."""
+    return _TITLES.get(form, "Un document")

@@ -1,0 +1,66 @@
+"""What a rule says: one finding, with its id, its source and what a person should know of it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Status = Literal["ok", "missing", "alert", "office", "refused"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One rule applied once.
+
+    status: « ok »; « missing », somebody owes a document; « alert », shown to the jury; « office »,
+    the office settles it; « refused », it cannot stand. `who` and `form` name who owes what.
+    """
+
+    rule: str
+    status: Status
+    message: str
+    source: str
+    who: str = ""
+    form: str = ""
+    part: str = ""
+
+
+TMP = "Référentiel du CQPM Technicien(ne) de maintenance productive"
+FICHE = "Fiche RNCP 28245"
+FAQ = "Foire aux questions CQP TMROA"
+FICHE_CQP = "Certificat de qualification professionnelle (CQP), présentation générale"
+STEPS = "« En 4 étapes », présentation des CQP"
+HOUSE = "Décision de Parchemin, modifiable par le certificateur"
+
+SOURCES: dict[str, str] = {
+    "R12": f"{FICHE}, conditions d’inscription",
+    "R13": f"{FICHE_CQP} : « si le CQP est enregistré au RNCP »",
+    "R17": f"{TMP}, § 3.2.1 : « L’accès au CQPM ou blocs de compétences implique une inscription "
+    "préalable »",
+    "R49": f"{TMP}, § 3.2.1 : « définissent dans un dossier […] les modalités d’évaluation »",
+    "R50": f"{TMP}, § 3.2.1 : « Dans les cas exceptionnels où il est impossible »",
+    "R56": f"{TMP}, § 3.2.2 A : « complétée par l’avis de l’entreprise (hors dispositif VAE) »",
+    "R54": f"{TMP}, § 3.2.2 B d",
+    "R43": f"{TMP}, § 3.2.2 A : « assurée par la commission d’évaluation »",
+    "R61": f"{TMP}, § 4 : « dès lors que toutes les compétences professionnelles ont été "
+    "acquises »",
+    "R62": f"{TMP}, § 4 : « ou les blocs de compétences pour les CQPM inscrits au RNCP »",
+    "R66": f"{TMP}, § 3.1, conditions de réalisation",
+    "R68": f"{FAQ} : « entre 80 % et 100 % des critères définis »",
+    "R71": f"{FAQ} : « au jury de délibération finale, qui statue définitivement »",
+    "R75": f"{STEPS} : « même si l’évaluation est positive, le candidat n’a pas encore obtenu son "
+    "CQP »",
+    "R77": f"{FAQ} : « Aucun membre ne doit avoir de lien personnel ou professionnel avec les "
+    "candidats »",
+    "R80": f"{FICHE}, composition des jurys",
+    "R81": f"{FICHE}, délégation patronale",
+    "R82": f"{FICHE}, délégation syndicale",
+    "R83": f"{FICHE} : « celle du président du jury est prépondérante »",
+    "R84": f"{FICHE}, jury paritaire de délibération",
+    "R88": f"{FICHE} et {STEPS}",
+    "R93": f"{FICHE}, base légale",
+    "R44": f"{TMP}, § 4 : « validées par le jury paritaire de délibération »",
+}
+
+
+def source(rule: str) -> str:
+    """Where a rule comes from, in words a person can follow."""
+    return SOURCES.get(rule, HOUSE)

@@ -1,0 +1,130 @@
+"""The jury session: agenda, members, volumes and signatures, folded from its stream without I/O."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from casefiles import events as e
+from casefiles.casefile import Failure, failure
+from casefiles.events import Recorded
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """One session of a jury. `names` gives the candidates’ names by case number."""
+
+    reference: str
+    certification: str
+    certification_hash: str
+    day: date
+    hour: str
+    place: str
+    town: str
+    convener: str
+    members: tuple[e.Juror, ...]
+    opened_at: datetime
+    names: dict[str, str] = field(default_factory=dict)
+    closed: bool = False
+    received: tuple[tuple[str, str, str, datetime], ...] = ()
+    issued: tuple[e.FormIssued, ...] = ()
+    products: tuple[e.ProductIssued, ...] = ()
+    pieces: e.PiecesSealed | None = None
+    decided: e.DecisionsFiled | None = None
+    pv: e.PvIssued | None = None
+    pvs: tuple[e.PvIssued, ...] = ()
+    returned: e.PvReturned | None = None
+    signed: e.PvSigned | None = None
+    sent: bool = False
+    failures: dict[str, Failure] = field(default_factory=dict)
+
+    @property
+    def stream(self) -> str:
+        """« session/S2026-003 »."""
+        return f"session/{self.reference}"
+
+    @property
+    def president(self) -> e.Juror | None:
+        """Who presides, as the composition says."""
+        return next((m for m in self.members if m.seat == "president"), None)
+
+    def product(self, name: str) -> e.ProductIssued | None:
+        """The latest product of that name."""
+        return next((p for p in reversed(self.products) if p.product == name), None)
+
+
+def fold(recorded: Sequence[Recorded]) -> Session | None:
+    """The session a stream tells; None for an empty stream."""
+    session: Session | None = None
+    for one in recorded:
+        session = _apply(session, one)
+    return session
+
+
+def _apply(session: Session | None, one: Recorded) -> Session | None:
+    happened = one.event
+    if isinstance(happened, e.SessionOpened):
+        return Session(
+            reference=happened.reference,
+            certification=happened.certification,
+            certification_hash=happened.certification_hash,
+            day=happened.day,
+            hour=happened.hour,
+            place=happened.place,
+            town=happened.town,
+            convener=happened.convener,
+            members=happened.members,
+            opened_at=one.at,
+            received=((happened.document, "Composition du jury", happened.sha256, one.at),),
+        )
+    if session is None:
+        return None
+    if isinstance(happened, e.FormIssued | e.ProductIssued | e.PiecesSealed | e.PvIssued):
+        session = replace(session, failures={})
+    match happened:
+        case e.CompositionRevised():
+            return replace(
+                session,
+                day=happened.day,
+                hour=happened.hour,
+                place=happened.place,
+                town=happened.town,
+                convener=happened.convener,
+                members=happened.members,
+                received=(
+                    *session.received,
+                    (happened.document, "Composition du jury", happened.sha256, one.at),
+                ),
+            )
+        case e.CandidateAdded():
+            return replace(session, names={**session.names, happened.case: happened.name})
+        case e.CandidateWithdrawn():
+            names = {k: v for k, v in session.names.items() if k != happened.case}
+            return replace(session, names=names)
+        case e.AgendaClosed():
+            return replace(session, closed=True)
+        case e.PiecesSealed():
+            return replace(session, pieces=happened)
+        case e.FormIssued():
+            kept = tuple(i for i in session.issued if i.path != happened.path)
+            return replace(session, issued=(*kept, happened))
+        case e.ProductIssued():
+            return replace(session, products=(*session.products, happened))
+        case e.DecisionsFiled():
+            received = (happened.document, "Feuille de décisions", happened.sha256, one.at)
+            return replace(
+                session, decided=happened, returned=None, received=(*session.received, received)
+            )
+        case e.PvIssued():
+            return replace(session, pv=happened, pvs=(*session.pvs, happened), returned=None)
+        case e.PvReturned():
+            return replace(session, returned=happened)
+        case e.PvSigned():
+            return replace(session, signed=happened)
+        case e.DecisionsSent():
+            return replace(session, sent=True)
+        case e.StepFailed():
+            return replace(session, failures={**session.failures, happened.step: failure(happened)})
+        case e.StepRetried():
+            return replace(session, failures={})
+        case _:
+            return session
