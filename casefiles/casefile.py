@@ -4,6 +4,8 @@ A `CaseFile` says what was received and issued; what that is worth is for rules/
 done for next_steps.
 """
 
+import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -93,6 +95,17 @@ class CaseFile:
             if d.form == form and d.standing == "accepted" and part in (None, d.part)
         )
 
+    @property
+    def basis(self) -> str:
+        """Fingerprint of the documents a récapitulatif is drawn from, corrections included."""
+        kept = [
+            (d.mark, d.part, d.sha256, sorted(d.values.items()), d.proof.model_dump())
+            for d in self.documents
+            if d.standing == "accepted"
+        ]
+        text = json.dumps([kept, self.candidate.model_dump(mode="json")], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
     def waiting(self) -> tuple[Document, ...]:
         """The documents the office must settle."""
         return tuple(d for d in self.documents if d.standing in ("to_confirm", "to_replace"))
@@ -160,7 +173,7 @@ def _apply(case: CaseFile | None, one: Recorded) -> CaseFile | None:
         case e.ProductIssued():
             return replace(case, products=(*case.products, happened))
         case e.SessionJoined():
-            return replace(case, session=happened.session)
+            return replace(case, session=happened.session, decision=None)
         case e.SessionLeft():
             return replace(case, session=None)
         case e.DecisionRecorded():

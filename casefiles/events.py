@@ -312,6 +312,15 @@ class CandidateWithdrawn(Fact):
     because: str
 
 
+class CaseProgressed(Fact):
+    """A case of the agenda became ready, or changed: `recapitulatif` is its SHA-256, or ""."""
+
+    type: Literal["CaseProgressed"] = "CaseProgressed"
+    case: str
+    recapitulatif: str
+    company: str = ""
+
+
 class AgendaClosed(Fact):
     """The office closed the agenda; *Pièces* may be sealed."""
 
@@ -346,13 +355,18 @@ class DecisionsFiled(Fact):
 
 
 class PvIssued(Fact):
-    """PV version n was drawn and certified by the OF; `fields` maps juror keys to fields."""
+    """PV version n was drawn and certified by the OF, from the decisions `basis` names.
+
+    `fields` maps juror keys to signature fields, `expected` are the jurors who must sign.
+    """
 
     type: Literal["PvIssued"] = "PvIssued"
     version: int
     sha256: str
     path: str
+    basis: str
     fields: dict[str, str]
+    expected: tuple[str, ...]
     president: str
     supersedes: str | None = None
 
@@ -450,6 +464,7 @@ Event = Annotated[
     | CompositionRevised
     | CandidateAdded
     | CandidateWithdrawn
+    | CaseProgressed
     | AgendaClosed
     | PiecesSealed
     | DecisionsFiled

@@ -1,8 +1,11 @@
 """The jury session: agenda, members, volumes and signatures, folded from its stream without I/O."""
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 
 from casefiles import events as e
 from casefiles.casefile import Failure, failure
@@ -11,7 +14,11 @@ from casefiles.events import Recorded
 
 @dataclass(frozen=True, kw_only=True)
 class Session:
-    """One session of a jury. `names` gives the candidates’ names by case number."""
+    """One session of a jury.
+
+    By case number: `names` of the candidates on the agenda, `ready` the SHA-256 of the
+    récapitulatif ("" when not ready), `companies` where they work.
+    """
 
     reference: str
     certification: str
@@ -24,6 +31,8 @@ class Session:
     members: tuple[e.Juror, ...]
     opened_at: datetime
     names: dict[str, str] = field(default_factory=dict)
+    ready: dict[str, str] = field(default_factory=dict)
+    companies: dict[str, str] = field(default_factory=dict)
     closed: bool = False
     received: tuple[tuple[str, str, str, datetime], ...] = ()
     issued: tuple[e.FormIssued, ...] = ()
@@ -47,9 +56,25 @@ class Session:
         """Who presides, as the composition says."""
         return next((m for m in self.members if m.seat == "president"), None)
 
+    @property
+    def agenda_basis(self) -> str:
+        """Fingerprint of what the draft agenda shows."""
+        shown = [self.day, self.hour, self.place, self.town, self.convener, self.names]
+        return _digest([*shown, self.ready, [m.model_dump() for m in self.members]])
+
+    @property
+    def pieces_basis(self) -> str:
+        """Fingerprint of what the volume *Pièces* holds: each case’s récapitulatif."""
+        return _digest([sorted((case, self.ready.get(case, "")) for case in self.names)])
+
     def product(self, name: str) -> e.ProductIssued | None:
         """The latest product of that name."""
         return next((p for p in reversed(self.products) if p.product == name), None)
+
+
+def _digest(parts: list[Any]) -> str:
+    text = json.dumps(parts, default=str, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def fold(recorded: Sequence[Recorded]) -> Session | None:
@@ -100,6 +125,12 @@ def _apply(session: Session | None, one: Recorded) -> Session | None:
         case e.CandidateWithdrawn():
             names = {k: v for k, v in session.names.items() if k != happened.case}
             return replace(session, names=names)
+        case e.CaseProgressed():
+            return replace(
+                session,
+                ready={**session.ready, happened.case: happened.recapitulatif},
+                companies={**session.companies, happened.case: happened.company},
+            )
         case e.AgendaClosed():
             return replace(session, closed=True)
         case e.PiecesSealed():

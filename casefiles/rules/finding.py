@@ -35,6 +35,7 @@ SOURCES: dict[str, str] = {
     "R13": f"{FICHE_CQP} : « si le CQP est enregistré au RNCP »",
     "R17": f"{TMP}, § 3.2.1 : « L’accès au CQPM ou blocs de compétences implique une inscription "
     "préalable »",
+    "R46": f"{FICHE_CQP} : « vous délivre formellement le CQP »",
     "R49": f"{TMP}, § 3.2.1 : « définissent dans un dossier […] les modalités d’évaluation »",
     "R50": f"{TMP}, § 3.2.1 : « Dans les cas exceptionnels où il est impossible »",
     "R56": f"{TMP}, § 3.2.2 A : « complétée par l’avis de l’entreprise (hors dispositif VAE) »",

@@ -76,11 +76,11 @@ def _votes(
         )
     elif tied and not decided.casting_vote and Outcome(decided.outcome) is not Outcome.AJOURNE:
         yield _refused("R83", f"{name} : les voix sont partagées, le jury ne peut qu’ajourner.")
-    elif not tied and (for_ > against) != obtained:
-        if Outcome(decided.outcome) in (Outcome.OBTENTION, Outcome.PARTIEL, Outcome.REFUS):
-            yield _refused(
-                "R84", f"{name} : la décision ne suit pas le vote ({for_} pour, {against} contre)."
-            )
+    settled = obtained or Outcome(decided.outcome) is Outcome.REFUS
+    if settled and not tied and (for_ > against) != obtained:
+        yield _refused(
+            "R84", f"{name} : la décision ne suit pas le vote ({for_} pour, {against} contre)."
+        )
 
 
 def _refused(rule: str, message: str) -> Finding:

@@ -1,0 +1,211 @@
+"""What remains to be done: the open steps of a case or a session, as pure functions.
+
+A step is ours (a worker does it) or somebody’s (RESTE À FAIRE says whose). The queue of jobs is a
+hint; these steps are the truth.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from casefiles.casefile import CaseFile, Failure
+from casefiles.certification import Certification, Outcome
+from casefiles.journal import OpenStep
+from casefiles.rules.completeness import completeness
+from casefiles.rules.finding import Finding, source
+from casefiles.session import Session
+
+PENDING = (Outcome.AJOURNE, Outcome.ABSENT, Outcome.EXCUSE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One step. `who` is empty for ours; `what` is the sentence people read."""
+
+    key: str
+    what: str
+    who: str = ""
+    form: str = ""
+    part: str = ""
+    rule: str = ""
+    source: str = ""
+
+    @property
+    def ours(self) -> bool:
+        """Whether a worker does it."""
+        return not self.who
+
+
+def of_case(case: CaseFile, certification: Certification) -> tuple[Step, ...]:
+    """The open steps of a case, the ones to do first standing first."""
+    if case.abandoned:
+        return ()
+    if not case.issued:
+        return (Step(key="formulaires", what="Préparer les formulaires du dossier."),)
+    if case.decision is not None:
+        return tuple(_after_decision(case))
+    missing = completeness(case, certification)
+    if missing:
+        return tuple(_owed(finding, number) for number, finding in enumerate(missing, start=1))
+    recap = case.product("recapitulatif")
+    if recap is None or recap.basis != case.basis:
+        return (Step(key="recapitulatif", what="Établir le récapitulatif des évaluations."),)
+    if case.session is None:
+        return (
+            Step(
+                key="jury",
+                what="Inscrire le dossier à une session de jury (formulaire « Composition du "
+                "jury », ou demande du bureau « Ajouter un candidat »).",
+                who="le bureau",
+                rule="R44",
+                source=source("R44"),
+            ),
+        )
+    return (
+        Step(
+            key="decision",
+            what=f"Décision du jury, session {case.session}.",
+            who="le jury",
+            rule="R71",
+            source=source("R71"),
+        ),
+    )
+
+
+def _owed(finding: Finding, number: int) -> Step:
+    return Step(
+        key=f"attendu/{number}",
+        what=finding.message,
+        who=finding.who,
+        form=finding.form,
+        part=finding.part,
+        rule=finding.rule,
+        source=finding.source,
+    )
+
+
+def _after_decision(case: CaseFile) -> Iterator[Step]:
+    decided = case.decision
+    if decided is None:
+        return
+    result = Outcome(decided.decision.outcome)
+    if result is Outcome.OBTENTION:
+        yield from _delivery(case)
+    elif not (notice := case.product("notification")) or notice.basis != decided.pv_sha256:
+        yield Step(key="notification", what="Établir la notification de la décision.")
+    elif result in PENDING:
+        yield Step(
+            key="jury",
+            what="Inscrire le dossier à une nouvelle session de jury.",
+            who="le bureau",
+            rule="R44",
+            source=source("R44"),
+        )
+
+
+def _delivery(case: CaseFile) -> Iterator[Step]:
+    if case.product("parchemin"):
+        return
+    if case.delivery is not None:
+        yield Step(key="parchemin", what=f"Dresser le parchemin n° {case.delivery.number}.")
+    elif case.product("bordereau"):
+        yield Step(
+            key="signature-certificateur",
+            what="Parchemin à signer par le certificateur : envoyez-lui le bordereau préparé.",
+            who="le certificateur",
+            rule="R46",
+            source=source("R46"),
+        )
+    else:
+        yield Step(key="remise", what="Préparer la délivrance.")
+
+
+def of_session(session: Session) -> tuple[Step, ...]:
+    """The open steps of a session."""
+    return tuple(_session(session))
+
+
+def _session(session: Session) -> Iterator[Step]:
+    if session.signed is not None:
+        if not session.sent:
+            yield Step(key="transmettre", what="Porter les décisions aux dossiers.")
+        return
+    if not session.closed:
+        agenda = session.product("ordre-du-jour")
+        if agenda is None or agenda.basis != session.agenda_basis:
+            yield Step(key="ordre-du-jour", what="Établir l’ordre du jour.")
+        yield from _before_closure(session)
+        return
+    if session.pieces is None or session.pieces.basis != session.pieces_basis:
+        yield Step(key="pieces", what="Assembler et sceller le volume des pièces.")
+        return
+    sheet = next((i for i in session.issued if i.form == "decisions"), None)
+    if sheet is None or sheet.part != str(session.pieces.version):
+        yield Step(key="feuille", what="Préparer la feuille de décisions.")
+        return
+    if session.decided is None:
+        yield Step(
+            key="decisions",
+            what="Remplir la feuille de décisions en séance, puis la redéposer.",
+            who="le jury",
+            form="decisions",
+            rule="R84",
+            source=source("R84"),
+        )
+        return
+    if session.pv is None or session.pv.basis != session.decided.document:
+        yield Step(key="pv", what="Dresser le procès-verbal et le certifier.")
+        return
+    yield from _signatures(session)
+
+
+def _before_closure(session: Session) -> Iterator[Step]:
+    waiting = [case for case in session.names if not session.ready.get(case)]
+    for case in waiting:
+        yield Step(
+            key=f"complet/{case}",
+            what=f"Compléter le dossier {case} ({session.names[case]}), ou le retirer.",
+            who="le bureau",
+        )
+    yield Step(
+        key="cloture",
+        what="Clôturer l’ordre du jour par une « Demande du bureau » : le volume des pièces sera "
+        "scellé.",
+        who="le bureau",
+        form="demande",
+    )
+
+
+def _signatures(session: Session) -> Iterator[Step]:
+    pv = session.pv
+    if pv is None:
+        return
+    signed = set(session.returned.signed) if session.returned else set()
+    for member in session.members:
+        if member.key in pv.expected and member.key not in signed and member.key != pv.president:
+            yield Step(
+                key=f"signature/{member.key}",
+                what=f"Signer le procès-verbal, version {pv.version}.",
+                who=member.name,
+            )
+    president = next((m.name for m in session.members if m.key == pv.president), "le président")
+    yield Step(
+        key=f"signature/{pv.president}",
+        what=f"Signer le procès-verbal, version {pv.version}, en dernier.",
+        who=president,
+    )
+
+
+def open_steps(steps: tuple[Step, ...], failures: dict[str, Failure]) -> tuple[OpenStep, ...]:
+    """The steps as the journal derives them, with when to try and what is blocked."""
+    rows = []
+    for step in steps:
+        failed = failures.get(step.key)
+        rows.append(
+            OpenStep(
+                key=step.key,
+                ours=step.ours,
+                due_at=failed.retry_at.isoformat() if failed else None,
+                blocked=failed.blocked if failed else False,
+            )
+        )
+    return tuple(rows)

@@ -1,0 +1,184 @@
+"""What each stream comes down to in the derived tables: summary, open steps, marks.
+
+Pure but for one thing passed in: how to get a certification by the hash a case began under.
+"""
+
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC
+from typing import Any
+
+from casefiles import casefile, next_steps, session
+from casefiles import events as e
+from casefiles.casefile import CaseFile
+from casefiles.certification import Certification, Outcome
+from casefiles.events import Recorded
+from casefiles.journal import Derived, OpenStep
+from casefiles.next_steps import Step
+from casefiles.rules.completeness import complete
+from casefiles.rules.consistency import consistency
+from casefiles.rules.finding import Finding
+from casefiles.rules.results import proposal
+from casefiles.session import Session
+
+CertificationOf = Callable[[str], Certification]
+
+
+class Projection:
+    """Derives any stream; `certification_of` gives a certification by its fingerprint."""
+
+    def __init__(self, certification_of: CertificationOf) -> None:
+        self._certification_of = certification_of
+
+    def __call__(self, stream: str, recorded: Sequence[Recorded]) -> Derived:
+        """Summary, steps and marks of one stream."""
+        kind = stream.split("/", 1)[0]
+        if kind == "dossier" and (case := casefile.fold(recorded)) is not None:
+            return self._case(case, recorded)
+        if kind == "session" and (held := session.fold(recorded)) is not None:
+            return self._session(held, recorded)
+        if kind == "depot" and recorded:
+            return _drop(recorded)
+        return Derived(summary={"events": len(recorded)})
+
+    def _case(self, case: CaseFile, recorded: Sequence[Recorded]) -> Derived:
+        certification = self._certification_of(case.certification_hash)
+        steps = next_steps.of_case(case, certification)
+        found: tuple[Finding, ...] = ()
+        if steps and complete(case, certification):
+            found = consistency(case, certification, proposal(case, certification))
+        return Derived(
+            summary={
+                "number": case.number,
+                "candidate": case.candidate.full_name,
+                "certification": case.certification,
+                "route": case.route,
+                "attempt": case.attempt,
+                "stage": stage(case, steps),
+                "missing": [
+                    {"form": s.form, "who": s.who, "why": s.what} for s in steps if not s.ours
+                ],
+                "findings": [
+                    {
+                        "rule": f.rule,
+                        "status": f.status,
+                        "message": f.message,
+                        "source": f.source,
+                    }
+                    for f in found
+                ],
+                "blocked": [f.error for f in case.failures.values() if f.blocked],
+                "session": case.session,
+                "opened": case.opened_at.astimezone(UTC).isoformat(),
+            },
+            steps=next_steps.open_steps(steps, case.failures),
+            marks=frozenset(_case_marks(case, recorded)),
+        )
+
+    def _session(self, held: Session, recorded: Sequence[Recorded]) -> Derived:
+        steps = next_steps.of_session(held)
+        return Derived(
+            summary={
+                "reference": held.reference,
+                "certification": held.certification,
+                "day": held.day.isoformat(),
+                "place": held.place,
+                "town": held.town,
+                "candidates": held.names,
+                "stage": _session_stage(held),
+                "missing": [
+                    {"form": s.form, "who": s.who, "why": s.what} for s in steps if not s.ours
+                ],
+                "blocked": [f.error for f in held.failures.values() if f.blocked],
+            },
+            steps=next_steps.open_steps(steps, held.failures),
+            marks=frozenset(_session_marks(held, recorded)),
+        )
+
+
+def stage(case: CaseFile, steps: tuple[Step, ...]) -> str:
+    """Where the case stands, in the words of TABLEAU; never « obtenu » before the decision."""
+    if case.abandoned:
+        return "Abandonné"
+    if case.decision is not None:
+        result = Outcome(case.decision.decision.outcome)
+        if result is Outcome.OBTENTION:
+            if case.product("parchemin"):
+                return "Terminé : parchemin délivré"
+            return "Décidé : parchemin à délivrer"
+        if result is Outcome.REFUS:
+            return "Terminé : refus notifié" if case.product("notification") else "Décidé"
+        return "Ajourné"
+    if case.session is not None:
+        return f"Au jury {case.session}"
+    if not case.issued:
+        return "Inscrit"
+    if any(s.key == "jury" for s in steps):
+        return "Prêt pour un jury"
+    return "En évaluation"
+
+
+def _session_stage(held: Session) -> str:
+    if held.signed is not None:
+        return "Délibérée"
+    if held.pv is not None:
+        return f"Procès-verbal v{held.pv.version} en signature"
+    if held.pieces is not None:
+        return "Pièces scellées"
+    return "Ordre du jour clos" if held.closed else "En préparation"
+
+
+def person_key(person: e.Person) -> str:
+    """The same person, however typed: birth name, first name and date, without accents or case."""
+    name = f"{person.birth_name} {person.first_name}"
+    return f"{name_key(name)}|{person.birth_date.isoformat()}"
+
+
+def name_key(name: str) -> str:
+    """A name without accents, case, hyphens or apostrophes."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    letters = "".join(c if c.isalpha() else " " for c in plain if not unicodedata.combining(c))
+    return " ".join(letters.split())
+
+
+def _case_marks(case: CaseFile, recorded: Sequence[Recorded]) -> Iterator[tuple[str, str]]:
+    yield "person", person_key(case.candidate)
+    yield "name", name_key(f"{case.candidate.birth_name} {case.candidate.first_name}")
+    for one in recorded:
+        if isinstance(one.event, e.FormIssued):
+            yield "serial", one.event.serial
+        if isinstance(one.event, e.DocumentFiled):
+            yield "bytes", one.event.sha256
+            yield "document", one.event.document
+        if isinstance(one.event, e.ProductIssued | e.FormIssued):
+            yield "made", one.event.sha256
+
+
+def _session_marks(held: Session, recorded: Sequence[Recorded]) -> Iterator[tuple[str, str]]:
+    for issued in held.issued:
+        yield "serial", issued.serial
+    for document, _, sha256, _ in held.received:
+        yield "document", document
+        yield "bytes", sha256
+    for pv in held.pvs:
+        yield "pv", pv.sha256
+    for one in recorded:
+        if isinstance(one.event, e.PvReturned | e.PvSigned):
+            yield "bytes", one.event.sha256
+        if isinstance(one.event, e.PvIssued | e.PiecesSealed | e.ProductIssued | e.FormIssued):
+            yield "made", one.event.sha256
+
+
+def _drop(recorded: Sequence[Recorded]) -> Derived:
+    """The drop’s receipt; the bytes are marked only where they were kept for a reason."""
+    answered = recorded[-1].event
+    if not isinstance(answered, e.DropAnswered):
+        return Derived()
+    summary: dict[str, Any] = answered.model_dump(mode="json", exclude={"held", "sha256"})
+    kept = [("document", answered.document)] if answered.document else []
+    if answered.outcome == "waiting":
+        kept.append(("waiting", answered.sha256))
+    return Derived(summary=summary, marks=frozenset(kept))
+
+
+__all__ = ["OpenStep", "Projection", "name_key", "person_key", "stage"]
