@@ -1,4 +1,4 @@
-"""A certification is data: blocs, compétences, criteria, routes, juries, registration, deliveries.
+"""A certification is data: référentiel, routes, modalities, juries, registration, deliveries.
 
 This module gives that data its shape and its arithmetic; it opens no file (templates.catalog does)
 and judges no candidate (rules/ does). Identifiers are stable keys such as « BDC1.2.M1 »; the
@@ -7,68 +7,66 @@ number shown to people is `Competence.number`.
 
 import hashlib
 import json
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
-Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9]+(\.[A-Za-z0-9]+)*$")]
+from casefiles.access import Financing, FormName, Prerequisite, Route, RouteName, Step, Vae
+from casefiles.bodies import (
+    Certifier,
+    College,
+    Deliberation,
+    Evaluators,
+    Plenary,
+    PlenarySeat,
+    Registration,
+)
+from casefiles.referentiel import (
+    Bloc,
+    Competence,
+    Criterion,
+    Data,
+    ExpectedResult,
+    Heading,
+    Identifier,
+    Minimum,
+    ModalityId,
+)
 
-
-class Data(BaseModel):
-    """Base of everything read from a certification file: frozen, no unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class RouteName(StrEnum):
-    """The six conditions d’inscription of a fiche RNCP (R12)."""
-
-    FORMATION_CONTINUE = "formation_continue"
-    CONTRAT_PROFESSIONNALISATION = "contrat_professionnalisation"
-    APPRENTISSAGE = "apprentissage"
-    ELEVE_ETUDIANT = "eleve_etudiant"
-    CANDIDATURE_INDIVIDUELLE = "candidature_individuelle"
-    VAE = "vae"
-
-    @property
-    def label(self) -> str:
-        """The words a person reads."""
-        return _ROUTE_LABELS[self]
-
-
-_ROUTE_LABELS = {
-    RouteName.FORMATION_CONTINUE: "Formation continue",
-    RouteName.CONTRAT_PROFESSIONNALISATION: "Contrat de professionnalisation",
-    RouteName.APPRENTISSAGE: "Contrat d’apprentissage",
-    RouteName.ELEVE_ETUDIANT: "Statut d’élève ou d’étudiant",
-    RouteName.CANDIDATURE_INDIVIDUELLE: "Candidature individuelle",
-    RouteName.VAE: "Validation des acquis de l’expérience (VAE)",
-}
-
-
-class Heading(StrEnum):
-    """The four headings under which criteria stand in a référentiel d’évaluation."""
-
-    METHODES = "methodes"
-    MOYENS = "moyens"
-    LIENS = "liens"
-    CONTRAINTES = "contraintes"
-
-    @property
-    def label(self) -> str:
-        """The official words of the référentiel."""
-        return _HEADING_LABELS[self]
-
-
-_HEADING_LABELS = {
-    Heading.METHODES: "En matière de méthodes utilisées",
-    Heading.MOYENS: "En matière de moyens utilisés",
-    Heading.LIENS: "En matière de liens professionnels / relationnels",
-    Heading.CONTRAINTES: "En matière de contraintes liées au milieu et environnement de travail",
-}
+__all__ = [
+    "Bloc",
+    "Certification",
+    "Certifier",
+    "College",
+    "Competence",
+    "Criterion",
+    "Data",
+    "Deliberation",
+    "Evaluators",
+    "ExpectedResult",
+    "Financing",
+    "FormName",
+    "Heading",
+    "Identifier",
+    "Judgment",
+    "Minimum",
+    "Modality",
+    "ModalityId",
+    "Origin",
+    "Outcome",
+    "Plenary",
+    "PlenarySeat",
+    "Prerequisite",
+    "Ratio",
+    "Registration",
+    "Route",
+    "RouteName",
+    "Step",
+    "Vae",
+]
 
 
 class Outcome(StrEnum):
@@ -82,69 +80,18 @@ class Outcome(StrEnum):
     EXCUSE = "excuse"
 
 
-class Criterion(Data):
-    """One « critère mesurable et observable », with its dashes as items."""
-
-    id: Identifier
-    heading: Heading
-    text: str
-    items: tuple[str, ...] = ()
-
-
-class ExpectedResult(Data):
-    """One « résultat attendu », with its dashes as items."""
-
-    id: Identifier
-    text: str
-    items: tuple[str, ...] = ()
-
-
-class Minimum(Data):
-    """A numeric minimum the référentiel sets for the evaluation (R66)."""
-
-    count: int = Field(ge=1)
-    of: str
-    source: str
-
-
-class Competence(Data):
-    """One compétence professionnelle (or capacité), the unit a grid evaluates."""
-
-    id: Identifier
-    number: int = Field(ge=1)
-    title: str
-    conditions: tuple[str, ...] = ()
-    criteria: tuple[Criterion, ...] = ()
-    results: tuple[ExpectedResult, ...] = ()
-    minimum: Minimum | None = None
-
-
-class Bloc(Data):
-    """One bloc de compétences; `shared_as` names the common bloc behind a passerelle (R7)."""
-
-    id: Identifier
-    title: str
-    knowledge: tuple[str, ...] = ()
-    competences: tuple[Competence, ...] = Field(min_length=1)
-    shared_as: str | None = None
-
-
 class Modality(Data):
-    """One modalité d’évaluation (a, b, c, d); an exceptional one asks for a justification (R50)."""
+    """One modalité d’évaluation; an exceptional one asks for a justification (R50).
 
-    id: Literal["a", "b", "c", "d"]
+    items: the dashes under the text; except_routes: the routes it is never asked on (R56).
+    """
+
+    id: ModalityId
     title: str
     text: str
+    items: tuple[str, ...] = ()
     exceptional: bool = False
-
-
-class Route(Data):
-    """One route of access: open or closed, the forms it requires, and where that is written."""
-
-    open: bool
-    forms: tuple[str, ...] = ()
-    company: Literal["required", "optional", "none"] = "required"
-    source: str
+    except_routes: tuple[RouteName, ...] = ()
 
 
 class Judgment(Data):
@@ -166,73 +113,35 @@ class Ratio(Data):
         """Whether `validated` of `defined` criteria reach it, in integers."""
         return self.denominator * validated >= self.numerator * defined
 
+    def needed(self, defined: int) -> int:
+        """The fewest criteria that reach it, of `defined`."""
+        return -(-self.numerator * defined // self.denominator)
 
-class College(Data):
-    """One side of a jury paritaire."""
-
-    id: Literal["employeurs", "salaries"]
-    label: str
-    maximum: int | None = None
-    temporary_work_seat: bool = False
-    one_vote_per_organisation: bool = False
-
-
-class Deliberation(Data):
-    """The jury paritaire de délibération (R44, R79–R83)."""
-
-    colleges: tuple[College, College]
-    parity: bool = True
-    casting_vote: bool = False
-    source: str
-
-
-class Evaluators(Data):
-    """Who evaluates: heads per grid and the experience asked for (R43, R76)."""
-
-    name: str
-    minimum: int = 1
-    maximum: int | None = None
-    years_of_experience: int | None = None
-    retired_less_than_years: int | None = None
-    source: str
-
-
-class Registration(Data):
-    """Registration at RNCP or RS (R4, R93): entry is judged by the window, delivery apart."""
-
-    directory: Literal["RNCP", "RS"]
-    code: str
-    decision: str
-    decided_on: date
-    effective_from: date
-    expires_on: date
-    deliver_until: date | None = None
-    nsf: tuple[str, ...] = ()
-    rome: tuple[str, ...] = ()
-    conventions: tuple[str, ...] = ()
-    source: str
-
-
-class Certifier(Data):
-    """Who delivers, and in what quality the signatory signs (R46, R47)."""
-
-    name: str
-    signatory_quality: str
-    place: str
-    branch: str
-    source: str
+    @model_validator(mode="after")
+    def _can_be_reached(self) -> Self:
+        if self.numerator > self.denominator:
+            raise ValueError(
+                f"{self.numerator}/{self.denominator} dépasse 100 % ; vérifiez le seuil"
+            )
+        return self
 
 
 class Origin(Data):
     """The document this file was written from."""
 
     document: str
-    sha256: str | None = None
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
     note: str = ""
 
 
 class Certification(Data):
-    """One certification, whole. Two files with the same `fingerprint` are the same version."""
+    """One certification, whole. Two files with the same `fingerprint` are the same version.
+
+    modality_rule: each bloc needs one modality of every group, (a or b or c) and d being
+    (("a", "b", "c"), ("d",)) (R55); criteria_missing: why a compétence has no criteria, never
+    silently; components_valid_months: how long an acquired bloc counts, None for ever (R63);
+    part: what a bloc is called. Fields are only ever added, with a default that never changes.
+    """
 
     code: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
     kind: Literal["CQP", "CQPM", "CQPI"]
@@ -244,37 +153,129 @@ class Certification(Data):
     european_level: str | None = None
     origin: Origin
     certifier: Certifier
+    exam_centre: str = "centre d’examen"
+    resource_centre: str = ""
+    training_bodies: tuple[str, ...] = ()
+    mission: str = ""
+    activities: tuple[str, ...] = ()
     registration: Registration | None = None
+    prerequisites: tuple[Prerequisite, ...] = ()
+    steps: tuple[Step, ...] = ()
+    financing: tuple[Financing, ...] = ()
     routes: dict[RouteName, Route]
+    vae: Vae | None = None
     blocs: tuple[Bloc, ...] = Field(min_length=1)
     modalities: tuple[Modality, ...]
+    modality_rule: tuple[tuple[ModalityId, ...], ...] = ()
     modality_rule_source: str = ""
     threshold: Annotated[Judgment | Ratio, Field(discriminator="kind")]
+    criteria_missing: str = ""
     evaluators: Evaluators
+    plenary: Plenary | None = None
     deliberation: Deliberation
     outcomes: tuple[Outcome, ...]
+    outcome_labels: dict[Outcome, str] = Field(default_factory=dict)
     blocs_separately: bool = False
+    components_valid_months: int | None = None
     unit: Literal["compétence", "capacité"] = "compétence"
+    part: Literal["bloc", "épreuve"] = "bloc"
 
     @model_validator(mode="after")
-    def _identifiers_are_unique(self) -> Self:
-        seen: set[str] = set()
-        for identifier in self._identifiers():
-            if identifier in seen:
-                raise ValueError(f"l’identifiant « {identifier} » sert deux fois")
-            seen.add(identifier)
-        numbers = [c.number for c in self.competences]
-        if numbers != list(range(1, len(numbers) + 1)):
-            raise ValueError("les compétences doivent être numérotées 1, 2, 3… dans l’ordre")
+    def _holds_together(self) -> Self:
+        for path, reason in self._contradictions():
+            raise PydanticCustomError("incoherence", "{reason}", {"reason": reason, "path": path})
         return self
 
-    def _identifiers(self) -> Iterator[str]:
-        for bloc in self.blocs:
-            yield bloc.id
-            for competence in bloc.competences:
-                yield competence.id
-                yield from (c.id for c in competence.criteria)
-                yield from (r.id for r in competence.results)
+    def _contradictions(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Where the file contradicts itself or a rule: the path of the culprit, and why."""
+        seen: set[str] = set()
+        for path, identifier in self._identifiers():
+            if identifier in seen:
+                yield (
+                    path,
+                    f"l’identifiant « {identifier} » sert déjà ; donnez-en un neuf",
+                )
+            seen.add(identifier)
+        expected = 1
+        for path, competence in self._places():
+            if competence.number != expected:
+                yield (
+                    (*path, "number"),
+                    f"le numéro {competence.number} devrait être {expected} : les {self.unit}s se "
+                    "numérotent 1, 2, 3… dans l’ordre du fichier",
+                )
+            if not competence.criteria and not self.criteria_missing:
+                yield (
+                    path,
+                    f"« {competence.id} » n’a aucun critère ; ajoutez-les (criteria) ou dites dans "
+                    "criteria_missing pourquoi ils manquent",
+                )
+            if not competence.criteria and isinstance(self.threshold, Ratio):
+                yield path, f"« {competence.id} » n’a aucun critère, or le seuil en compte"
+            expected += 1
+        yield from self._modality_contradictions()
+        yield from self._legal_contradictions()
+
+    def _modality_contradictions(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        known = {m.id for m in self.modalities}
+        for g, group in enumerate(self.modality_rule):
+            for m, identifier in enumerate(group):
+                if identifier not in known:
+                    yield (
+                        ("modality_rule", g, m),
+                        f"la modalité « {identifier} » n’est pas décrite sous modalities",
+                    )
+        for b, bloc in enumerate(self.blocs):
+            for m, identifier in enumerate(bloc.modalities):
+                if identifier not in known:
+                    yield (
+                        ("blocs", b, "modalities", m),
+                        f"la modalité « {identifier} » n’est pas décrite sous modalities",
+                    )
+
+    def _legal_contradictions(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        rncp = self.registration is not None and self.registration.directory == "RNCP"
+        vae = self.routes.get(RouteName.VAE)
+        if vae is not None and vae.open and not rncp:
+            yield (
+                ("routes", "vae", "open"),
+                "la VAE n’est possible que pour un CQP enregistré au RNCP (R13) ; fermez cette "
+                "voie (false) ou ajoutez registration",
+            )
+        if self.kind == "CQPM" and not rncp:
+            reason = (
+                "les blocs d’un CQPM ne s’attribuent séparément que s’il est inscrit au RNCP (R62)"
+            )
+            if self.blocs_separately:
+                yield ("blocs_separately",), reason
+            if Outcome.PARTIEL in self.outcomes:
+                yield ("outcomes", self.outcomes.index(Outcome.PARTIEL)), reason
+        if self.kind == "CQPI" and not self.certifier.other_branches:
+            yield (
+                ("certifier",),
+                "un CQPI est porté par deux branches au moins (R2) ; nommez les autres sous "
+                "other_branches",
+            )
+        if len({c.id for c in self.deliberation.colleges}) < 2:
+            yield (
+                ("deliberation", "colleges"),
+                "un jury paritaire a un collège employeurs et un collège salaries (R44)",
+            )
+
+    def _places(self) -> Iterator[tuple[tuple[str | int, ...], Competence]]:
+        for b, bloc in enumerate(self.blocs):
+            for c, competence in enumerate(bloc.competences):
+                yield ("blocs", b, "competences", c), competence
+
+    def _identifiers(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        for b, bloc in enumerate(self.blocs):
+            yield ("blocs", b, "id"), bloc.id
+        for path, competence in self._places():
+            yield (*path, "id"), competence.id
+            for i, criterion in enumerate(competence.criteria):
+                yield (*path, "criteria", i, "id"), criterion.id
+            for i, result in enumerate(competence.results):
+                yield (*path, "results", i, "id"), result.id
 
     @property
     def competences(self) -> tuple[Competence, ...]:
@@ -298,9 +299,37 @@ class Certification(Data):
         """The bloc that holds that compétence; KeyError when none does."""
         return {c.id: b for b in self.blocs for c in b.competences}[competence]
 
+    def modality(self, identifier: str) -> Modality:
+        """The modality of that id; KeyError when there is none."""
+        return {str(m.id): m for m in self.modalities}[identifier]
+
+    def modality_gaps(
+        self, used: Collection[str], route: RouteName
+    ) -> tuple[tuple[ModalityId, ...], ...]:
+        """The groups of the modality rule that a bloc evaluated by `used` leaves unmet (R55, R56).
+
+        A modality the route is excepted from is not asked for.
+        """
+        excepted = {m.id for m in self.modalities if route in m.except_routes}
+        asked = (tuple(m for m in group if m not in excepted) for group in self.modality_rule)
+        return tuple(group for group in asked if group and not set(group) & set(used))
+
+    def common_name(self, bloc: str) -> str:
+        """The name under which other certifications know that bloc: « cqpm-tmp/BDC1 » (R7)."""
+        return self.bloc(bloc).shared_as or f"{self.code}/{bloc}"
+
+    def bloc_shared_with(self, other: "Certification", bloc: str) -> Bloc | None:
+        """Our bloc that is one with that bloc of `other`, or None: the passerelle (R7)."""
+        common = other.common_name(bloc)
+        return next((b for b in self.blocs if self.common_name(b.id) == common), None)
+
     def canonical(self) -> bytes:
-        """The file as canonical JSON, the bytes `fingerprint` is taken over and archives keep."""
-        data = self.model_dump(mode="json")
+        """The file as canonical JSON, the bytes `fingerprint` is taken over and archives keep.
+
+        Defaults are left out, so that a field we add later changes no fingerprint.
+        """
+        data = self.model_dump(mode="json", exclude_defaults=True)
+        data["threshold"]["kind"] = self.threshold.kind
         return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
     @property
