@@ -1,1 +1,1 @@
-"""What an OF or a branch may replace: certifications, letters, fonts, and the catalog to find them."""
+"""What an OF or a branch may replace: certifications, letters, fonts; the catalog finds them."""
