@@ -5,7 +5,7 @@ appearance already written, so no viewer has to make one. Lines and boxes around
 content, drawn by whoever lays the page out; names hold no dot.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -126,9 +126,15 @@ class OneOf:
 
 
 def signature_field(
-    sheet: Sheet, parent: Element, box: Box, spoken: Spoken, *, locks_all: bool = False
+    sheet: Sheet,
+    parent: Element,
+    box: Box,
+    spoken: Spoken,
+    *,
+    locks_all: bool = False,
+    locks: Sequence[str] = (),
 ) -> None:
-    """A place to sign; `locks_all`: the signature asks that no field change after it."""
+    """A place to sign; it asks that every field, or those named, stay as they are once signed."""
     ref = sheet.objects.reserve()
     entries: dict[str, Any] = {
         "FT": Name("Sig"),
@@ -138,8 +144,10 @@ def signature_field(
         "Ff": spoken.flags,
         "AP": {"N": _form(sheet, box, b"")},
     }
-    if locks_all:
-        lock = {"Type": Name("SigFieldLock"), "Action": Name("All")}
+    if locks_all or locks:
+        lock: dict[str, Any] = {"Type": Name("SigFieldLock"), "Action": Name("All")}
+        if locks:
+            lock |= {"Action": Name("Include"), "Fields": list(locks)}
         entries["Lock"] = sheet.objects.add(lock)
     _place(sheet, parent, box, entries, ref)
     sheet.fields.append(ref)

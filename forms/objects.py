@@ -117,7 +117,7 @@ class Objects:
         if packed:
             head["Filter"] = Name("FlateDecode")
         head["Length"] = len(data)
-        self._bodies.append(syntax(head) + b"\nstream\n" + data + b"\nendstream")
+        self._bodies.append(syntax(head) + b"\nstream\n" + data + b"\r\nendstream")
         return Ref(len(self._bodies))
 
     def file(self, root: Ref, info: Ref, identity: bytes = b"") -> bytes:

@@ -63,6 +63,7 @@ class TextStyle:
 
 TITLE = TextStyle(face=Face.DISPLAY_STRONG, size=21, leading=24)
 SUBTITLE = TextStyle(face=Face.SERIF, size=11.5, leading=14.5)
+SERIF_LINE = TextStyle(face=Face.SERIF_ITALIC, size=10, leading=12.5, grey=DARK)
 SECTION = TextStyle(face=Face.SERIF_STRONG, size=12.5, leading=15.5)
 SUBSECTION = TextStyle(face=Face.SANS_STRONG, size=9.5, leading=12)
 BODY = TextStyle()

@@ -28,10 +28,14 @@ class Widget:
 
 @dataclass(slots=True, eq=False)
 class Element:
-    """One structure element. `attributes` are « Table », « List » or « Layout » attributes."""
+    """One structure element. `actual`: the words a drawn mark stands for.
+
+    `attributes` are « Table », « List » or « Layout » attributes.
+    """
 
     role: str
     alt: str = ""
+    actual: str = ""
     attributes: dict[str, Any] = field(default_factory=dict)
     identity: str = ""
     kids: list["Element | Content | Widget"] = field(default_factory=list)
@@ -72,6 +76,8 @@ def write(
             entries["K"] = kids[0] if len(kids) == 1 else kids
         if element.alt:
             entries["Alt"] = element.alt
+        if element.actual:
+            entries["ActualText"] = element.actual
         if element.attributes:
             entries["A"] = element.attributes
         if element.identity:
