@@ -103,14 +103,16 @@ class Flow:
         """A heading, kept on the page of the `keep` points that follow it."""
         style = HEADINGS[level]
         before = {1: 0.0, 2: 4.6 * MM, 3: 2.4 * MM}[level]
-        tall = height(text, style, self.frame.width)
+        after = {1: 1.5 * MM, 2: 1.2 * MM, 3: 0.6 * MM}[level]
+        under_rule = 1.6 * MM if rule else 0.0
+        tall = under_rule + height(text, style, self.frame.width) + after
         if not self.need(before + tall + keep) and self.y > self.frame.top:
             self.y += before
         if rule:
             self.sheet.rule(self.frame.left, self.y, self.frame.width, weight=LINE)
-            self.y += 1.3 * MM
+            self.y += under_rule
         self.paragraph(text, style, role=f"H{level}")
-        self.y += {1: 1.5 * MM, 2: 1.2 * MM, 3: 0.6 * MM}[level]
+        self.y += after
 
     def paragraph(
         self,

@@ -11,7 +11,7 @@ from forms.fields import PAD
 from forms.flow import COLUMN, ROW, TABLE, Flow
 from forms.ink import Ink
 from forms.layout import Box
-from forms.questions import LINE_HEIGHT, MARK, required_mark, text_height, text_lines
+from forms.questions import MARK, required_mark, text_height, text_lines
 from forms.style import (
     CELL,
     CELL_ANSWER,
@@ -25,13 +25,15 @@ from forms.style import (
     THICK,
 )
 from forms.tags import Element
-from forms.typography import wrap
+from forms.typography import width, wrap
 
 _GAP = 3.5 * MM
 _PAD = 3.2
 _INDENT = 8.0
 _NUMBER_WIDTH = 6 * MM
-_GROUP_HEIGHT = 15.5
+_GROUP_HEIGHT = 16.0
+_BED = 1.4
+_STEP = 11.5 * MM
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +155,6 @@ class Grid:
         with self._sheet.tagged(cell):
             self._sheet.lines(flow.frame.left, flow.y + 4.2, (words,), CELL_STRONG)
         flow.y += _GROUP_HEIGHT
-        flow.rule(grey=HAIR)
 
     def _label(self, row: TableRow) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
         """The row's words and its sub-items, in lines."""
@@ -167,7 +168,10 @@ class Grid:
         tall += 1.5 if items else 0
         for place, cell in zip(self._places, row.cells, strict=True):
             if cell.kind in (Kind.TEXT, Kind.DATE):
-                tall = max(tall, text_height(self._cell_lines(place, cell), CELL_ANSWER) - _PAD)
+                tall = max(
+                    tall,
+                    text_height(self._cell_lines(place, cell), CELL_ANSWER) + 2 * _BED - 2 * _PAD,
+                )
         return tall + 2 * _PAD
 
     def _cell_lines(self, place: _Place, cell: Question) -> int:
@@ -214,27 +218,42 @@ class Grid:
             x = place.x + (place.width - MARK) / 2
             self._ink.tick(element, Box(x, middle - MARK / 2, MARK, MARK), cell, spoken)
             return
-        box = Box(place.x, self._flow.y + 1.6, place.width, high - 3.2)
+        box = Box(place.x, self._flow.y + _BED, place.width, high - 2 * _BED)
         many = self._cell_lines(place, cell) > 1
-        if cell.kind is Kind.DATE and box.height > LINE_HEIGHT:
-            box = Box(box.x, box.y, box.width, LINE_HEIGHT)
+        self._ink.tint(box, cell)
         self._ink.text(element, box, cell, spoken, CELL_ANSWER, many)
 
 
 def _across(flow: Flow, table: Table) -> tuple[float, list[_Place]]:
-    """The width of the row words, and the place of each column."""
+    """The width of the row words, and the place of each column.
+
+    Options take what their words need; what they leave goes to the words of the rows.
+    """
     frame = flow.frame
     total = sum(c.columns for c in table.columns)
     label = _NUMBER_WIDTH if table.numbered else frame.span(0, max(3, 12 - total))[1]
     free = frame.width - label - _GAP * len(table.columns)
+    widths = [free * c.columns / total for c in table.columns]
+    if not table.numbered:
+        needed = [
+            min(w, _options_width(c)) if c.kind is Kind.ONE_OF else w
+            for w, c in zip(widths, table.columns, strict=True)
+        ]
+        label += sum(widths) - sum(needed)
+        widths = needed
     x, places = frame.left + label + _GAP, []
-    for index, column in enumerate(table.columns):
-        wide = free * column.columns / total
-        required = any(r.cells[index].required and not r.cells[index].given for r in table.rows)
-        mark = required_mark(table.rows[0].cells[index]) if required and table.rows else ""
+    for index, (column, wide) in enumerate(zip(table.columns, widths, strict=True)):
+        cells = [row.cells[index] for row in table.rows]
+        mark = next((required_mark(c) for c in cells if required_mark(c)), "")
         places.append(_Place(column=column, x=x, width=wide, mark=mark))
         x += wide + _GAP
     return label, places
+
+
+def _options_width(column: Column) -> float:
+    words = [word for option in column.options for word in option.label.split(" ")]
+    step = max(_STEP, max((width(word, HEAD) for word in words), default=0) + 6)
+    return max(step * len(column.options), width(column.label + " *", HEAD) + 8)
 
 
 def draw_grid(flow: Flow, ink: Ink, table: Table) -> None:

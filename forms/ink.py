@@ -15,11 +15,12 @@ from forms.fields import PAD, OneOf, Spoken, signature_field, text_field, tick
 from forms.layout import Box
 from forms.objects import number
 from forms.sheet import Sheet, circle_path
-from forms.style import DARK, LABEL, LINE, TINT, TextStyle
+from forms.style import DARK, HAIR, LABEL, LINE, TINT, TextStyle
 from forms.tags import Element
 from forms.typography import wrap
 
 DATE_HINT = "jj/mm/aaaa"
+_CONTINUED = "[…] la suite se lit dans l’original."
 
 
 class Ink(ABC):
@@ -46,10 +47,15 @@ class Ink(ABC):
         return self._values.get(question.name) is True
 
     def bed(self, box: Box, question: Question) -> None:
-        """What an answer lies on: a tint and a line, or only a fine line for what is given."""
+        """What an answer lies on: a tint over a line, or only a fine line for what is given."""
+        self.tint(box, question)
+        grey = HAIR if question.given else DARK
+        self.sheet.rule(box.x, box.bottom, box.width, weight=0.5, grey=grey)
+
+    def tint(self, box: Box, question: Question) -> None:
+        """The tint that says « write here »."""
         if not question.given:
             self.sheet.rect(box, fill=TINT)
-        self.sheet.rule(box.x, box.bottom, box.width, weight=0.5, grey=DARK)
 
     def ring(self, box: Box) -> None:
         """The round outline of an option."""
@@ -110,7 +116,6 @@ class Fillable(Ink):
         many: bool,
     ) -> None:
         """A text field."""
-        self.bed(box, question)
         text_field(
             self.sheet,
             parent,
@@ -166,6 +171,9 @@ class Written(Ink):
         super().__init__(sheet, values, prefix)
         self._signed = signed or {}
 
+    def tint(self, box: Box, question: Question) -> None:
+        """Nothing: there is nothing left to write."""
+
     def text(
         self,
         parent: Element,
@@ -175,11 +183,13 @@ class Written(Ink):
         style: TextStyle,
         many: bool,
     ) -> None:
-        """The words themselves."""
-        self.sheet.rule(box.x, box.bottom, box.width, grey=DARK)
+        """The words themselves, as many lines as the box has."""
         answer = self.answer(question)
         if answer:
             lines = wrap(answer, style, box.width - 2 * PAD)
+            most = max(1, int((box.height - 2 * PAD + 0.1) / style.leading))
+            if len(lines) > most:
+                lines = (*lines[: most - 1], _CONTINUED)
             top = box.y + (PAD if many else (box.height - style.leading) / 2)
             with self.sheet.tagged(parent.child("Span")):
                 self.sheet.lines(box.x + PAD, top, lines, style)

@@ -15,7 +15,6 @@ from forms.style import (
     DARK,
     HEAD,
     LEAD,
-    LINE,
     MM,
     RUNNING,
     SERIF_LINE,
@@ -60,7 +59,7 @@ def masthead(
         provisional=provisional or certification.provisional,
         intro=form.INTRO,
         filler=form.FILLER,
-        foot=f"{print_} · référentiel {certification.code} {certification.version}",
+        foot=f"{print_} · référentiel {certification.code} version {certification.version}",
     )
 
 
@@ -98,14 +97,14 @@ def draw_repeated(sheet: Sheet, head: Masthead, page: int, pages: int, first: bo
     """The running head (not on a first page) and foot of a page: artifacts."""
     frame = sheet.frame
     if not first:
-        lines = wrap(head.title, HEAD, frame.beside_code)
+        title = f"{head.title} — {head.certification}"
+        lines = wrap(title, HEAD, frame.beside_code)
         sheet.lines(frame.left, frame.first_top, lines, HEAD)
         y = frame.first_top + len(lines) * HEAD.leading + 1
         for words in (head.subject, head.case_line):
             if words:
                 sheet.lines(frame.left, y, wrap(words, RUNNING, frame.beside_code), RUNNING)
                 y += height(words, RUNNING, frame.beside_code)
-        sheet.rule(frame.left, frame.top - 3 * MM, frame.width, weight=LINE, grey=DARK)
     foot = frame.bottom + 4 * MM
     sheet.text(frame.left, foot, head.foot, RUNNING)
     sheet.text(frame.right, foot, f"page {page} sur {pages}", RUNNING, align="right")

@@ -16,7 +16,8 @@ from forms.style import ANSWER, BODY, HELP, LABEL, MM, TextStyle
 from forms.tags import Element
 from forms.typography import NO_BREAK, lines_for, width, wrap
 
-LINE_HEIGHT = 17.0
+LINE_HEIGHT = 18.0
+MOST_LINES = 50
 MARK = 9.0
 MARK_GAP = 4.0
 _OPTION_GAP = 13.0
@@ -50,10 +51,10 @@ def draw_questions(flow: Flow, ink: Ink, questions: Sequence[Question], where: s
         _draw_row(flow, ink, [questions[i] for i in row], where)
 
 
-def first_height(flow: Flow, ink: Ink, questions: Sequence[Question]) -> float:
-    """The height of the first row, to keep it with its heading."""
-    row = rows_of([12 if q.kind is Kind.TICK else q.columns for q in questions])[0]
-    return _row_height(_measure(flow, ink, [questions[i] for i in row]))
+def row_heights(flow: Flow, ink: Ink, questions: Sequence[Question]) -> list[float]:
+    """The height of each row, to keep rows with their heading."""
+    rows = rows_of([12 if q.kind is Kind.TICK else q.columns for q in questions])
+    return [_row_height(_measure(flow, ink, [questions[i] for i in row])) for row in rows]
 
 
 def required_mark(question: Question) -> str:
@@ -66,18 +67,20 @@ def text_lines(question: Question, answer: str, style: TextStyle, room: float) -
     if question.kind is Kind.DATE:
         return 1
     needed = lines_for(question.capacity, style, room) if question.capacity else 1
-    return max(question.lines, needed, len(wrap(answer, style, room)) if answer else 1)
+    written = len(wrap(answer, style, room)) if answer else 1
+    return min(MOST_LINES, max(question.lines, needed, written))
 
 
 def text_height(lines: int, style: TextStyle) -> float:
     """The height of a text answer of so many lines."""
-    return LINE_HEIGHT if lines == 1 else lines * style.leading + 2 * PAD + 1
+    return LINE_HEIGHT if lines == 1 else lines * style.leading + 2 * PAD
 
 
 def _draw_row(flow: Flow, ink: Ink, questions: Sequence[Question], where: str) -> None:
     laid = _measure(flow, ink, questions)
     flow.need(_row_height(laid))
     top, labels = flow.y, max(one.label_height for one in laid)
+    answers = max(one.answer_height for one in laid)
     for one in laid:
         block = flow.here.child("Div")
         spoken = f"{where} : {one.question.label}" if where else one.question.label
@@ -85,10 +88,13 @@ def _draw_row(flow: Flow, ink: Ink, questions: Sequence[Question], where: str) -
             _draw_tick(ink, block, one, top, spoken)
             continue
         _draw_label(ink, block, one, top + labels - one.label_height)
-        box = Box(one.x, top + labels + _LABEL_GAP, one.width, one.answer_height)
+        box = Box(one.x, top + labels + _LABEL_GAP, one.width, answers)
         if one.question.kind is Kind.ONE_OF:
             _draw_options(ink, block, one.question, box, spoken)
         else:
+            ink.bed(box, one.question)
+            if one.question.given:
+                box = Box(box.x - PAD, box.y, box.width + PAD, box.height)
             many = one.answer_height > LINE_HEIGHT
             ink.text(block, box, one.question, spoken, ANSWER, many)
     flow.y = top + _row_height(laid)

@@ -19,12 +19,13 @@ from forms.ink import Fillable, Ink, Written
 from forms.layout import Box
 from forms.masthead import Masthead, draw_code_of, draw_masthead, draw_repeated, masthead
 from forms.metadata import About
-from forms.questions import draw_questions, first_height
+from forms.questions import draw_questions, row_heights
 from forms.sheet import Sheet
 from forms.style import LABEL, MM, SMALL
 from forms.typography import height, wrap
 
-_SIGNATURE_HEIGHT = 21 * MM
+_SIGNATURE_HEIGHT = 19 * MM
+_KEPT_WHOLE = 90 * MM
 _CARRIED_WORDS = "Empreinte du tirage, pour le bureau"
 RawValues = Mapping[str, Any]
 _NOTHING: RawValues = {}
@@ -207,14 +208,23 @@ def _draw_blocks(flow: Flow, ink: Ink, blocks: Sequence[Block], *, level: int, w
 def _draw_group(flow: Flow, ink: Ink, group: Group, level: int) -> None:
     with flow.inside("Sect"):
         if group.title:
-            first = [b for b in group.blocks[:12] if isinstance(b, Question)]
-            keep = first_height(flow, ink, first) if first else 60.0
-            flow.heading(min(level, 3), group.title, keep=keep, rule=level == 2)
+            flow.heading(min(level, 3), group.title, keep=_kept(flow, ink, group), rule=level == 2)
         else:
             flow.space(2.2 * MM)
         flow.paragraph(group.intro, SMALL, after=1.2 * MM)
         deeper = level + 1 if group.title else level
         _draw_blocks(flow, ink, group.blocks, level=deeper, where=group.title)
+
+
+def _kept(flow: Flow, ink: Ink, group: Group) -> float:
+    """What must stay with a group's title: all its questions if they are few, else the first."""
+    questions = [b for b in group.blocks if isinstance(b, Question)]
+    if not questions or not isinstance(group.blocks[0], Question):
+        return 60.0
+    intro = height(group.intro, SMALL, flow.frame.width) + 1.2 * MM
+    rows = row_heights(flow, ink, questions)
+    whole = sum(rows)
+    return intro + (whole if whole < _KEPT_WHOLE else rows[0])
 
 
 def _draw_table(flow: Flow, ink: Ink, table: Table, level: int) -> None:

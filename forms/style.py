@@ -76,8 +76,8 @@ CELL = TextStyle(size=8.6, leading=10.8)
 CELL_STRONG = TextStyle(face=Face.SANS_STRONG, size=8.6, leading=10.8)
 HEAD = TextStyle(face=Face.SANS_STRONG, size=7.4, leading=8.8, grey=DARK)
 RUNNING = TextStyle(size=7.5, leading=9.5, grey=MIDDLE)
-ANSWER = TextStyle(size=9.5, leading=11.6)
-CELL_ANSWER = TextStyle(size=8.2, leading=9.8)
+ANSWER = TextStyle(size=9.2, leading=10.6)
+CELL_ANSWER = TextStyle(size=8.2, leading=9.6)
 
 
 def column_width(columns: int) -> float:
