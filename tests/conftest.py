@@ -1,0 +1,3 @@
+"""Makes the shared fixtures known: outside engines, and the test authorities."""
+
+pytest_plugins = ["tests.engines.fixtures", "tests.pki.fixtures"]
