@@ -113,10 +113,12 @@ class Decisions(Form):
     header: Annotated[Header, Section(title="La session")]
     members: Annotated[
         dict[str, Attendance],
+        Field(min_length=1),
         Each(over="members", title="Émargement", row_label="Membre du jury"),
     ]
     candidates: Annotated[
         dict[str, Decision],
+        Field(min_length=1),
         Each(over="candidates", title="Les candidats", cards=True),
     ]
     conformity: Annotated[Conformity, Section(title="Conformité et clôture des débats")]

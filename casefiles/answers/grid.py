@@ -136,7 +136,7 @@ class Grid(Form):
     results: Annotated[
         dict[str, ResultAnswer],
         Each(over="results", title="Résultats attendus", row_label="Résultat"),
-    ] = {}  # noqa: RUF012 pydantic copie les valeurs par défaut
+    ]
     conclusion: Annotated[Conclusion, Section(title="Conclusion")]
     evaluator: Annotated[Evaluator, Section(title="L’évaluateur")]
 

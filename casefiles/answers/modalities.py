@@ -40,7 +40,7 @@ class Header(Answers):
 class BlocModality(Answers):
     """How one bloc is evaluated."""
 
-    modality: Annotated[ModalityChoice, Ask(label="Modalité retenue")]
+    modality: Annotated[ModalityChoice, Ask(label="Modalité retenue", only="modalities")]
     justification: Annotated[
         str | None,
         Ask(

@@ -23,7 +23,7 @@ from casefiles.answers.outline import (
     field_name,
     outline,
 )
-from casefiles.answers.vocabulary import Form, Scope
+from casefiles.answers.vocabulary import Each, Form, Scope
 
 RawValues = Mapping[str, Any]
 F = TypeVar("F", bound=Form)
@@ -57,12 +57,18 @@ def accept(form: type[F], scope: Scope, raw: RawValues, *, today: date) -> Readi
     values = {q.name: _clean(q, raw.get(q.name)) for q in laid_out.questions()}
     asked = [q for q in laid_out.questions() if not q.given]
     blank = not any(values[q.name] not in (None, False) for q in asked)
-    problems = list(_too_long(laid_out, values))
-    nested = _nest(laid_out.blocks, values)
+    problems = [*_too_long(laid_out, values), *_not_offered(laid_out, values)]
+    nested = {**_without_rows(form), **_nest(laid_out.blocks, values)}
     try:
         answers = form.model_validate(nested, context={"today": today, "scope": scope})
     except ValidationError as refused:
-        problems += [_problem(error, laid_out, values) for error in refused.errors()]
+        refusals = [
+            _problem(error, laid_out, values)
+            for error in refused.errors()
+            if error["type"] != "enum"  # said by _not_offered
+        ]
+        said = {refusal.field for refusal in refusals}
+        problems = [*(p for p in problems if p.field not in said), *refusals]
         return Reading(answers=None, problems=tuple(problems), blank=blank)
     return Reading(answers=None if problems else answers, problems=tuple(problems), blank=blank)
 
@@ -80,8 +86,8 @@ def differences(laid_out: Outline, printed: RawValues, returned: RawValues) -> t
                 Problem(
                     field=question.name,
                     where=where(laid_out, question.name),
-                    message=f"cette ligne imprimée par le bureau disait « {before or ''} » ; "
-                    f"elle revient avec « {after or ''} ».",
+                    message=f"cette ligne, imprimée par le bureau, {_worded('disait', before)} ; "
+                    f"elle revient {_worded('avec', after)}.",
                 )
             )
     return tuple(changed)
@@ -114,17 +120,46 @@ def _table_words(table: Table, name: str) -> Iterator[str]:
             yield from (cell.label for cell in row.cells if cell.name == name)
 
 
+_UNTICKED = frozenset({"", "off", "non", "no", "false", "0"})
+
+
 def _clean(question: Question, value: Any) -> Any:
     """None for no answer; line breaks and accents in one form, whatever the viewer wrote."""
-    if question.kind is Kind.TICK:
-        return value is True or (isinstance(value, str) and value not in ("", "Off"))
     if value is None or value is False:
-        return None
+        return False if question.kind is Kind.TICK else None
     text = unicodedata.normalize("NFC", str(value)).replace("\r\n", "\n").replace("\r", "\n")
     text = text.strip()
-    if question.kind is Kind.ONE_OF and text == "Off":
-        return None
+    if question.kind is Kind.TICK:
+        return text.removeprefix("/").casefold() not in _UNTICKED
+    if question.kind is Kind.ONE_OF:
+        return _chosen(question, text.removeprefix("/"))
     return text or None
+
+
+def _chosen(question: Question, text: str) -> str | None:
+    """The option of that value, or of those words; what is neither stays as it is."""
+    said = text.casefold()
+    if said in ("", "off"):
+        return None
+    for option in question.options:
+        if said in (option.value.casefold(), option.label.casefold()):
+            return option.value
+    return text
+
+
+def _worded(word: str, value: Any) -> str:
+    if value is None:
+        return "était vide" if word == "disait" else "vide"
+    return f"{word} « {value} »"
+
+
+def _without_rows(form: type[Form]) -> dict[str, Any]:
+    """The tables of the form, empty: one without a row to print (no criteria) is not missing."""
+    return {
+        name: {}
+        for name, info in form.model_fields.items()
+        if any(isinstance(note, Each) for note in info.metadata)
+    }
 
 
 def _nest(blocks: tuple[Block, ...], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -168,13 +203,28 @@ def _too_long(laid_out: Outline, values: Mapping[str, Any]) -> Iterator[Problem]
             )
 
 
+def _not_offered(laid_out: Outline, values: Mapping[str, Any]) -> Iterator[Problem]:
+    """A choice this print did not offer, even where another certification would."""
+    for question in laid_out.questions():
+        chosen = values[question.name]
+        if question.kind is Kind.ONE_OF and chosen not in (
+            None,
+            *(o.value for o in question.options),
+        ):
+            yield Problem(
+                field=question.name,
+                where=where(laid_out, question.name),
+                message=f"« {chosen} » ne fait pas partie des réponses proposées ; cochez-en une.",
+            )
+
+
 def _problem(error: ErrorDetails, laid_out: Outline, values: Mapping[str, Any]) -> Problem:
     name = _field_of(error["loc"], laid_out, values)
     return Problem(
         field=name,
         where=where(laid_out, name),
         message=_french(error),
-        missing=error["type"] in ("missing", "reponse_attendue"),
+        missing=error["type"] in ("missing", "reponse_attendue", "too_short"),
     )
 
 
@@ -218,10 +268,8 @@ def _french(error: ErrorDetails) -> str:
         return f"le nombre doit être d’au moins {context.get('ge')} ; il est de {given}."
     if kind == "less_than_equal":
         return f"le nombre doit être d’au plus {context.get('le')} ; il est de {given}."
-    if kind == "enum":
-        return f"« {given} » ne fait pas partie des réponses proposées ; cochez-en une."
-    if kind in ("too_short", "string_too_short"):
-        return "la réponse est trop courte."
+    if kind == "too_short":
+        return "au moins une ligne est à remplir."
     if kind == "string_pattern_mismatch":
         return f"« {given} » n’a pas la forme attendue."
     if kind == "extra_forbidden":

@@ -189,6 +189,8 @@ def french_date(value: Any) -> Any:
             f"« {text} » ne se lit pas comme une date ; écrivez jour/mois/année, "
             "par exemple 07/03/2026."
         )
+    if year < 1900:
+        raise ValueError(f"le {text} est trop loin dans le passé ; vérifiez l’année.")
     try:
         return date(year, month, day)
     except ValueError:

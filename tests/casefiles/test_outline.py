@@ -1,0 +1,142 @@
+"""A form laid out as questions."""
+
+from typing import Any
+
+import pytest
+
+from casefiles.answers import FORMS, Avis, Composition, Decisions, Form, Grid, Inscription
+from casefiles.answers.outline import Group, Kind, Outline, Question, Table, outline
+from casefiles.answers.vocabulary import Scope
+from casefiles.certification import Certification
+from tests.casefiles.certifications import certification, registered
+from tests.casefiles.filled import scope, scope_of
+
+PLAIN = certification()
+every_form = pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
+both = pytest.mark.parametrize("about", [PLAIN, registered()], ids=["simple", "rncp"])
+
+
+def question(laid_out: Outline, name: str) -> Question:
+    return next(q for q in laid_out.questions() if q.name == name)
+
+
+def options(laid_out: Outline, name: str) -> list[str]:
+    return [o.value for o in question(laid_out, name).options]
+
+
+@both
+@every_form
+def test_every_question_has_its_own_name_without_a_dot(
+    form: type[Form], about: Certification
+) -> None:
+    names = [q.name for q in outline(form, scope_of(form, about)).questions()]
+    assert names
+    assert len(names) == len(set(names))
+    assert not [n for n in names if "." in n or not n.strip("/")]
+
+
+@both
+@every_form
+def test_every_question_is_asked_in_words(form: type[Form], about: Certification) -> None:
+    for asked in outline(form, scope_of(form, about)).questions():
+        assert asked.label.strip(), asked.name
+        assert 1 <= asked.columns <= 12
+        assert asked.lines >= 1
+        assert all(o.label.strip() for o in asked.options)
+        assert bool(asked.options) == (asked.kind is Kind.ONE_OF)
+
+
+@every_form
+def test_a_form_says_who_fills_it_and_its_signature_spots_are_no_questions(
+    form: type[Form],
+) -> None:
+    about = scope_of(form, PLAIN)
+    names = {q.name for q in outline(form, about).questions()}
+    assert form.CODE
+    assert form.TITLE
+    assert form.FILLER
+    spots = [spot.name for spot in form.signatures(about)]
+    assert len(spots) == len(set(spots))
+    assert not names & set(spots)
+
+
+def test_required_is_what_the_model_has_no_default_for() -> None:
+    laid_out = outline(Inscription, scope(PLAIN))
+    assert question(laid_out, "candidate/birth_name").required
+    assert not question(laid_out, "candidate/usage_name").required
+    assert not question(laid_out, "agreement/exact").required
+    company = next(b for b in laid_out.blocks if isinstance(b, Group) and b.key == "company")
+    assert not company.required
+
+
+def test_a_blank_line_requires_nothing() -> None:
+    laid_out = outline(Composition, scope(PLAIN))
+    tables = [b for b in laid_out.blocks if isinstance(b, Table)]
+    assert [len(t.rows) for t in tables] == [10, 20]
+    assert not [c for t in tables for row in t.rows for c in row.cells if c.required]
+
+
+def test_a_grid_shows_every_criterion_and_result_of_its_competence_under_its_heading() -> None:
+    laid_out = outline(Grid, scope(PLAIN, "B1.2"))
+    criteria = next(b for b in laid_out.blocks if isinstance(b, Table) and b.name == "criteria")
+    assert [row.row.key for row in criteria.rows] == ["B1.2.K1", "B1.2.K2", "B1.2.K3", "B1.2.K4"]
+    assert next(row.row.group for row in criteria.rows) == "En matière de méthodes utilisées"
+    assert criteria.rows[0].row.items == ("premier tiret", "second tiret")
+    assert question(laid_out, "criteria/B1-2-K1/mark").required
+    assert list(options(laid_out, "criteria/B1-2-K1/mark")) == [
+        "valide",
+        "non_valide",
+        "non_observe",
+    ]
+
+
+def test_only_what_the_certification_offers_is_printed() -> None:
+    sheet = outline(Decisions, scope(PLAIN))
+    assert "partiel" not in options(sheet, "candidates/2026-0001/outcome")
+    assert "partiel" in options(
+        outline(Decisions, scope(registered())), "candidates/2026-0001/outcome"
+    )
+    assert options(outline(Inscription, scope(PLAIN)), "wish/route") == [
+        "formation_continue",
+        "candidature_individuelle",
+    ]
+
+
+def test_a_modality_the_referentiel_does_not_foresee_is_neither_planned_nor_graded() -> None:
+    kept = [m for m in PLAIN.model_dump(mode="json")["modalities"] if m["id"] != "c"]
+    about = certification(modalities=kept)
+    assert options(outline(Grid, scope(about, "B1.1")), "setting/modality") == ["a", "b"]
+    assert options(outline(FORMS["modalites"], scope(about)), "blocs/B1/modality") == ["a", "b"]
+
+
+def test_a_scope_of_some_blocs_asks_of_no_other() -> None:
+    names = [q.name for q in outline(Avis, scope(PLAIN, "", "B2")).questions()]
+    assert "competences/B2-1/opinion" in names
+    assert not [n for n in names if n.startswith("competences/B1")]
+
+
+def test_a_session_lists_its_own_members_and_candidates() -> None:
+    names = [q.name for q in outline(Decisions, scope(PLAIN)).questions()]
+    assert "members/m1/presence" in names
+    assert "candidates/2026-0002/motive" in names
+    bare = [q.name for q in outline(Decisions, Scope(certification=PLAIN)).questions()]
+    assert not [n for n in bare if n.startswith(("members/", "candidates/"))]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"title": "Autre titre"},
+        {"version": "2"},
+    ],
+)
+def test_the_fingerprint_of_a_form_is_that_of_its_questions_alone(changed: dict[str, Any]) -> None:
+    about = certification(**changed)
+    assert (
+        outline(Grid, scope(about, "B1.1")).fingerprint
+        == outline(Grid, scope(PLAIN, "B1.1")).fingerprint
+    )
+    assert (
+        outline(Grid, scope(about, "B1.2")).fingerprint
+        != outline(Grid, scope(PLAIN, "B1.1")).fingerprint
+    )

@@ -1,0 +1,107 @@
+"""Whatever a person may rightly answer comes back from the paper as the same answers."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from casefiles.answers import FORMS, Form
+from casefiles.answers.outline import Kind, Question, outline
+from casefiles.answers.vocabulary import Scope
+from tests.casefiles.certifications import certification, registered
+from tests.casefiles.filled import TODAY, every_form, raw_of, read, scope_of
+
+NUMBERS = ("experience", "equipment_count", "votes_for", "votes_against", "abstentions")
+WORDS = st.text(
+    st.characters(exclude_categories=("Cs", "Cc", "Cn", "Zs", "Zl", "Zp", "Mn", "Me", "Mc")),
+    min_size=1,
+    max_size=12,
+)
+# What one answer makes necessary elsewhere is simply always given.
+EXPLAINED = ("comment", "justification", "report_deadline", "motive")
+ASKED_FOR_BY_AN_ACT = ("target/document", "target/case", "target/question", "target/value")
+
+
+def written(question: Question) -> st.SearchStrategy[Any]:
+    last = question.name.rsplit("/", 1)[-1]
+    if last in NUMBERS:
+        return st.integers(0, 40).map(str)
+    if last == "start":
+        return st.just("01/01/2026")
+    if question.kind is Kind.DATE:
+        return st.dates(date(2026, 1, 1), TODAY).map(lambda d: f"{d:%d/%m/%Y}")
+    if question.kind is Kind.TICK:
+        return st.booleans()
+    if question.kind is Kind.ONE_OF:
+        return st.sampled_from([o.value for o in question.options])
+    return WORDS.map(lambda text: text[: question.capacity or None])
+
+
+@st.composite
+def answered(draw: st.DrawFn, form: type[Form], about: Scope) -> dict[str, Any]:
+    """Every required question of the form, and any of the others."""
+    raw = {}
+    for question in outline(form, about).questions():
+        last = question.name.rsplit("/", 1)[-1]
+        needed = last in EXPLAINED or question.name in ASKED_FOR_BY_AN_ACT
+        in_a_line = form.NAME == "composition" and question.name.split("/")[0] != "sitting"
+        company = question.name.startswith("company/")
+        if in_a_line:
+            if question.name.split("/")[1] not in ("1", "2"):
+                continue
+            needed = needed or last != "remark"
+        if needed or question.required or company or draw(st.booleans()):
+            raw[question.name] = draw(written(question))
+    return raw
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_answers_survive_the_paper(form: type[Form], data: st.DataObject) -> None:
+    about = scope_of(form, registered())
+    raw = data.draw(answered(form, about))
+    first = read(form, about, raw)
+    assert first.problems == ()
+    assert first.answers is not None
+    again = read(form, about, raw_of(first.answers, about))
+    assert again.answers == first.answers
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
+def test_the_right_answers_of_these_tests_are_accepted_as_they_are(form: type[Form]) -> None:
+    about = certification()
+    reading = read(form, scope_of(form, about), every_form(about)[form.NAME])
+    assert reading.problems == ()
+    assert reading.answers is not None
+    assert not reading.blank
+    given_back = raw_of(reading.answers, scope_of(form, about))
+    for name, value in every_form(about)[form.NAME].items():
+        assert given_back[name] == value
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
+def test_each_required_question_left_empty_is_named_as_missing(form: type[Form]) -> None:
+    about = certification()
+    where = scope_of(form, about)
+    full = every_form(about)[form.NAME]
+    for question in outline(form, where).questions():
+        if not question.required or question.name.startswith(("members/", "agenda/")):
+            continue
+        reading = read(form, where, {k: v for k, v in full.items() if k != question.name})
+        assert reading.answers is None, question.name
+        assert [(p.field, p.missing) for p in reading.problems] == [(question.name, True)]
+        assert "attendue" in reading.problems[0].message
+        assert question.label in reading.problems[0].where
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
+def test_a_blank_form_is_blank_and_only_misses_answers(form: type[Form]) -> None:
+    about = scope_of(form, certification())
+    printed = {q.name: "imprimé" for q in outline(form, about).questions() if q.given}
+    reading = read(form, about, printed)
+    assert reading.blank
+    assert reading.answers is None
+    assert [p for p in reading.problems if not p.missing] == []
