@@ -163,7 +163,8 @@ def _apply(case: CaseFile | None, one: Recorded) -> CaseFile | None:
         case e.DocumentConfirmed():
             return _restand(case, (happened.document,), "accepted")
         case e.DocumentReplaced():
-            return _restand(_restand(case, happened.old, "replaced"), (happened.new,), "accepted")
+            before = _restand(case, happened.old, "replaced", happened.parts)
+            return _restand(before, (happened.new,), "accepted", happened.parts)
         case e.AnswerCorrected():
             return _correct(case, happened)
         case e.CaseAbandoned():
@@ -223,12 +224,17 @@ def _document(filed: e.DocumentFiled, at: datetime) -> Document:
     )
 
 
-def _restand(case: CaseFile, marks: Iterable[str], standing: str) -> CaseFile:
+def _restand(
+    case: CaseFile, marks: Iterable[str], standing: str, parts: tuple[str, ...] = ()
+) -> CaseFile:
     named = set(marks)
     return replace(
         case,
         documents=tuple(
-            replace(d, standing=standing) if d.mark in named else d for d in case.documents
+            replace(d, standing=standing)
+            if d.mark in named and (not parts or d.part in parts)
+            else d
+            for d in case.documents
         ),
     )
 

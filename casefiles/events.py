@@ -149,11 +149,15 @@ class DocumentConfirmed(Fact):
 
 
 class DocumentReplaced(Fact):
-    """The office put a new document in the place of an old one; both stay."""
+    """The office put a new document in the place of old ones; all stay.
+
+    `parts` limits it to those parts, when one mark covers several (a bundle of grids).
+    """
 
     type: Literal["DocumentReplaced"] = "DocumentReplaced"
     old: tuple[str, ...]
     new: str
+    parts: tuple[str, ...] = ()
     by: str
     because: str
 

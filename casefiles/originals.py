@@ -1,0 +1,125 @@
+"""The bytes we received or made, kept for ever under their SHA-256; it knows nothing of what they say.
+
+A file stands at `root/ab/cdef…`, readable by its owner alone. It appears whole or not at all, and
+is never written again.
+"""
+
+import hashlib
+import os
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from secrets import token_hex
+
+from casefiles.errors import UnreadableFile
+
+_PIECE = 1 << 20
+
+
+class Originals:
+    """A content-addressed store under one private folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def put(self, content: bytes | Path) -> str:
+        """Keep the bytes, or a file’s; their SHA-256 in hexadecimal.
+
+        A path must lead to a regular file: a link, a pipe or a device is never opened, and raises
+        UnreadableFile. On return the bytes would survive a power cut.
+        """
+        self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        staged = self.root / f".{token_hex(8)}.tmp"
+        try:
+            sha256 = _write(staged, content)
+            self._settle(staged, sha256)
+        finally:
+            with suppress(FileNotFoundError):
+                staged.unlink()
+        return sha256
+
+    def _settle(self, staged: Path, sha256: str) -> None:
+        kept = self.path(sha256)
+        if kept.exists():
+            return
+        made = not kept.parent.exists()
+        kept.parent.mkdir(exist_ok=True, mode=0o700)
+        staged.rename(kept)
+        sync_folder(kept.parent)
+        if made:
+            sync_folder(self.root)
+
+    def path(self, sha256: str) -> Path:
+        """Where these bytes stand, or would; KeyError when it is no SHA-256."""
+        if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+            raise KeyError(sha256)
+        return self.root / sha256[:2] / sha256[2:]
+
+    def get(self, sha256: str) -> bytes:
+        """The bytes; KeyError when they were never kept."""
+        try:
+            return self.path(sha256).read_bytes()
+        except FileNotFoundError:
+            raise KeyError(sha256) from None
+
+    def __contains__(self, sha256: str) -> bool:
+        return self.path(sha256).is_file()
+
+    def damaged(self) -> Iterator[Path]:
+        """The kept files that no longer are what their address says."""
+        for folder in sorted(self.root.glob("??")):
+            for kept in sorted(folder.iterdir()):
+                with kept.open("rb") as bytes_:
+                    found = hashlib.file_digest(bytes_, "sha256").hexdigest()
+                if found != folder.name + kept.name:
+                    yield kept
+
+
+def open_regular(file: Path) -> int:
+    """A descriptor reading a regular file, never through a link; UnreadableFile otherwise."""
+    try:
+        # O_NONBLOCK: opening a pipe nobody writes to would wait for ever.
+        handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        raise UnreadableFile(
+            "Ce fichier ne peut pas être ouvert (un lien, ou des droits de lecture manquants).",
+            "Déposez le document lui-même, que le bureau puisse lire.",
+        ) from error
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise UnreadableFile(
+            "Ce n’est pas un fichier ordinaire.", "Déposez le document lui-même."
+        )
+    return handle
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the folder’s own entries survive a power cut, where the system offers it."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _write(staged: Path, content: bytes | Path) -> str:
+    digest = hashlib.sha256()
+    handle = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(handle, "wb") as out:
+        for piece in _pieces(content):
+            digest.update(piece)
+            out.write(piece)
+        out.flush()
+        os.fsync(out.fileno())
+    return digest.hexdigest()
+
+
+def _pieces(content: bytes | Path) -> Iterator[bytes]:
+    if isinstance(content, bytes):
+        yield content
+        return
+    with os.fdopen(open_regular(content), "rb") as source:
+        read: Callable[[], bytes] = lambda: source.read(_PIECE)  # noqa: E731
+        yield from iter(read, b"")

@@ -1,0 +1,92 @@
+"""What becomes of one dropped file: the answer its receipt gives, and the events that carry it.
+
+The modules that decide (`filing`, `enrolling`, `juries`, `office_desk`) return an `Answer` or raise
+`Refused`; `intake` records it. Nothing here touches the share or the store.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from casefiles.answers.reading import Problem
+from casefiles.journal import Append
+from casefiles.rules.finding import Finding
+
+Outcome = Literal["accepted", "waiting", "duplicate", "refused"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drop:
+    """One dropped file, examined: where it came from, its bytes’ hash, what was found in it.
+
+    door: « inbox », « bureau » or « a_remplir »; place: the folder it was saved in, under the
+    share; examined: what `foreign.examine` said, JSON-like.
+    """
+
+    claim: str
+    mark: str
+    name: str
+    door: str
+    place: str
+    file: Path
+    sha256: str
+    size: int
+    at: datetime
+    today: date
+    examined: dict[str, Any]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The raw values of its fields, the imprint’s own left out."""
+        return {k: v for k, v in self.examined["values"].items() if not k.startswith("parchemin/")}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What is said of the drop, and what is recorded beside it in the same transaction."""
+
+    outcome: Outcome
+    what: str
+    reasons: tuple[str, ...] = ()
+    remedy: str = ""
+    stream: str = ""
+    document: str = ""
+    appends: tuple[Append, ...] = ()
+    held: dict[str, Any] = field(default_factory=dict)
+
+
+class Refused(Exception):
+    """The file cannot be taken; `what` it is, the reasons, and what to do, in French.
+
+    draft: nothing in it is wrong, answers are only missing yet.
+    """
+
+    def __init__(
+        self, what: str, reasons: Iterable[str], remedy: str = "", *, draft: bool = False
+    ) -> None:
+        super().__init__(what)
+        self.what = what
+        self.reasons = tuple(reasons)
+        self.remedy = remedy
+        self.draft = draft
+
+
+def refused_problems(what: str, problems: Iterable[Problem]) -> Refused:
+    """The refusal that lists each question in the words of the form, and what is expected."""
+    listed = tuple(problems)
+    return Refused(
+        what,
+        (f"{p.where} : {p.message}" for p in listed),
+        "Complétez ou corrigez ces réponses dans le même fichier, enregistrez-le, puis déposez-le "
+        "de nouveau.",
+        draft=all(p.missing for p in listed),
+    )
+
+
+def refused_findings(what: str, findings: Iterable[Finding], remedy: str) -> Refused:
+    """The refusal that names each rule and its source."""
+    return Refused(
+        what, (f"{f.message} (Règle {f.rule} ; source : {f.source}.)" for f in findings), remedy
+    )

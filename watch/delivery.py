@@ -1,0 +1,177 @@
+"""After the decision: the notification, the number of the register, the signed parchemin.
+
+The number is committed with the delivery event, in the register and the case at once, before
+anything is drawn; drawing and signing may then be done twice without harm.
+"""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from casefiles import casefile
+from casefiles.casefile import CaseFile
+from casefiles.errors import SigningError
+from casefiles.events import (
+    DecisionRecorded,
+    DeliveryNumbered,
+    ParcheminNumbered,
+    ParcheminSigned,
+    ProductIssued,
+    Recorded,
+)
+from casefiles.journal import Append
+from casefiles.rules.results import proposal
+from watch.letterhead import letterhead
+from watch.office import Office
+
+PARCHEMIN_FIELD = "signature/certificateur"
+NOTICE_FIELD = "signature/organisme"
+
+
+def _decided(recorded: Sequence[Recorded]) -> tuple[CaseFile, DecisionRecorded]:
+    case = casefile.fold(recorded)
+    if case is None or case.decision is None:
+        raise ValueError("the case has no decision")
+    return case, case.decision
+
+
+def notify(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
+    """The notification of a refusal, an adjournment or an absence, sealed by the OF."""
+    case, decision = _decided(recorded)
+    issued = _notification(office, case, decision)
+    return (Append(stream=case.stream, after=len(recorded), events=(issued,)),)
+
+
+def _notification(office: Office, case: CaseFile, decision: DecisionRecorded) -> ProductIssued:
+    from forms.pages import notification
+
+    certification = office.certification_of(case.certification_hash)
+    data = notification(
+        case,
+        decision,
+        certification,
+        proposal(case, certification),
+        letterhead(office),
+        office.today(),
+    )
+    sha256 = _signed(office, data, NOTICE_FIELD, seal=True)
+    return ProductIssued(
+        product="notification",
+        sha256=sha256,
+        path="Produits/Notification de la décision.pdf",
+        basis=decision.pv_sha256,
+    )
+
+
+def hand_over(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
+    """Number the parchemin where the certifier’s key is delegated, else prepare the bordereau."""
+    from forms.pages import bordereau
+
+    case, decision = _decided(recorded)
+    certification = office.certification_of(case.certification_hash)
+    if office.certifier_key is None:
+        data = bordereau(case, decision, certification, letterhead(office), office.today())
+        issued = ProductIssued(
+            product="bordereau",
+            sha256=office.originals.put(data),
+            path="Produits/Bordereau d’envoi au certificateur.pdf",
+            basis=decision.pv_sha256,
+        )
+        return (Append(stream=case.stream, after=len(recorded), events=(issued,)),)
+    year = office.today().year
+    register = f"registre/{office.settings.register.series}-{year}"
+    held = office.journal.read(register)
+    given = sum(isinstance(r.event, ParcheminNumbered) for r in held)
+    number = f"{office.settings.register.series}-{year}-{given + 1:05d}"
+    numbered = ParcheminNumbered(
+        number=number,
+        case=case.number,
+        attempt=case.attempt,
+        certification=case.certification,
+        delivered_on=office.today(),
+    )
+    delivery = DeliveryNumbered(number=number, register_name=register, delivered_on=office.today())
+    return (
+        Append(
+            stream=register,
+            after=len(held),
+            events=(numbered,),
+            effect_key=f"parchemin/{case.number}/{case.attempt}",
+        ),
+        Append(stream=case.stream, after=len(recorded), events=(delivery,)),
+    )
+
+
+def draw_parchemin(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
+    """Draw the numbered parchemin, check its mandatory mentions, sign it for the certifier."""
+    from forms.pages import missing_mentions, parchemin
+
+    case, decision = _decided(recorded)
+    if case.delivery is None:
+        raise ValueError("the parchemin has no number yet")
+    certification = office.certification_of(case.certification_hash)
+    facts = {
+        "number": case.delivery.number,
+        "decided_on": decision.decided_on,
+        "delivered_on": case.delivery.delivered_on,
+        "place": certification.certifier.place,
+    }
+    if lacking := missing_mentions(case, certification, **facts):
+        words = ", ".join(m.name for m in lacking)
+        raise SigningError(
+            f"Le parchemin n’est pas signé : il y manque {words}.",
+            "Complétez le dossier ou la certification, puis relancez l’étape.",
+        )
+    data = parchemin(
+        case,
+        certification,
+        letterhead=letterhead(office),
+        specimen=certification.provisional,
+        **facts,
+    )
+    sha256 = _signed(office, data, PARCHEMIN_FIELD, seal=False)
+    register = office.journal.read(case.delivery.register_name)
+    issued = ProductIssued(
+        product="parchemin",
+        sha256=sha256,
+        path=f"Produits/Parchemin {case.delivery.number}.pdf",
+        basis=decision.pv_sha256,
+        facts={"number": case.delivery.number},
+    )
+    signed = ParcheminSigned(number=case.delivery.number, sha256=sha256)
+    return (
+        Append(
+            stream=case.stream,
+            after=len(recorded),
+            events=(issued,),
+            effect_key=f"parchemin-signe/{case.delivery.number}",
+        ),
+        Append(stream=case.delivery.register_name, after=len(register), events=(signed,)),
+    )
+
+
+def _signed(office: Office, data: bytes, field: str, *, seal: bool) -> str:
+    """Sign one of our pages in that field; the SHA-256 it is kept under."""
+    from signing.pades import sign
+
+    key = office.seal_key if seal else office.certifier_key
+    if key is None:
+        raise SigningError(
+            "La clé du certificateur n’est plus dans les réglages.",
+            "Rétablissez la délégation, puis relancez l’étape.",
+        )
+    with tempfile.TemporaryDirectory(dir=office.workspace.scratch) as folder:
+        source, target = Path(folder, "page.pdf"), Path(folder, "signee.pdf")
+        source.write_bytes(data)
+        sign(
+            source,
+            target,
+            field=field,
+            signer=key,
+            stamp=office.stamp(key),
+            certify=True,
+            docmdp=1,
+            at=office.clock(),
+            **office.signature_options("seal" if seal else "parchemin"),
+        )
+        return office.originals.put(target)

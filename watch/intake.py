@@ -1,0 +1,214 @@
+"""One claimed file becomes events: examined in the sandbox, decided, recorded, answered — once.
+
+The claim’s own stream (« depot/… ») takes its answer in the same transaction as everything that
+follows from it, so a crash at any point leaves either nothing or all of it.
+"""
+
+import base64
+import hashlib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from casefiles.answers import Composition, Decisions, Inscription, OfficeAct
+from casefiles.errors import JournalConflict, ParcheminError, UnreadableFile
+from casefiles.events import DropAnswered
+from casefiles.journal import Append
+from watch.answer import Answer, Drop, Refused
+from watch.enrolling import enrol
+from watch.filing import CASE_FORMS, file_case_form
+from watch.juries import compose, record_decisions
+from watch.minutes import take_minutes
+from watch.office import Office
+from watch.office_desk import act_from_form
+
+if TYPE_CHECKING:
+    from watch.claims import Claim
+
+UNKNOWN = "Fichier non reconnu"
+ATTEMPTS = 8
+
+
+def mark_of(claim_id: str) -> str:
+    """The mark people quote for a drop: « D-7K2M9QXA », the same for the same claim."""
+    digest = hashlib.sha256(claim_id.encode()).digest()
+    return "D-" + base64.b32encode(digest)[:8].decode()
+
+
+def take(office: Office, claim: "Claim") -> tuple[str, ...]:
+    """Take one claimed file in; the streams that moved."""
+    receipt = f"depot/{claim.id}"
+    if office.journal.read(receipt):
+        return (receipt,)
+    sha256 = office.originals.put(claim.file)
+    drop = Drop(
+        claim=claim.id,
+        mark=mark_of(claim.id),
+        name=claim.name,
+        door=claim.door,
+        place=claim.place,
+        file=office.originals.path(sha256),
+        sha256=sha256,
+        size=office.originals.path(sha256).stat().st_size,
+        at=office.clock(),
+        today=office.today(),
+        examined={},
+    )
+    return record(office, drop, lambda one: decide(office, one))
+
+
+def record(office: Office, drop: Drop, decider: Any) -> tuple[str, ...]:
+    """Record what `decider` answers to the drop; decided anew when another writer came first."""
+    for _ in range(ATTEMPTS):
+        answer = _answer(decider, drop)
+        try:
+            office.journal.commit(*answer.appends, _receipt(drop, answer))
+        except JournalConflict:
+            if office.journal.read(f"depot/{drop.claim}"):
+                break
+            continue
+        return (f"depot/{drop.claim}", *(a.stream for a in answer.appends))
+    else:
+        raise JournalConflict("Trop de travaux écrivent au même endroit.", "Il sera repris.")
+    return (f"depot/{drop.claim}",)
+
+
+def _answer(decider: Any, drop: Drop) -> Answer:
+    try:
+        answer: Answer = decider(drop)
+    except Refused as no:
+        return Answer(outcome="refused", what=no.what, reasons=no.reasons, remedy=no.remedy)
+    except UnreadableFile as no:
+        return Answer(outcome="refused", what=UNKNOWN, reasons=(no.message,), remedy=no.remedy)
+    return answer
+
+
+def _receipt(drop: Drop, answer: Answer) -> Append:
+    event = DropAnswered(
+        name=drop.name,
+        sha256=drop.sha256,
+        size=drop.size,
+        outcome=answer.outcome,
+        what=answer.what,
+        reasons=answer.reasons,
+        remedy=answer.remedy,
+        document=drop.mark,
+        stream=answer.stream,
+        held=answer.held,
+    )
+    return Append(stream=f"depot/{drop.claim}", after=0, events=(event,))
+
+
+def decide(office: Office, drop: Drop) -> Answer:
+    """What becomes of a drop: known bytes first, then its form."""
+    if known := _already_known(office, drop):
+        return known
+    examined = office.examine(drop.file)
+    seen = Drop(**{**drop.__dict__, "examined": examined})
+    imprint = examined.get("imprint")
+    if imprint is None:
+        raise Refused(
+            UNKNOWN,
+            [
+                "Ce PDF n’est pas un formulaire de Parchemin, ou son repère a été effacé.",
+                *examined.get("warnings", ()),
+            ],
+            "Remplissez le formulaire tiré de « À remplir » ou de « Formulaires vierges », à "
+            "l’écran, puis enregistrez-le et déposez-le. Une impression numérisée n’est pas encore "
+            "lue.",
+        )
+    form = imprint["form"]
+    if form == Inscription.NAME:
+        return enrol(office, seen)
+    if form == OfficeAct.NAME:
+        return act_from_form(office, seen)
+    if form == Composition.NAME:
+        return compose(office, seen)
+    stream = _stream_of(office, seen, form)
+    if form in CASE_FORMS:
+        return file_case_form(office, seen, stream)
+    if form == Decisions.NAME:
+        return record_decisions(office, seen, stream)
+    if form == "pv":
+        return take_minutes(office, seen, stream)
+    raise Refused(
+        UNKNOWN,
+        ["Ce document sort de ce bureau et n’attend pas de réponse."],
+        "Rien à faire : il est déjà au dossier.",
+    )
+
+
+def _stream_of(office: Office, drop: Drop, form: str) -> str:
+    imprint: dict[str, Any] = drop.examined["imprint"]
+    if form == "pv":
+        return f"session/{imprint['part']}"
+    found = office.journal.find("serial", imprint["serial"])
+    if not found:
+        raise Refused(
+            "Formulaire",
+            [
+                "Ce formulaire n’a pas été préparé par ce bureau, ou pour un dossier qui n’est pas "
+                "ici."
+            ],
+            "Prenez le formulaire dans « À remplir » du dossier du candidat.",
+        )
+    return found[0]
+
+
+def _already_known(office: Office, drop: Drop) -> Answer | None:
+    for stream in office.journal.find("bytes", drop.sha256):
+        return Answer(
+            outcome="duplicate",
+            what="Document déjà reçu",
+            reasons=(f"Ce fichier, à l’octet près, est déjà au {_place(stream)}.",),
+            remedy="Rien à faire.",
+            stream=stream,
+        )
+    for stream in office.journal.find("waiting", drop.sha256):
+        return Answer(
+            outcome="duplicate",
+            what="Document déjà reçu",
+            reasons=("Ce fichier attend déjà une décision du bureau.",),
+            remedy="Le bureau décide par une « Demande du bureau ».",
+            stream=stream,
+        )
+    for stream in office.journal.find("made", drop.sha256):
+        return Answer(
+            outcome="refused",
+            what="Document de ce bureau, tel qu’il en est sorti",
+            reasons=(f"C’est le fichier préparé pour le {_place(stream)}, sans rien d’ajouté.",),
+            remedy="S’il est à remplir ou à signer : remplissez-le, enregistrez-le, redéposez-le.",
+            stream=stream,
+        )
+    return None
+
+
+def _place(stream: str) -> str:
+    kind, _, number = stream.partition("/")
+    return {"dossier": f"dossier {number}", "session": f"dossier de la session {number}"}.get(
+        kind, "bureau"
+    )
+
+
+def is_draft(office: Office, file: Path, at: datetime) -> bool:
+    """Whether a file saved in place is only unfinished: nothing wrong, answers still missing."""
+    drop = Drop(
+        claim="brouillon",
+        mark="",
+        name="",
+        door="a_remplir",
+        place="",
+        file=file,
+        sha256="",
+        size=0,
+        at=at.astimezone(UTC),
+        today=office.today(),
+        examined={},
+    )
+    try:
+        decide(office, drop)
+    except Refused as no:
+        return no.draft
+    except ParcheminError:
+        return False
+    return False

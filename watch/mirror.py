@@ -1,0 +1,231 @@
+"""The share is a projection of the journal: what each stream should show, written where it lacks.
+
+Shown only after its event is committed, so a crash leaves at worst something to show again. A file
+people changed is never overwritten or removed: the inbox takes it as a drop.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from casefiles import casefile, session
+from casefiles.answers import FORMS
+from casefiles.casefile import CaseFile
+from casefiles.errors import JournalConflict
+from casefiles.events import DropAnswered, ProductRestored, Recorded
+from casefiles.journal import Append
+from casefiles.session import Session
+from watch import narrative
+from watch.office import Office
+from watch.workspace import publish, safe_name, sha256_of
+
+TO_FILL, RECEIVED = "À remplir", "Reçus"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """One file the share should hold: kept bytes by SHA-256, or a text of ours."""
+
+    path: str
+    sha256: str = ""
+    text: str = ""
+
+
+def show(office: Office, stream: str) -> None:
+    """Bring the share up to what the stream’s events say."""
+    recorded = office.journal.read(stream)
+    if not recorded:
+        return
+    position = recorded[-1].position
+    kind = stream.split("/", 1)[0]
+    if kind == "depot":
+        _show_drop(office, stream, recorded)
+    elif kind == "dossier" and (case := casefile.fold(recorded)) is not None:
+        folder = _case_folder(office, case)
+        _reconcile(office, stream, position, folder, tuple(_of_case(office, case, recorded)))
+    elif kind == "session" and (held := session.fold(recorded)) is not None:
+        folder = _session_folder(office, held)
+        _reconcile(office, stream, position, folder, tuple(_of_session(office, held, recorded)))
+    else:
+        office.journal.note_published(stream, position, {})
+
+
+def _of_case(office: Office, case: CaseFile, recorded: Sequence[Recorded]) -> Iterator[Wanted]:
+    certification = office.certification_of(case.certification_hash)
+    yield Wanted(path="RESTE À FAIRE.txt", text=narrative.to_do(case, certification))
+    title = f"dossier {case.number} {case.candidate.full_name}"
+    yield Wanted(path="HISTORIQUE.txt", text=narrative.history(title, recorded))
+    if not case.abandoned and case.decision is None:
+        filled = {(d.form, d.part) for d in case.documents if d.standing != "replaced"}
+        for issued in case.issued:
+            blocs = [b for b in certification.blocs if b.id == issued.part]
+            parts = [c.id for b in blocs for c in b.competences] or [issued.part]
+            if not all((issued.form, part) in filled for part in parts):
+                yield Wanted(path=issued.path, sha256=issued.sha256)
+    seen: set[str] = set()
+    for document in case.documents:
+        if document.mark in seen:
+            continue
+        seen.add(document.mark)
+        state = {"to_confirm": " (à confirmer)", "to_replace": " (en attente)"}.get(
+            document.standing, ""
+        )
+        state = " (remplacé)" if document.standing == "replaced" else state
+        name = f"{FORMS[document.form].TITLE} {document.part} - {document.mark}{state}.pdf"
+        name = safe_name(name.replace("  ", " ").replace(" -", " -"))
+        yield Wanted(path=f"{RECEIVED}/{name}", sha256=document.sha256)
+    for product in {p.path: p for p in case.products}.values():
+        if product.path.startswith(TO_FILL) and (
+            case.abandoned or case.decision or case.standing("avis")
+        ):
+            continue
+        yield Wanted(path=product.path, sha256=product.sha256)
+
+
+def _of_session(office: Office, held: Session, recorded: Sequence[Recorded]) -> Iterator[Wanted]:
+    certification = office.certification_of(held.certification_hash)
+    yield Wanted(path="RESTE À FAIRE.txt", text=narrative.session_to_do(held, certification))
+    title = f"session {held.reference}"
+    yield Wanted(path="HISTORIQUE.txt", text=narrative.history(title, recorded))
+    for mark, what, sha256, _ in held.received:
+        yield Wanted(path=f"{RECEIVED}/{what} - {mark}.pdf", sha256=sha256)
+    if not held.closed and (agenda := held.product("ordre-du-jour")):
+        yield Wanted(path=agenda.path, sha256=agenda.sha256)
+    if held.pieces:
+        yield Wanted(path=held.pieces.path, sha256=held.pieces.sha256)
+    if held.decided is None:
+        for issued in held.issued:
+            yield Wanted(path=issued.path, sha256=issued.sha256)
+    if held.signed:
+        yield Wanted(path=held.signed.path, sha256=held.signed.sha256)
+    elif held.pv:
+        furthest = held.returned.sha256 if held.returned else held.pv.sha256
+        yield Wanted(path=held.pv.path, sha256=furthest)
+
+
+def _case_folder(office: Office, case: CaseFile) -> Path:
+    """Where the case stands now; a folder people renamed is found again by its number."""
+    space = office.workspace
+    name = safe_name(f"{case.number} {case.candidate.full_name}")
+    ended = case.abandoned or (
+        case.decision is not None
+        and (case.product("parchemin") is not None or case.decision.decision.outcome == "refus")
+    )
+    return _settled(
+        case.number, name, space.done if ended else space.cases, (space.cases, space.done)
+    )
+
+
+def _session_folder(office: Office, held: Session) -> Path:
+    space = office.workspace
+    name = safe_name(f"{held.day.isoformat()} {held.reference} {held.town}")
+    return _settled(held.reference, name, space.juries, (space.juries,))
+
+
+def _settled(key: str, name: str, parent: Path, parents: tuple[Path, ...]) -> Path:
+    """The folder for that key under `parent`, moved there whole if it stood elsewhere."""
+    for place in parents:
+        for found in sorted(place.glob(f"*{key} *")):
+            if not found.is_dir():
+                continue
+            if place == parent:
+                return found
+            target = parent / found.name
+            if not target.exists():
+                parent.mkdir(parents=True, exist_ok=True)
+                found.rename(target)
+                return target
+    return parent / name
+
+
+def _reconcile(
+    office: Office, stream: str, position: int, folder: Path, wanted: Sequence[Wanted]
+) -> None:
+    """Write what lacks or changed, take away what is no longer wanted and nobody touched."""
+    _, shown = office.journal.published(stream)
+    now: dict[str, str] = {}
+    restored = []
+    for one in wanted:
+        data = None if one.sha256 else _text(one.text)
+        sha256 = one.sha256 or sha256_of(data or b"")
+        now[one.path] = sha256
+        target = folder / one.path
+        before = shown.get(one.path)
+        if target.exists() and before == sha256:
+            continue
+        if target.exists() and before is not None and not _is(target, before):
+            now[one.path] = before
+            continue
+        if before == sha256 and not target.exists() and one.sha256:
+            restored.append(one.path)
+        publish(
+            office.workspace, target, data if data is not None else office.originals.get(sha256)
+        )
+    for path in shown.keys() - now.keys():
+        old = folder / path
+        if old.exists() and _is(old, shown[path]):
+            old.unlink()
+            _prune(old.parent, folder)
+    office.journal.note_published(stream, position, now)
+    if restored:
+        _say_restored(office, stream, position, restored)
+
+
+def _say_restored(office: Office, stream: str, position: int, paths: Sequence[str]) -> None:
+    events = tuple(ProductRestored(path=path) for path in paths)
+    try:
+        office.journal.commit(Append(stream=stream, after=position, events=events))
+    except JournalConflict:
+        return
+    show(office, stream)
+
+
+def _prune(folder: Path, root: Path) -> None:
+    while folder != root and folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent
+
+
+def _is(file: Path, sha256: str) -> bool:
+    return sha256_of(file.read_bytes()) == sha256
+
+
+def _text(words: str) -> bytes:
+    # The byte-order mark and CRLF let the oldest Windows notepads show the accents and the lines.
+    return words.replace("\n", "\r\n").encode("utf-8-sig")
+
+
+def _show_drop(office: Office, stream: str, recorded: Sequence[Recorded]) -> None:
+    """The receipt of a drop; and the file itself in « 3 À corriger » when it was not taken."""
+    one = recorded[-1]
+    event = one.event
+    position, _ = office.journal.published(stream)
+    if not isinstance(event, DropAnswered) or position == one.position:
+        return
+    space = office.workspace
+    at = one.at.astimezone()
+    day = space.receipts / at.strftime("%Y-%m-%d")
+    text = _text(narrative.receipt(event, one.at))
+    name = safe_name(narrative.receipt_name(event, one.at))
+    _place(office, day, name, text, event.document)
+    if event.outcome == "refused" or (event.outcome == "waiting" and not event.stream):
+        placed = _place(
+            office,
+            space.to_correct,
+            safe_name(event.name),
+            office.originals.get(event.sha256),
+            event.document,
+        )
+        why = "POURQUOI" if event.outcome == "refused" else "EN ATTENTE"
+        publish(space, placed.with_name(f"{placed.name} - {why}.txt"), text)
+    office.journal.note_published(stream, one.position, {})
+
+
+def _place(office: Office, folder: Path, name: str, data: bytes, mark: str) -> Path:
+    """Publish under that name, or under the name and the mark when another file has it."""
+    target = folder / name
+    if target.exists() and target.read_bytes() != data:
+        stem, dot, suffix = name.rpartition(".")
+        target = folder / (f"{stem} ({mark}).{suffix}" if dot else f"{name} ({mark})")
+    publish(office.workspace, target, data)
+    return target

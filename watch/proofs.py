@@ -1,0 +1,85 @@
+"""What stands behind a returned form: its signature measured against the policy for that form.
+
+Tells apart a signature that is broken (refused), missing (refused where the policy asks for one),
+by somebody unknown (the office confirms) and by the person expected.
+"""
+
+from typing import Any
+
+from casefiles.answers import Avis, Form
+from casefiles.casefile import CaseFile
+from casefiles.events import Proof
+from casefiles.projection import name_key
+from watch.answer import Drop, Refused
+from watch.office import Office
+
+Standing = tuple[Proof, str, tuple[str, ...]]
+
+
+def proof_of(office: Office, drop: Drop, form: type[Form], case: CaseFile, what: str) -> Standing:
+    """(proof, standing, reasons) of a form; Refused when its signature cannot stand."""
+    report: dict[str, Any] | None = drop.examined.get("report")
+    signatures = [s for s in (report or {}).get("signatures", ()) if s["kind"] != "timestamp"]
+    if not signatures:
+        if form is Avis and "none" not in office.settings.proofs.avis:
+            raise Refused(
+                what,
+                ["L’avis n’est pas signé électroniquement : rien ne dit qui le donne."],
+                "Renvoyez le même fichier à l’entreprise pour qu’elle le signe dans le cadre "
+                "prévu. Un avis imprimé et signé à la main n’est pas encore lu ici.",
+            )
+        return Proof(kind="none"), "accepted", ()
+    for signature in signatures:
+        if signature["integrity"] != "intact" or signature["changes_after"] == "suspicious":
+            raise Refused(
+                what,
+                [
+                    "Le document a été modifié après sa signature, ou sa signature est abîmée.",
+                    *signature["reasons"],
+                ],
+                "Demandez au signataire de remplir et de signer de nouveau le formulaire d’origine "
+                "(« À remplir »).",
+            )
+    disagreements = drop.examined.get("disagreements") or ()
+    if disagreements:
+        raise Refused(
+            what,
+            [
+                "Deux lectures de ce document signé ne donnent pas les mêmes réponses.",
+                *disagreements,
+            ],
+            "Demandez au signataire de remplir et de signer de nouveau le formulaire d’origine.",
+        )
+    return _who_signed(office, case, form, signatures[-1])
+
+
+def _who_signed(
+    office: Office, case: CaseFile, form: type[Form], signature: dict[str, Any]
+) -> Standing:
+    proof = Proof(
+        kind="signature",
+        signer=signature["signer"],
+        fingerprint=signature.get("fingerprint", ""),
+        indication=signature["indication"],
+        level=signature["level"],
+        reasons=tuple(signature["reasons"]),
+    )
+    if form is not Avis:
+        return proof, "accepted", ()
+    if not signature["trusted"]:
+        return (
+            proof,
+            "to_confirm",
+            (
+                f"Signé par « {proof.signer} », dont le certificat n’est pas connu de ce bureau : "
+                "vérifiez auprès de l’entreprise que c’est bien lui.",
+            ),
+        )
+    expected = case.company.contact if case.company else ""
+    if expected and name_key(expected) not in name_key(proof.signer):
+        return (
+            proof,
+            "to_confirm",
+            (f"Signé par « {proof.signer} », alors que l’on attendait {expected}.",),
+        )
+    return proof, "accepted", ()
