@@ -294,11 +294,11 @@ class Sheet:
             ),
         }
         if self.fields:
-            catalog["AcroForm"] = {
-                "Fields": self.fields,
-                "DR": {"Font": {FORM_FONT: self.use_form_font()}},
-                "DA": f"/{FORM_FONT} 9 Tf 0 g",
-            }
+            form: dict[str, Any] = {"Fields": self.fields}
+            if self.form_font:
+                form["DR"] = {"Font": {FORM_FONT: self.form_font}}
+                form["DA"] = f"/{FORM_FONT} 9 Tf 0 g"
+            catalog["AcroForm"] = form
         info = objects.add(metadata.information(self.about))
         return objects.file(objects.add(catalog), info, identity)
 
