@@ -133,8 +133,12 @@ def signature_field(
     *,
     locks_all: bool = False,
     locks: Sequence[str] = (),
+    closes: bool = False,
 ) -> None:
-    """A place to sign; it asks that every field, or those named, stay as they are once signed."""
+    """A place to sign; it asks that every field, or those named, stay as they are once signed.
+
+    closes: it asks that nothing at all follow, as a last signature does (/P 1).
+    """
     ref = sheet.objects.reserve()
     entries: dict[str, Any] = {
         "FT": Name("Sig"),
@@ -144,10 +148,12 @@ def signature_field(
         "Ff": spoken.flags,
         "AP": {"N": _form(sheet, box, b"")},
     }
-    if locks_all or locks:
+    if locks_all or locks or closes:
         lock: dict[str, Any] = {"Type": Name("SigFieldLock"), "Action": Name("All")}
         if locks:
             lock |= {"Action": Name("Include"), "Fields": list(locks)}
+        if closes:
+            lock["P"] = 1
         entries["Lock"] = sheet.objects.add(lock)
     _place(sheet, parent, box, entries, ref)
     sheet.fields.append(ref)

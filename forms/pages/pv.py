@@ -1,0 +1,275 @@
+"""F13, the procès-verbal: what the jury decided, drawn as page content and ready to be signed.
+
+Flags first, then conformity, attendance, decisions. Its only fields are signatures: the
+organisation’s seal, the members who sat, and the president’s, last and apart, which locks all.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from casefiles.casefile import CaseFile
+from casefiles.certification import Certification
+from casefiles.events import Decided, DecisionsFiled, Juror
+from casefiles.rules.finding import Finding
+from casefiles.rules.results import Proposal
+from casefiles.session import Session
+from forms.flow import Cell, Flow, Head
+from forms.layout import Box
+from forms.pages import parts
+from forms.pages.agenda import sitting
+from forms.pages.boxes import Signatory, signature_boxes
+from forms.pages.letterhead import Letterhead, begin
+from forms.pages.wording import (
+    SEATS,
+    birth_words,
+    college_words,
+    decision_words,
+    in_words,
+    seat_words,
+    sentence,
+    votes,
+)
+from forms.style import (
+    BODY,
+    CELL_STRONG,
+    LABEL,
+    LINE,
+    MM,
+    TINT,
+    Face,
+    TextStyle,
+)
+from forms.typography import height
+
+TITLE = "Procès-verbal de délibération"
+EFFECT = "Ce procès-verbal prend effet à la signature du président, apposée en dernier."
+SEAL = "signature/organisme"
+DECISION = TextStyle(face=Face.SERIF_STRONG, size=14, leading=17.5)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CandidateOnAgenda:
+    """One candidate as the jury examined them: the case, what was proposed, what was flagged."""
+
+    case: CaseFile
+    proposed: Proposal
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PvDrawn:
+    """The PV and its fields: juror key → signature field, the president’s key, the seal’s field."""
+
+    data: bytes
+    fields: dict[str, str]
+    president: str
+    seal: str = SEAL
+
+
+def pv(
+    session: Session,
+    decided: DecisionsFiled,
+    certification: Certification,
+    candidates: Sequence[CandidateOnAgenda],
+    composition_findings: Sequence[Finding],
+    pieces_sha256: str,
+    version: int,
+    supersedes: str | None,
+    letterhead: Letterhead,
+    made_on: date,
+) -> PvDrawn:
+    """Version `version` of the PV; `supersedes` is the SHA-256 of the version it replaces.
+
+    Every member the sheet says present signs, substitutes included, and the president always.
+    """
+    flow = begin(
+        letterhead,
+        made_on,
+        title=TITLE,
+        subtitle=f"{sentence(certification.deliberation.name)} — {certification.name}",
+        reference=(f"Session {session.reference}", f"Procès-verbal, version {version}"),
+    )
+    parts.provisional(flow, certification)
+    parts.notice(flow, EFFECT, _superseded(version, supersedes))
+    parts.facts(flow, [*sitting(session), ("Délibéré le", in_words(decided.deliberated_on), 4)])
+    flagged = [_named(f, one) for one in candidates for f in one.findings if f.status != "ok"]
+    parts.flags(
+        flow,
+        [*composition_findings, *flagged],
+        title="À examiner",
+        nothing="Aucun point n’est signalé au jury.",
+    )
+    _conformity(flow, decided)
+    _attendance(flow, session, decided, certification)
+    flow.heading(2, "Les décisions", rule=True, keep=120)
+    decisions = {d.case: d for d in decided.decisions}
+    for one in candidates:
+        if one.case.number in decisions:
+            _candidate(flow, one, decisions[one.case.number], certification)
+    _pieces(flow, session, pieces_sha256)
+    fields, president = _signatures(flow, session, decided, certification, letterhead)
+    return PvDrawn(data=flow.sheet.finish(), fields=fields, president=president)
+
+
+def _superseded(version: int, supersedes: str | None) -> str:
+    if supersedes is None:
+        return f"Version {version}."
+    return (
+        f"Version {version}. Elle annule et remplace la version {version - 1}, dont les signatures "
+        f"sont sans effet (SHA-256 : {supersedes})."
+    )
+
+
+def _named(finding: Finding, one: CandidateOnAgenda) -> Finding:
+    words = f"{one.case.candidate.full_name} — {finding.message}"
+    return Finding(rule=finding.rule, status=finding.status, message=words, source=finding.source)
+
+
+def _conformity(flow: Flow, decided: DecisionsFiled) -> None:
+    flow.heading(2, "La conformité", rule=True, keep=50)
+    verb = "déclare" if decided.conform else "ne déclare pas"
+    parts.notice(
+        flow,
+        f"Le jury {verb} conforme au dispositif paritaire et au référentiel l’organisation des "
+        "évaluations (R84).",
+        f"Réserves ou observations : {decided.reserve}" if decided.reserve else "Sans réserve.",
+        after=1 * MM,
+    )
+
+
+def _attendance(
+    flow: Flow, session: Session, decided: DecisionsFiled, certification: Certification
+) -> None:
+    flow.heading(2, "L’émargement", rule=True, keep=70)
+    flow.table(
+        (
+            Head(text="Membre", share=5),
+            Head(text="Organisation", share=5),
+            Head(text="Collège", share=4.4),
+            Head(text="Siège", share=2),
+            Head(text="Présence", share=1.9),
+        ),
+        [
+            [
+                Cell(text=m.name, head=True, style=CELL_STRONG),
+                m.organisation,
+                college_words(m, certification),
+                SEATS.get(m.seat, m.seat),
+                "Présent" if m.key in decided.present else "Absent",
+            ]
+            for m in session.members
+        ],
+    )
+
+
+def _candidate(
+    flow: Flow, one: CandidateOnAgenda, decision: Decided, certification: Certification
+) -> None:
+    case = one.case
+    flow.heading(3, f"{case.candidate.full_name} — dossier {case.number}", keep=150)
+    company = f" · {case.company.name}" if case.company else ""
+    flow.paragraph(f"{sentence(birth_words(case.candidate))}{company}", BODY, after=1.5 * MM)
+    flow.paragraph(f"Proposition des évaluateurs : {_lower(one.proposed.sentence)}", BODY)
+    parts.results_strip(flow, one.proposed, certification)
+    _decision(flow, decision, certification)
+
+
+def _lower(words: str) -> str:
+    return words[:1].lower() + words[1:]
+
+
+def _decision(flow: Flow, decision: Decided, certification: Certification) -> None:
+    """The decision on a tinted ground: the words, the votes, the motive."""
+    pad = 3 * MM
+    frame = flow.frame
+    left, wide = frame.left + pad, frame.span(0, 7)[1] - pad
+    x, side = frame.span(7, 5)
+    side -= pad
+    words = decision_words(decision, certification)
+    counted = votes(decision)
+    motive = f"Motif : {decision.motive}" if decision.motive else ""
+    upper = max(
+        LABEL.leading + height(words, DECISION, wide),
+        LABEL.leading + height(counted, BODY, side) if counted else 0,
+    )
+    room = frame.width - 2 * pad
+    tall = 2 * pad + upper + (1 * MM + height(motive, BODY, room) if motive else 0)
+    flow.need(tall)
+    top = flow.y
+    box = Box(frame.left, top, frame.width, tall)
+    flow.sheet.rect(box, fill=TINT)
+    flow.sheet.line(box.x, box.y, box.x, box.bottom, weight=LINE * 2)
+    with flow.inside("Div"):
+        flow.y = top + pad
+        flow.paragraph("Décision du jury", LABEL, x=left, width=wide)
+        flow.paragraph(words, DECISION, x=left, width=wide)
+        if counted:
+            flow.y = top + pad
+            flow.paragraph("Vote", LABEL, x=x, width=side)
+            flow.paragraph(sentence(counted), BODY, x=x, width=side)
+        flow.y = top + pad + upper + 1 * MM
+        flow.paragraph(motive, BODY, x=left, width=room)
+    flow.y = top + tall
+    flow.space(4 * MM)
+
+
+def _pieces(flow: Flow, session: Session, pieces_sha256: str) -> None:
+    version = f", version {session.pieces.version}" if session.pieces else ""
+    flow.heading(2, "Le volume des pièces", rule=True, keep=50)
+    flow.paragraph(
+        f"Les décisions ont été prises au vu du volume « Pièces »{version}. Signer ce "
+        "procès-verbal, c’est signer les deux. Son empreinte SHA-256 :",
+        BODY,
+    )
+    flow.paragraph(pieces_sha256, CELL_STRONG)
+
+
+def _signatures(
+    flow: Flow,
+    session: Session,
+    decided: DecisionsFiled,
+    certification: Certification,
+    letterhead: Letterhead,
+) -> tuple[dict[str, str], str]:
+    """The boxes; a mapping of jurors to fields, and who presides."""
+    presiding = [m for m in session.members if m.seat == "president"]
+    signing = [m for m in session.members if m.key in decided.present and m not in presiding]
+    columns = 6 if len(signing) <= 6 else 4
+    flow.heading(2, "Les signatures", rule=True, keep=150)
+    flow.paragraph(
+        "L’organisme certifie d’abord le document ; seules des signatures peuvent suivre. Les "
+        "membres signent ensuite, dans l’ordre qui leur convient.",
+        BODY,
+        after=2 * MM,
+    )
+    seal = Signatory(
+        field=SEAL, name=letterhead.organisation, quality="Cachet de l’organisme, en premier"
+    )
+    signature_boxes(flow, [seal], columns=6)
+    members = [_signatory(m, certification) for m in signing]
+    signature_boxes(flow, members, columns=columns)
+    for member in presiding:
+        _president(flow, member, certification)
+    fields = {m.key: f"signature/{m.key}" for m in (*signing, *presiding)}
+    return fields, presiding[0].key if presiding else ""
+
+
+def _signatory(member: Juror, certification: Certification) -> Signatory:
+    return Signatory(
+        field=f"signature/{member.key}",
+        name=member.name,
+        quality=f"{seat_words(member, certification)} · {member.organisation}",
+        final=member.seat == "president",
+    )
+
+
+def _president(flow: Flow, member: Juror, certification: Certification) -> None:
+    """The president’s box, under its own heading: it is signed last and closes the document."""
+    flow.heading(3, "Le président signe en dernier", keep=110)
+    flow.paragraph(
+        "Sa signature donne effet aux décisions et interdit toute modification.",
+        BODY,
+        after=1.5 * MM,
+    )
+    signature_boxes(flow, [_signatory(member, certification)], columns=8)
