@@ -76,15 +76,22 @@ class Journal:
         Raises JournalConflict when a stream moved first or an effect is already recorded: nothing
         is written then.
         """
-        at = self._clock()
         try:
             with self.engine.begin() as connection:
+                # Read under the write lock: times never go back along a stream.
+                at = self._now()
                 for one in appends:
                     self._append(connection, one, at)
         except IntegrityError as clash:
             raise JournalConflict(
                 "Ce pas vient d’être inscrit par un autre travail.", "Il sera relu puis repris."
             ) from clash
+
+    def _now(self) -> datetime:
+        at = self._clock()
+        if at.tzinfo is None:
+            raise ValueError("the journal’s clock must give a time zone")
+        return at.astimezone(UTC)
 
     def _append(self, connection: Connection, one: Append, at: datetime) -> None:
         recorded = list(_read(connection, one.stream))
@@ -112,6 +119,8 @@ class Journal:
             recorded.append(
                 Recorded(stream=one.stream, position=one.after + offset, at=at, event=happened)
             )
+        if not rows:
+            return
         connection.execute(insert(store.events), rows)
         self._derive(connection, one.stream, recorded)
 
@@ -179,9 +188,7 @@ class Journal:
     def positions(self) -> dict[str, int]:
         """Every stream and how far it has come."""
         with self._reading() as connection:
-            return dict(
-                connection.execute(select(store.heads.c.stream, store.heads.c.position)).tuples()
-            )
+            return {stream: position for stream, (position, _) in _heads(connection).items()}
 
     def find(self, kind: str, key: str) -> tuple[str, ...]:
         """The streams that carry a mark such as (« serial », …) or (« bytes », sha256)."""
@@ -208,14 +215,22 @@ class Journal:
     def count(self, kind: str, prefix: str = "") -> int:
         """How many streams of that kind begin with `kind/prefix`."""
         query = select(func.count()).where(
-            store.heads.c.kind == kind, store.heads.c.stream.startswith(f"{kind}/{prefix}")
+            store.heads.c.kind == kind,
+            store.heads.c.stream.startswith(f"{kind}/{prefix}", autoescape=True),
         )
         with self._reading() as connection:
             return int(connection.execute(query).scalar() or 0)
 
     def rebuild(self) -> None:
-        """Empty the derived tables and derive them again from the events."""
+        """Empty the derived tables and derive them again from the events.
+
+        Raises JournalDamaged, and changes nothing, when events are missing at the end of a stream:
+        the heads are all that still tells.
+        """
         with self.engine.begin() as connection:
+            for stream, (position, _) in _heads(connection).items():
+                if _end(connection, stream)[0] < position:
+                    raise _cut(stream)
             for table in (store.heads, store.open_steps, store.marks):
                 connection.execute(delete(table))
             streams = connection.execute(select(store.events.c.stream).distinct()).scalars().all()
@@ -249,14 +264,10 @@ class Journal:
                     )
                 last = (stream, position, row["hash"])
                 ends[stream] = (position, row["hash"])
-            for stream, position, head in connection.execute(
-                select(store.heads.c.stream, store.heads.c.position, store.heads.c.hash)
-            ):
-                if ends.get(stream) != (position, head):
-                    raise JournalDamaged(
-                        f"La fin du fil « {stream} » manque au journal.",
-                        "Restaurez la dernière sauvegarde saine avant toute autre action.",
-                    )
+            heads = _heads(connection)
+            for stream in sorted(ends.keys() | heads.keys()):
+                if ends.get(stream) != heads.get(stream):
+                    raise _cut(stream)
 
     def published(self, stream: str) -> tuple[int, dict[str, str]]:
         """How far the share shows this stream, and the files it was given (path → SHA-256)."""
@@ -291,6 +302,19 @@ class Journal:
 
     def _reading(self) -> Connection:
         return self.engine.connect().execution_options(reading=True)
+
+
+def _heads(connection: Connection) -> dict[str, tuple[int, str]]:
+    """Where each stream ends, as the last commit noted it."""
+    query = select(store.heads.c.stream, store.heads.c.position, store.heads.c.hash)
+    return {stream: (position, head) for stream, position, head in connection.execute(query)}
+
+
+def _cut(stream: str) -> JournalDamaged:
+    return JournalDamaged(
+        f"La fin du fil « {stream} » manque au journal, ou n’y est plus attestée.",
+        "Restaurez la dernière sauvegarde saine avant toute autre action.",
+    )
 
 
 def _end(connection: Connection, stream: str) -> tuple[int, str]:

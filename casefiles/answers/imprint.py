@@ -9,7 +9,7 @@ import base64
 import hashlib
 import hmac
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 
 FIELD = "parchemin/empreinte"
 _PREFIX = "PCH1"
@@ -46,13 +46,14 @@ class Imprint:
 
     def made_with(self, key: bytes) -> bool:
         """Whether the keyed check is ours and everything it covers unchanged."""
-        return self.key_id == key_id(key) and hmac.compare_digest(self.check, self._mac(key))
+        given = self.check.encode(errors="surrogatepass")
+        return self.key_id == key_id(key) and hmac.compare_digest(given, self._mac(key).encode())
 
     def _mac(self, key: bytes) -> str:
         covered = "|".join(
             (self.serial, self.form, str(self.version), self.case, self.part, str(self.page))
         )
-        digest = hmac.new(key, covered.encode(), hashlib.sha256).digest()[:10]
+        digest = hmac.new(key, covered.encode(errors="surrogatepass"), hashlib.sha256).digest()[:10]
         return base64.b32encode(digest).decode()
 
     def code(self) -> str:
@@ -97,7 +98,8 @@ def from_code(code: str) -> Imprint:
 def from_text(text: str) -> Imprint:
     """The imprint of a hidden field; ValueError or TypeError when it is not one of ours."""
     data = json.loads(text)
-    if not isinstance(data, dict):
+    kinds = {f.name: f.type for f in fields(Imprint)}
+    if not isinstance(data, dict) or any(type(v) is not kinds.get(k) for k, v in data.items()):
         raise ValueError("not a Parchemin imprint")
     return Imprint(**data)
 
