@@ -160,7 +160,7 @@ def _signed(office: Office, data: bytes, field: str, *, seal: bool) -> str:
             "La clé du certificateur n’est plus dans les réglages.",
             "Rétablissez la délégation, puis relancez l’étape.",
         )
-    with tempfile.TemporaryDirectory(dir=office.workspace.scratch) as folder:
+    with tempfile.TemporaryDirectory(dir=office.scratch) as folder:
         source, target = Path(folder, "page.pdf"), Path(folder, "signee.pdf")
         source.write_bytes(data)
         sign(

@@ -282,7 +282,7 @@ def _check(
 ) -> None:
     """Presence, parity of the day and each decision; Refused lists everything at once."""
     voting = juries.sitting(held.members, present)
-    findings = [f for f in juries.parity_of_present(held.members, present, certification)]
+    findings = list(juries.parity_of_present(held.members, present, certification))
     president = held.president
     if president and president.key not in present:
         raise Refused(

@@ -8,8 +8,8 @@ def letterhead(office: Office) -> Letterhead:
     """The letterhead of every page this office draws."""
     organisation = office.settings.organisation
     return Letterhead(
-        name=organisation.name,
+        organisation=organisation.name,
         address=organisation.address,
         town=organisation.town,
-        declaration=organisation.declaration,
+        nda=organisation.nda,
     )

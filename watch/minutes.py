@@ -112,11 +112,11 @@ def _compare(office: Office, drop: Drop, held: Session, what: str) -> dict[str, 
     if pv is None:
         raise Refused(what, ["Aucun procès-verbal n’est en signature."])
     found = office.compare(pv.sha256, drop.sha256)
-    if found["begins_with_seal"]:
-        if found["problems"]:
+    if found["begins_with_sealed"]:
+        if found["added"] in ("other", "undecidable"):
             raise Refused(
                 what,
-                ["Le fichier contient autre chose que des signatures.", *found["problems"]],
+                ["Le fichier contient autre chose que des signatures.", *found["reasons"]],
                 AGAIN,
             )
         return found

@@ -4,7 +4,7 @@ Shown only after its event is committed, so a crash leaves at worst something to
 people changed is never overwritten or removed: the inbox takes it as a drop.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,10 +16,11 @@ from casefiles.events import DropAnswered, ProductRestored, Recorded
 from casefiles.journal import Append
 from casefiles.session import Session
 from watch import narrative
+from watch.naming import free_name, safe_name
 from watch.office import Office
-from watch.workspace import publish, safe_name, sha256_of
+from watch.publication import digest, digest_of, publish, rename_only, withdraw
 
-TO_FILL, RECEIVED = "À remplir", "Reçus"
+TO_SEND, RECEIVED = "À envoyer", "Reçus"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +76,7 @@ def _of_case(office: Office, case: CaseFile, recorded: Sequence[Recorded]) -> It
         name = safe_name(name.replace("  ", " ").replace(" -", " -"))
         yield Wanted(path=f"{RECEIVED}/{name}", sha256=document.sha256)
     for product in {p.path: p for p in case.products}.values():
-        if product.path.startswith(TO_FILL) and (
+        if product.path.startswith(TO_SEND) and (
             case.abandoned or case.decision or case.standing("avis")
         ):
             continue
@@ -141,34 +142,58 @@ def _settled(key: str, name: str, parent: Path, parents: tuple[Path, ...]) -> Pa
 def _reconcile(
     office: Office, stream: str, position: int, folder: Path, wanted: Sequence[Wanted]
 ) -> None:
-    """Write what lacks or changed, take away what is no longer wanted and nobody touched."""
+    """Write what lacks or changed, take away what is no longer wanted and nobody touched.
+
+    What was shown is remembered as path → SHA-256. Where another file holds a path we want, ours
+    stands beside it and that path is remembered instead.
+    """
     _, shown = office.journal.published(stream)
     now: dict[str, str] = {}
     restored = []
     for one in wanted:
-        data = None if one.sha256 else _text(one.text)
-        sha256 = one.sha256 or sha256_of(data or b"")
-        now[one.path] = sha256
-        target = folder / one.path
-        before = shown.get(one.path)
-        if target.exists() and before == sha256:
+        content = _text(one.text) if one.text else office.originals.path(one.sha256)
+        sha256 = one.sha256 or digest(content)
+        kept = _still_there(folder, shown, one.path, sha256)
+        if kept:
+            now[kept] = sha256
             continue
-        if target.exists() and before is not None and not _is(target, before):
-            now[one.path] = before
-            continue
-        if before == sha256 and not target.exists() and one.sha256:
+        if one.text:
+            _set_aside(folder / one.path, shown.get(one.path))
+        elif shown.get(one.path) == sha256:
+            if (folder / one.path).exists():
+                # Somebody saved over it: the inbox takes it as a drop, then it comes back here.
+                now[one.path] = sha256
+                continue
             restored.append(one.path)
-        publish(
-            office.workspace, target, data if data is not None else office.originals.get(sha256)
+        placed = publish(
+            folder / one.path,
+            content,
+            staging=office.workspace.staging,
+            replacing=[shown[one.path]] if one.path in shown else (),
         )
+        now[placed.path.relative_to(folder).as_posix()] = sha256
     for path in shown.keys() - now.keys():
-        old = folder / path
-        if old.exists() and _is(old, shown[path]):
-            old.unlink()
-            _prune(old.parent, folder)
+        if withdraw(folder / path, holding=[shown[path]]):
+            _prune((folder / path).parent, folder)
     office.journal.note_published(stream, position, now)
     if restored:
         _say_restored(office, stream, position, restored)
+
+
+def _still_there(folder: Path, shown: Mapping[str, str], path: str, sha256: str) -> str:
+    """The path under which that content already stands, as shown before; "" when it does not."""
+    stem = path.rpartition(".")[0]
+    for candidate, before in shown.items():
+        beside = candidate == path or candidate.startswith(f"{stem} (")
+        if beside and before == sha256 and digest_of(folder / candidate) == sha256:
+            return candidate
+    return ""
+
+
+def _set_aside(target: Path, before: str | None) -> None:
+    """Keep what people wrote in a text of ours, under another name."""
+    if target.exists() and digest_of(target) != before:
+        rename_only(target, target.parent / free_name(target.parent, f"Notes - {target.name}"))
 
 
 def _say_restored(office: Office, stream: str, position: int, paths: Sequence[str]) -> None:
@@ -184,10 +209,6 @@ def _prune(folder: Path, root: Path) -> None:
     while folder != root and folder.is_dir() and not any(folder.iterdir()):
         folder.rmdir()
         folder = folder.parent
-
-
-def _is(file: Path, sha256: str) -> bool:
-    return sha256_of(file.read_bytes()) == sha256
 
 
 def _text(words: str) -> bytes:
@@ -213,19 +234,18 @@ def _show_drop(office: Office, stream: str, recorded: Sequence[Recorded]) -> Non
             office,
             space.to_correct,
             safe_name(event.name),
-            office.originals.get(event.sha256),
+            office.originals.path(event.sha256),
             event.document,
         )
         why = "POURQUOI" if event.outcome == "refused" else "EN ATTENTE"
-        publish(space, placed.with_name(f"{placed.name} - {why}.txt"), text)
+        _place(office, placed.parent, f"{placed.name} - {why}.txt", text, event.document)
     office.journal.note_published(stream, one.position, {})
 
 
-def _place(office: Office, folder: Path, name: str, data: bytes, mark: str) -> Path:
+def _place(office: Office, folder: Path, name: str, content: bytes | Path, mark: str) -> Path:
     """Publish under that name, or under the name and the mark when another file has it."""
     target = folder / name
-    if target.exists() and target.read_bytes() != data:
+    if digest_of(target) not in (None, digest(content)):
         stem, dot, suffix = name.rpartition(".")
         target = folder / (f"{stem} ({mark}).{suffix}" if dot else f"{name} ({mark})")
-    publish(office.workspace, target, data)
-    return target
+    return publish(target, content, staging=office.workspace.staging).path

@@ -13,7 +13,8 @@ from casefiles.projection import stage
 from casefiles.session import Session
 
 _MONTHS = (
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+    *("janvier", "février", "mars", "avril", "mai", "juin"),
+    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
 )
 _OUTCOMES = {
     Outcome.OBTENTION: "obtention",

@@ -16,8 +16,8 @@ from casefiles.rules.consistency import consistency
 from casefiles.rules.results import proposal
 from watch.filing import progressed
 from watch.letterhead import letterhead
+from watch.naming import safe_name
 from watch.office import Office
-from watch.workspace import safe_name
 
 
 def _case(recorded: Sequence[Recorded]) -> CaseFile:
@@ -90,18 +90,15 @@ def _issue(
 def _bundle(office: Office, case: CaseFile, certification: Certification, bloc: str) -> FormIssued:
     from forms.render import make_bundle
 
-    parts = [
-        (c.id.replace(".", "-"), case.scope(certification, c.id))
-        for c in certification.bloc(bloc).competences
-    ]
-    imprint = _imprint(office, case, certification, Grid, bloc, "")
+    competences = certification.bloc(bloc).competences
     values = _printed(case, Grid)
+    imprint = _imprint(office, case, certification, Grid, bloc, "")
     data = make_bundle(
         Grid,
-        parts,
+        [case.scope(certification, c.id) for c in competences],
         imprint=imprint,
         key=office.imprint_key,
-        values=values,
+        values={c.id: values for c in competences},
         case_line=_case_line(case, certification),
         provisional=certification.provisional,
     )
@@ -185,7 +182,7 @@ def _message(
     return ProductIssued(
         product="message-avis",
         sha256=office.originals.put(message.as_bytes()),
-        path="À remplir/Avis de l’entreprise - message à envoyer.eml",
+        path="À envoyer/Avis de l’entreprise - message.eml",
     )
 
 

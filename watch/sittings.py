@@ -102,7 +102,7 @@ def seal_pieces(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, .
     version = held.pieces.version + 1 if held.pieces else 1
     head, day = letterhead(office), office.today()
     examined = _candidates(office, held)
-    with tempfile.TemporaryDirectory(dir=office.workspace.scratch) as folder:
+    with tempfile.TemporaryDirectory(dir=office.scratch) as folder:
         work = Path(folder)
         entries: list[PieceEntry] = []
         originals: list[Original] = []
@@ -317,7 +317,7 @@ def draw_minutes(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, 
         letterhead=letterhead(office),
         made_on=office.today(),
     )
-    with tempfile.TemporaryDirectory(dir=office.workspace.scratch) as folder:
+    with tempfile.TemporaryDirectory(dir=office.scratch) as folder:
         source, sealed = Path(folder, "pv.pdf"), Path(folder, "pv-certifie.pdf")
         source.write_bytes(drawn.data)
         sign(

@@ -1,0 +1,264 @@
+"""`parchemin`: the command line. Exit 0 good, 1 the answer is no, 2 undecided or a wrong call.
+
+With --json, standard output is one JSON document and nothing else. Imports are late, so that the
+watcher stays light and help answers at once.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from casefiles.errors import ParcheminError
+
+SPACE = click.argument("space", type=click.Path(path_type=Path))
+PRIVATE = click.option(
+    "--private",
+    type=click.Path(path_type=Path),
+    help="Le côté privé, s’il n’est pas à côté de l’espace.",
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="Un document JSON, et rien d’autre.")
+
+
+class _Commands(click.Group):
+    """A group whose errors are sentences on standard error, with exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ParcheminError as error:
+            click.echo(f"{error.message}\n{error.remedy}".rstrip(), err=True)
+            ctx.exit(2)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="parchemin", message="Parchemin %(version)s")
+def main() -> None:
+    """Parchemin : un dossier partagé devient un bureau de certification."""
+
+
+@main.command()
+@SPACE
+@PRIVATE
+@click.option("--demo-keys", is_flag=True, help="Des clés d’essai, sans aucune valeur.")
+def init(space: Path, private: Path | None, demo_keys: bool) -> None:
+    """Prépare un espace : ses dossiers, son côté privé, ses réglages."""
+    from watch.creation import create
+    from watch.workspace import locate
+
+    workspace = locate(space, private)
+    create(workspace, demo_keys=demo_keys)
+    click.echo(f"L’espace est prêt : {workspace.share}")
+    click.echo(f"Côté privé (base, originaux, clés) : {workspace.private}")
+    click.echo(f"Réglages à relire : {workspace.settings_file}")
+    if demo_keys:
+        click.echo("Clés de démonstration : rien de ce qu’elles signent n’a de valeur.")
+
+
+@main.command()
+@SPACE
+@PRIVATE
+@click.option("--once", is_flag=True, help="Traite ce qui attend, puis s’arrête.")
+def watch(space: Path, private: Path | None, once: bool) -> None:
+    """Veille sur l’espace : prend les dépôts, fait avancer les dossiers."""
+    from watch.daemon import run
+    from watch.workspace import locate
+
+    summary = run(locate(space, private), once=once)
+    if once and summary is not None:
+        click.echo(summary.sentence)
+
+
+@main.command()
+@SPACE
+@PRIVATE
+@click.argument("number", required=False)
+@JSON
+def status(space: Path, private: Path | None, number: str | None, as_json: bool) -> None:
+    """L’état des dossiers, ou d’un dossier."""
+    from watch.office import open_office
+    from watch.status import report, show
+    from watch.workspace import locate
+
+    office = open_office(locate(space, private))
+    found = report(office, number)
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        show(found)
+    if number and not found["cases"] and not found["sessions"]:
+        click.echo(f"Aucun dossier ni session « {number} ».", err=True)
+        sys.exit(1)
+
+
+@main.command()
+@SPACE
+@PRIVATE
+@click.argument("acte")
+@click.argument("number")
+@click.option("--par", "--by", "by", required=True, help="Qui demande.")
+@click.option("--motif", "--because", "because", required=True, help="Pourquoi.")
+@click.option("--document", default="", help="Le repère du document, par exemple D-7K2M9QXA.")
+@click.option("--candidat", "--case", "case", default="", help="Le dossier à ajouter ou retirer.")
+@click.option("--question", default="", help="La question à corriger, dans ses mots.")
+@click.option("--reponse", "--value", "value", default="", help="La réponse exacte.")
+def act(space: Path, private: Path | None, acte: str, number: str, **words: str) -> None:
+    """Un acte du bureau : corriger, remplacer, confirmer, abandonner, cloturer…"""
+    from casefiles.answers.office_act import ActKind
+    from watch.acting import act_now
+    from watch.office import open_office
+    from watch.office_desk import Request
+    from watch.workspace import locate
+
+    kinds = {kind.value: kind for kind in ActKind}
+    if acte not in kinds:
+        raise click.UsageError(
+            f"« {acte} » n’est pas un acte ; choisissez parmi : {', '.join(kinds)}."
+        )
+    office = open_office(locate(space, private))
+    answered = act_now(office, Request(kind=kinds[acte], number=number, **words))
+    click.echo(f"{answered.what}")
+    for reason in answered.reasons:
+        click.echo(f"• {reason}")
+    if answered.remedy:
+        click.echo(answered.remedy)
+    if answered.outcome == "refused":
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("name")
+@click.option("--certification", "code", required=True, help="Son code, par exemple cqpm-tmp.")
+@click.option("--part", default="", help="La compétence d’une grille, par exemple BDC1.2.")
+@click.option("-o", "output", type=click.Path(path_type=Path), required=True)
+def form(name: str, code: str, part: str, output: Path) -> None:
+    """Fabrique un formulaire vierge."""
+    from watch.tools import make_form
+
+    make_form(name, code, part, output)
+    click.echo(f"{output}")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@JSON
+def read(file: Path, as_json: bool) -> None:
+    """Lit un formulaire rempli, le nôtre ou un autre."""
+    from watch.tools import read_file, show_reading
+
+    found = read_file(file)
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        show_reading(found)
+    sys.exit(1 if found["problems"] else 0)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--field", required=True, help="Le champ de signature.")
+@click.option("--key", type=click.Path(path_type=Path, dir_okay=False), required=True)
+@click.option("--passphrase-file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("-o", "output", type=click.Path(path_type=Path), help="Par défaut, à côté.")
+@click.option("--reason", default="", help="Le motif, écrit dans la signature.")
+def sign(
+    file: Path,
+    field: str,
+    key: Path,
+    passphrase_file: Path | None,
+    output: Path | None,
+    reason: str,
+) -> None:
+    """Signe un champ d’un PDF avec une clé PKCS#12."""
+    from watch.tools import sign_file
+
+    target = output or file.with_name(f"{file.stem} - signé.pdf")
+    sign_file(file, target, field, key, passphrase_file, reason)
+    click.echo(f"{target}")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--trust", type=click.Path(path_type=Path), multiple=True, help="Une autorité (PEM).")
+@click.option("--expect", multiple=True, help="CHAMP=EMPREINTE : qui devait signer.")
+@JSON
+def verify(file: Path, trust: tuple[Path, ...], expect: tuple[str, ...], as_json: bool) -> None:
+    """Vérifie les signatures d’un PDF, d’où qu’il vienne."""
+    from watch.tools import show_verdict, verdict_code, verify_file
+
+    report = verify_file(file, trust, expect)
+    if as_json:
+        click.echo(json.dumps(report, ensure_ascii=False, indent=2))
+    else:
+        show_verdict(file, report)
+    sys.exit(verdict_code(report))
+
+
+@main.group()
+def certifications() -> None:
+    """Les certifications : les lister, en vérifier une."""
+
+
+@certifications.command("list")
+def list_certifications() -> None:
+    """Les certifications livrées."""
+    from templates import catalog
+
+    for code in catalog.codes():
+        click.echo(f"{code:12} {catalog.load(code).name}")
+
+
+@certifications.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def check(file: Path) -> None:
+    """Explique, ligne par ligne, ce qui ne va pas dans un fichier de certification."""
+    from templates import catalog
+
+    problems = catalog.check(file)
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        sys.exit(1)
+    click.echo(f"{file.name} : rien à redire.")
+
+
+@main.command()
+@SPACE
+@PRIVATE
+def doctor(space: Path, private: Path | None) -> None:
+    """Examine l’espace : ce qui fera mal plus tard se dit maintenant."""
+    from watch.doctor import examine, show
+    from watch.workspace import locate
+
+    checks = examine(locate(space, private))
+    show(checks)
+    sys.exit(0 if all(c.good for c in checks) else 1)
+
+
+@main.command()
+@JSON
+@click.option("--rounds", default=5, show_default=True, help="Mesures par ligne.")
+def bench(as_json: bool, rounds: int) -> None:
+    """Mesure : nos travaux à côté des bibliothèques nues, même tâche, même passage."""
+    from watch.bench import run, show
+
+    rows = run(rounds)
+    if as_json:
+        click.echo(json.dumps({"rows": rows}, ensure_ascii=False, indent=2))
+    else:
+        show(rows)
+
+
+@main.command()
+@click.argument("space", required=False, type=click.Path(path_type=Path))
+def demo(space: Path | None) -> None:
+    """Joue l’histoire entière d’un candidat, sur de vrais fichiers."""
+    from watch.demo import play
+
+    play(space or Path("demo"))
+
+
+if __name__ == "__main__":
+    main()
