@@ -97,7 +97,7 @@ class Registration(Data):
         if self.expires_on < self.effective_from:
             raise ValueError(
                 f"l’enregistrement finit le {self.expires_on:%d/%m/%Y}, avant d’avoir commencé "
-                f"le {self.effective_from:%d/%m/%Y} ; vérifiez ces deux dates"
+                f"le {self.effective_from:%d/%m/%Y}"
             )
         return self
 

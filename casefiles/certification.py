@@ -7,8 +7,8 @@ number shown to people is `Competence.number`.
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator
-from enum import StrEnum
+from collections.abc import Collection
+from dataclasses import asdict
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -24,6 +24,8 @@ from casefiles.bodies import (
     PlenarySeat,
     Registration,
 )
+from casefiles.coherence import contradictions
+from casefiles.evaluation import Judgment, Modality, Outcome, Ratio
 from casefiles.referentiel import (
     Bloc,
     Competence,
@@ -67,63 +69,6 @@ __all__ = [
     "Step",
     "Vae",
 ]
-
-
-class Outcome(StrEnum):
-    """What a jury may decide (R87, R88); a certification lists those it allows."""
-
-    OBTENTION = "obtention"
-    PARTIEL = "partiel"
-    REFUS = "refus"
-    AJOURNE = "ajourne"
-    ABSENT = "absent"
-    EXCUSE = "excuse"
-
-
-class Modality(Data):
-    """One modalité d’évaluation; an exceptional one asks for a justification (R50).
-
-    items: the dashes under the text; except_routes: the routes it is never asked on (R56).
-    """
-
-    id: ModalityId
-    title: str
-    text: str
-    items: tuple[str, ...] = ()
-    exceptional: bool = False
-    except_routes: tuple[RouteName, ...] = ()
-
-
-class Judgment(Data):
-    """The evaluators’ own judgment decides each compétence (no percentage: R61)."""
-
-    kind: Literal["judgment"] = "judgment"
-    source: str
-
-
-class Ratio(Data):
-    """At least numerator/denominator of all defined criteria decide each compétence (R68)."""
-
-    kind: Literal["ratio"] = "ratio"
-    numerator: int = Field(ge=1)
-    denominator: int = Field(ge=1)
-    source: str
-
-    def reached(self, validated: int, defined: int) -> bool:
-        """Whether `validated` of `defined` criteria reach it, in integers."""
-        return self.denominator * validated >= self.numerator * defined
-
-    def needed(self, defined: int) -> int:
-        """The fewest criteria that reach it, of `defined`."""
-        return -(-self.numerator * defined // self.denominator)
-
-    @model_validator(mode="after")
-    def _can_be_reached(self) -> Self:
-        if self.numerator > self.denominator:
-            raise ValueError(
-                f"{self.numerator}/{self.denominator} dépasse 100 % ; vérifiez le seuil"
-            )
-        return self
 
 
 class Origin(Data):
@@ -182,100 +127,9 @@ class Certification(Data):
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
-        for path, reason in self._contradictions():
-            raise PydanticCustomError("incoherence", "{reason}", {"reason": reason, "path": path})
+        for found in contradictions(self):
+            raise PydanticCustomError("incoherence", "{reason}", asdict(found))
         return self
-
-    def _contradictions(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
-        """Where the file contradicts itself or a rule: the path of the culprit, and why."""
-        seen: set[str] = set()
-        for path, identifier in self._identifiers():
-            if identifier in seen:
-                yield (
-                    path,
-                    f"l’identifiant « {identifier} » sert déjà ; donnez-en un neuf",
-                )
-            seen.add(identifier)
-        expected = 1
-        for path, competence in self._places():
-            if competence.number != expected:
-                yield (
-                    (*path, "number"),
-                    f"le numéro {competence.number} devrait être {expected} : les {self.unit}s se "
-                    "numérotent 1, 2, 3… dans l’ordre du fichier",
-                )
-            if not competence.criteria and not self.criteria_missing:
-                yield (
-                    path,
-                    f"« {competence.id} » n’a aucun critère ; ajoutez-les (criteria) ou dites dans "
-                    "criteria_missing pourquoi ils manquent",
-                )
-            if not competence.criteria and isinstance(self.threshold, Ratio):
-                yield path, f"« {competence.id} » n’a aucun critère, or le seuil en compte"
-            expected += 1
-        yield from self._modality_contradictions()
-        yield from self._legal_contradictions()
-
-    def _modality_contradictions(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
-        known = {m.id for m in self.modalities}
-        for g, group in enumerate(self.modality_rule):
-            for m, identifier in enumerate(group):
-                if identifier not in known:
-                    yield (
-                        ("modality_rule", g, m),
-                        f"la modalité « {identifier} » n’est pas décrite sous modalities",
-                    )
-        for b, bloc in enumerate(self.blocs):
-            for m, identifier in enumerate(bloc.modalities):
-                if identifier not in known:
-                    yield (
-                        ("blocs", b, "modalities", m),
-                        f"la modalité « {identifier} » n’est pas décrite sous modalities",
-                    )
-
-    def _legal_contradictions(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
-        rncp = self.registration is not None and self.registration.directory == "RNCP"
-        vae = self.routes.get(RouteName.VAE)
-        if vae is not None and vae.open and not rncp:
-            yield (
-                ("routes", "vae", "open"),
-                "la VAE n’est possible que pour un CQP enregistré au RNCP (R13) ; fermez cette "
-                "voie (false) ou ajoutez registration",
-            )
-        if self.kind == "CQPM" and not rncp:
-            reason = (
-                "les blocs d’un CQPM ne s’attribuent séparément que s’il est inscrit au RNCP (R62)"
-            )
-            if self.blocs_separately:
-                yield ("blocs_separately",), reason
-            if Outcome.PARTIEL in self.outcomes:
-                yield ("outcomes", self.outcomes.index(Outcome.PARTIEL)), reason
-        if self.kind == "CQPI" and not self.certifier.other_branches:
-            yield (
-                ("certifier",),
-                "un CQPI est porté par deux branches au moins (R2) ; nommez les autres sous "
-                "other_branches",
-            )
-        if len({c.id for c in self.deliberation.colleges}) < 2:
-            yield (
-                ("deliberation", "colleges"),
-                "un jury paritaire a un collège employeurs et un collège salaries (R44)",
-            )
-
-    def _places(self) -> Iterator[tuple[tuple[str | int, ...], Competence]]:
-        for b, bloc in enumerate(self.blocs):
-            for c, competence in enumerate(bloc.competences):
-                yield ("blocs", b, "competences", c), competence
-
-    def _identifiers(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
-        for b, bloc in enumerate(self.blocs):
-            yield ("blocs", b, "id"), bloc.id
-        for path, competence in self._places():
-            yield (*path, "id"), competence.id
-            for i, criterion in enumerate(competence.criteria):
-                yield (*path, "criteria", i, "id"), criterion.id
-            for i, result in enumerate(competence.results):
-                yield (*path, "results", i, "id"), result.id
 
     @property
     def competences(self) -> tuple[Competence, ...]:

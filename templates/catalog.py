@@ -46,7 +46,8 @@ def load(code: str, folder: Path | None = None) -> Certification:
     read = _read(name, data)
     if isinstance(read, Certification):
         return read
-    others = f" (et {len(read) - 1} autres erreurs)" if len(read) > 1 else ""
+    more = len(read) - 1
+    others = f" (et {more} autre{'s' * (more > 1)} erreur{'s' * (more > 1)})" if more else ""
     raise CertificationError(
         f"{read[0].file}, ligne {read[0].line} : {read[0].message}{others}.", read[0].remedy
     )

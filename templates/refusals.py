@@ -53,8 +53,10 @@ def _french(error: ErrorDetails, loc: Sequence[str | int]) -> tuple[str, str]:
         return f"il manque « {name} »", f"Ajoutez la clé « {name} : » à cet endroit."
     if kind == "extra_forbidden":
         return f"la clé « {name} » n’existe pas ici", _suggestion(name, allowed_keys(loc[:-1]))
-    if kind in ("incoherence", "value_error"):
-        return str(context.get("reason") or context.get("error") or error["msg"]), ""
+    if kind == "incoherence":
+        return str(context["reason"]), str(context["remedy"])
+    if kind == "value_error":
+        return str(context["error"]), "Corrigez le fichier à cet endroit."
     if kind in ("enum", "literal_error", "union_tag_invalid"):
         choices = re.findall(r"'([^']*)'", str(context.get("expected") or context["expected_tags"]))
         chosen = given.get("kind") if isinstance(given, Mapping) else given
@@ -76,7 +78,7 @@ def _french(error: ErrorDetails, loc: Sequence[str | int]) -> tuple[str, str]:
         return f"« {name} » vaut {given}, le nombre le {bound} admis est {limit}", "Corrigez-le."
     for prefix, message in _KINDS:
         if kind.startswith(prefix):
-            return f"{message} pour « {name} »", "Corrigez cette valeur."
+            return f"pour « {name} », {message}", "Corrigez cette valeur."
     return f"« {name} » ne convient pas ({error['msg']})", "Corrigez cette valeur."
 
 

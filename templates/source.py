@@ -109,7 +109,9 @@ def parse(data: bytes) -> Source:
     try:
         root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as wrong:
-        raise _explained(wrong, wrong.problem_mark or wrong.context_mark) from wrong
+        unclosed = "quoted scalar" in (wrong.context or "")
+        mark = wrong.context_mark if unclosed else wrong.problem_mark or wrong.context_mark
+        raise _explained(wrong, mark) from wrong
     except YAMLError as wrong:
         raise _explained(wrong, None, _line_of_control_character(text)) from wrong
     lines: dict[Location, int] = {}

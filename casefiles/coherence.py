@@ -1,0 +1,146 @@
+"""Where a certification contradicts itself, or a rule every certification is under.
+
+Pure: it names the culprit by its path in the file and says what to do; refusing is for
+`certification`, the line for templates.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from casefiles.access import RouteName
+from casefiles.evaluation import Outcome, Ratio
+from casefiles.referentiel import Competence
+
+if TYPE_CHECKING:
+    from casefiles.certification import Certification
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """What cannot be: the path of the culprit in the file, why, and what to do."""
+
+    path: Path
+    reason: str
+    remedy: str
+
+
+def contradictions(certification: "Certification") -> Iterator[Contradiction]:
+    """All of them, in the order of what they are about."""
+    yield from _identifiers(certification)
+    yield from _competences(certification)
+    yield from _modalities(certification)
+    yield from _registration(certification)
+    yield from _bodies(certification)
+
+
+def _identifiers(certification: "Certification") -> Iterator[Contradiction]:
+    seen: set[str] = set()
+    for path, identifier in _named(certification):
+        if identifier in seen:
+            yield Contradiction(
+                path, f"l’identifiant « {identifier} » sert déjà", "Donnez-en un qui ne serve pas."
+            )
+        seen.add(identifier)
+
+
+def _competences(certification: "Certification") -> Iterator[Contradiction]:
+    for expected, (path, competence) in enumerate(_places(certification), start=1):
+        if competence.number != expected:
+            yield Contradiction(
+                (*path, "number"),
+                f"le numéro {competence.number} devrait être {expected}",
+                f"Numérotez les {certification.unit}s 1, 2, 3… dans l’ordre du fichier.",
+            )
+        if competence.criteria:
+            continue
+        if not certification.criteria_missing:
+            yield Contradiction(
+                path,
+                f"« {competence.id} » n’a aucun critère",
+                "Ajoutez-les (criteria), ou dites dans criteria_missing pourquoi ils manquent.",
+            )
+        if isinstance(certification.threshold, Ratio):
+            yield Contradiction(
+                path,
+                f"« {competence.id} » n’a aucun critère, or le seuil (threshold) les compte",
+                "Ajoutez-les, ou choisissez kind: judgment.",
+            )
+
+
+def _modalities(certification: "Certification") -> Iterator[Contradiction]:
+    known = {m.id for m in certification.modalities}
+    named: list[tuple[Path, str]] = [
+        (("modality_rule", g, m), one)
+        for g, group in enumerate(certification.modality_rule)
+        for m, one in enumerate(group)
+    ]
+    named += [
+        (("blocs", b, "modalities", m), one)
+        for b, bloc in enumerate(certification.blocs)
+        for m, one in enumerate(bloc.modalities)
+    ]
+    for path, identifier in named:
+        if identifier not in known:
+            yield Contradiction(
+                path,
+                f"la modalité « {identifier} » n’est pas décrite sous modalities",
+                "Décrivez-la, ou retirez-la d’ici.",
+            )
+
+
+def _registration(certification: "Certification") -> Iterator[Contradiction]:
+    registration = certification.registration
+    if registration is not None and registration.directory == "RNCP":
+        return
+    vae = certification.routes.get(RouteName.VAE)
+    if vae is not None and vae.open:
+        yield Contradiction(
+            ("routes", "vae", "open"),
+            "la VAE n’est possible que pour un CQP enregistré au RNCP (R13)",
+            "Fermez cette voie (open: false), ou ajoutez registration.",
+        )
+    if certification.kind == "CQPM":
+        apart: list[Path] = [("blocs_separately",)] if certification.blocs_separately else []
+        if Outcome.PARTIEL in certification.outcomes:
+            apart.append(("outcomes", certification.outcomes.index(Outcome.PARTIEL)))
+        for path in apart:
+            yield Contradiction(
+                path,
+                "les blocs d’un CQPM ne s’attribuent séparément que s’il est inscrit au RNCP (R62)",
+                "Retirez-le, ou ajoutez registration.",
+            )
+
+
+def _bodies(certification: "Certification") -> Iterator[Contradiction]:
+    if certification.kind == "CQPI" and not certification.certifier.other_branches:
+        yield Contradiction(
+            ("certifier",),
+            "un CQPI est porté par deux branches au moins (R2)",
+            "Nommez les autres sous other_branches.",
+        )
+    if len({c.id for c in certification.deliberation.colleges}) < 2:
+        yield Contradiction(
+            ("deliberation", "colleges"),
+            "les deux collèges portent le même identifiant (R44)",
+            "L’un est employeurs, l’autre salaries.",
+        )
+
+
+def _places(certification: "Certification") -> Iterator[tuple[Path, Competence]]:
+    for b, bloc in enumerate(certification.blocs):
+        for c, competence in enumerate(bloc.competences):
+            yield ("blocs", b, "competences", c), competence
+
+
+def _named(certification: "Certification") -> Iterator[tuple[Path, str]]:
+    for b, bloc in enumerate(certification.blocs):
+        yield ("blocs", b, "id"), bloc.id
+    for path, competence in _places(certification):
+        yield (*path, "id"), competence.id
+        for i, criterion in enumerate(competence.criteria):
+            yield (*path, "criteria", i, "id"), criterion.id
+        for i, result in enumerate(competence.results):
+            yield (*path, "results", i, "id"), result.id
