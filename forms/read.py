@@ -6,9 +6,8 @@ values is told and named in `doubtful`; nothing is guessed. It reads foreign byt
 run inside the sandbox's child process; the outcome is plain data.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Literal
 
 import pikepdf
 from pydantic import BaseModel, ConfigDict
@@ -18,16 +17,14 @@ from casefiles.errors import UnreadableFile
 from forms.opening import MAX_PAGES, open_pdf
 from forms.recognise import imprint_of
 from forms.strings import decode
-from forms.suspicions import active_content, misplaced, overlapping, written_over
+from forms.suspicions import Suspicions
+from forms.widgets import Walk, Widget
 
 Value = str | bool | list[str]
-Place = tuple[int, float, float, float, float]
 
 _RADIO = 1 << 15
 _PUSH = 1 << 16
 _MULTI_SELECT = 1 << 21
-_DEPTH = 32
-_MAX_FIELDS = 20_000
 
 
 class SignatureSeen(BaseModel):
@@ -72,75 +69,6 @@ def read(data: bytes, *, max_pages: int = MAX_PAGES) -> FieldsRead:
         ) from wrong
 
 
-@dataclass
-class _Widget:
-    """One widget, with what it inherits."""
-
-    dictionary: Any
-    page: int
-    kind: str
-    flags: int
-    value: Any
-    options: Any
-
-
-@dataclass
-class _Seen:
-    """One field: its widgets, in page order."""
-
-    name: str
-    widgets: list[_Widget] = field(default_factory=list)
-
-
-def _read(pdf: pikepdf.Pdf) -> FieldsRead:
-    fields: dict[str, _Seen] = {}
-    places: list[tuple[str, Place]] = []
-    warnings = _Findings()
-    for number, page in enumerate(pdf.pages, start=1):
-        for annotation in _annotations(page):
-            widget = _widget(annotation, number)
-            if widget is None:
-                continue
-            name = _full_name(annotation)
-            if not name:
-                warnings.add(f"un champ de la page {number} n’a pas de nom ; il n’est pas lu.")
-                continue
-            fields.setdefault(name, _Seen(name)).widgets.append(widget)
-            if name != FIELD:
-                places += misplaced(annotation, name, page, number, warnings.add)
-    for name, seen in _without_page(pdf, fields):
-        fields[name] = seen
-    if not fields:
-        raise _no_fields(pdf)
-    overlapping(places, warnings.add)
-    values: dict[str, Value] = {}
-    signatures = []
-    for name, seen in fields.items():
-        kind = seen.widgets[0].kind
-        if kind == "/Sig":
-            signatures.append(SignatureSeen(name=name, signed=any(map(_signed, seen.widgets))))
-        elif kind == "/Btn":
-            if not any(w.flags & _PUSH for w in seen.widgets):
-                values[name] = _button(seen, warnings)
-        elif kind in ("/Tx", "/Ch"):
-            values[name] = _text(seen, warnings)
-        else:
-            warnings.add(f"le champ « {name} » n’est d’aucun genre connu ; il n’est pas lu.")
-    told = values.pop(FIELD, None)
-    active_content(pdf, warnings.add)
-    written_over(pdf, warnings.add)
-    for line in pdf.get_warnings():
-        warnings.add(f"le fichier est mal formé ({_plain(line)}).")
-    return FieldsRead(
-        imprint=imprint_of(pdf, told if isinstance(told, str) else None),
-        values=values,
-        pages=len(pdf.pages),
-        signatures=tuple(signatures),
-        doubtful=tuple(dict.fromkeys(warnings.doubtful)),
-        warnings=tuple(dict.fromkeys(warnings.lines)),
-    )
-
-
 class _Findings:
     """Warnings, and the fields they put in doubt."""
 
@@ -158,101 +86,89 @@ class _Findings:
         self.lines.append(f"le champ « {name} » {line}")
 
 
-# Widgets
+def _read(pdf: pikepdf.Pdf) -> FieldsRead:
+    findings = _Findings()
+    fields = _fields(pdf, findings)
+    if not fields:
+        raise _no_fields(pdf)
+    values: dict[str, Value] = {}
+    signatures = []
+    for name, widgets in fields.items():
+        kind = widgets[0].kind
+        if kind == "/Sig":
+            signed = any(_signs(widget) for widget in widgets)
+            signatures.append(SignatureSeen(name=name, signed=signed))
+        elif kind == "/Btn":
+            if not any(w.flags & _PUSH for w in widgets):
+                values[name] = _button(name, widgets, findings)
+        elif kind in ("/Tx", "/Ch"):
+            values[name] = _text(name, widgets, findings)
+        else:
+            findings.add(f"le champ « {name} » n’est d’aucun genre connu ; il n’est pas lu.")
+    told = values.pop(FIELD, None)
+    for line in pdf.get_warnings():
+        findings.add(f"le fichier est mal formé ({_plain(line)}).")
+    return FieldsRead(
+        imprint=imprint_of(pdf, told if isinstance(told, str) else None),
+        values=values,
+        pages=len(pdf.pages),
+        signatures=tuple(signatures),
+        doubtful=tuple(dict.fromkeys(findings.doubtful)),
+        warnings=tuple(dict.fromkeys(findings.lines)),
+    )
 
 
-def _annotations(page: pikepdf.Page) -> Iterator[Any]:
-    listed = page.obj.get("/Annots")
-    if isinstance(listed, pikepdf.Array):
-        for annotation in listed:
-            if isinstance(annotation, pikepdf.Dictionary):
-                yield annotation
+def _fields(pdf: pikepdf.Pdf, findings: _Findings) -> dict[str, list[Widget]]:
+    """Every field by name, its widgets in page order; then those that stand on no page."""
+    fields: dict[str, list[Widget]] = {}
+    walk, suspicions = Walk(), Suspicions(findings.add)
+    for number, page in enumerate(pdf.pages, start=1):
+        suspicions.open_page(page, number)
+        for annotation in walk.on_page(page, number):
+            if not isinstance(annotation, Widget):
+                suspicions.look_at(annotation)
+                continue
+            suspicions.look_at(annotation.own)
+            if not annotation.name:
+                findings.add(f"un champ de la page {number} n’a pas de nom ; il n’est pas lu.")
+                continue
+            fields.setdefault(annotation.name, []).append(annotation)
+            if annotation.name != FIELD:
+                suspicions.look_at_place(annotation)
+        suspicions.close_page()
+    suspicions.look_at_document(pdf)
+    elsewhere: dict[str, list[Widget]] = {}
+    for widget in walk.on_no_page(pdf):
+        if widget.name and widget.name not in fields:
+            elsewhere.setdefault(widget.name, []).append(widget)
+    return fields | dict(sorted(elsewhere.items()))
 
 
-def _widget(annotation: Any, page: int) -> _Widget | None:
-    subtype = annotation.get("/Subtype")
-    if subtype is not None and subtype != "/Widget":
-        return None
-    kind: Any = None
-    flags: Any = None
-    value: Any = None
-    options: Any = None
-    node, depth = annotation, 0
-    while isinstance(node, pikepdf.Dictionary) and depth < _DEPTH:
-        kind = node.get("/FT") if kind is None else kind
-        flags = node.get("/Ff") if flags is None else flags
-        value = node.get("/V") if value is None else value
-        options = node.get("/Opt") if options is None else options
-        node, depth = node.get("/Parent"), depth + 1
-    if kind is None:
-        # Un widget sans genre ni parent : ses états ou sa valeur disent ce qu'il est.
-        kind = "/Btn" if "/AS" in annotation else "/Tx" if value is not None else None
-        if kind is None:
-            return None
-    return _Widget(annotation, page, str(kind), _whole(flags), value, options)
-
-
-def _full_name(node: Any) -> str:
-    parts: list[str] = []
-    depth = 0
-    while isinstance(node, pikepdf.Dictionary) and depth < _DEPTH:
-        part = node.get("/T")
-        if isinstance(part, pikepdf.String):
-            parts.append(decode(bytes(part)))
-        node, depth = node.get("/Parent"), depth + 1
-    return ".".join(reversed(parts))
-
-
-def _without_page(pdf: pikepdf.Pdf, known: dict[str, _Seen]) -> list[tuple[str, _Seen]]:
-    """Fields the form lists that stand on no page."""
-    form = pdf.Root.get("/AcroForm")
-    listed = form.get("/Fields") if isinstance(form, pikepdf.Dictionary) else None
-    waiting = list(listed) if isinstance(listed, pikepdf.Array) else []
-    found: dict[str, _Seen] = {}
-    passed = 0
-    while waiting and passed < _MAX_FIELDS:
-        node, passed = waiting.pop(), passed + 1
-        if not isinstance(node, pikepdf.Dictionary):
-            continue
-        kids = node.get("/Kids")
-        name = _full_name(node)
-        if isinstance(kids, pikepdf.Array) and len(kids) and "/FT" not in node:
-            waiting.extend(kids)
-        elif name and name not in known and (widget := _widget(node, 0)):
-            found.setdefault(name, _Seen(name)).widgets.append(widget)
-    return sorted(found.items())
-
-
-# Values
-
-
-def _text(seen: _Seen, findings: _Findings) -> Value:
+def _text(name: str, widgets: Sequence[Widget], findings: _Findings) -> Value:
     found: list[Value] = []
-    for widget in seen.widgets:
-        value = _written_value(widget)
+    for widget in widgets:
+        value = _written(widget)
         if value not in ("", []) and value not in found:
             found.append(value)
     if len(found) > 1:
-        findings.doubt(seen.name, "porte plusieurs valeurs différentes ; la première est gardée.")
+        findings.doubt(name, "porte plusieurs valeurs différentes ; la première est gardée.")
     if found:
         return found[0]
-    if seen.widgets[0].kind == "/Tx" and any(_shows_text(w) for w in seen.widgets):
-        findings.doubt(seen.name, "montre un texte qui n’est pas enregistré ; rien n’est lu.")
-    multiple = seen.widgets[0].kind == "/Ch" and seen.widgets[0].flags & _MULTI_SELECT
-    return [] if multiple else ""
+    if widgets[0].kind == "/Tx" and any(w.shows_text for w in widgets):
+        findings.doubt(name, "montre un texte qui n’est pas enregistré ; rien n’est lu.")
+    return [] if widgets[0].kind == "/Ch" and widgets[0].flags & _MULTI_SELECT else ""
 
 
-def _written_value(widget: _Widget) -> Value:
-    value = widget.value
-    if isinstance(value, pikepdf.Array):
-        return [text for item in value if (text := _string(item)) is not None]
-    text = _string(value) or ""
+def _written(widget: Widget) -> Value:
+    if isinstance(widget.value, pikepdf.Array):
+        return [text for item in widget.value.as_list() if (text := _string(item)) is not None]
+    text = _string(widget.value) or ""
     if widget.kind == "/Ch" and widget.flags & _MULTI_SELECT:
         return [text] if text else []
     return text
 
 
-def _string(value: Any) -> str | None:
+def _string(value: object) -> str | None:
     if isinstance(value, pikepdf.String):
         return decode(bytes(value))
     if isinstance(value, pikepdf.Stream):
@@ -262,60 +178,36 @@ def _string(value: Any) -> str | None:
     return None
 
 
-def _shows_text(widget: _Widget) -> bool:
-    looks = widget.dictionary.get("/AP")
-    normal = looks.get("/N") if isinstance(looks, pikepdf.Dictionary) else None
-    if not isinstance(normal, pikepdf.Stream) or _whole(normal.get("/Length")) < 24:
-        return False
-    drawn = normal.read_bytes()
-    return any(show in drawn for show in (b"Tj", b"TJ")) and b"()" not in drawn
-
-
-def _button(seen: _Seen, findings: _Findings) -> Value:
-    states = [_state(widget) for widget in seen.widgets]
-    on = list(dict.fromkeys(state for state in states if state not in (None, "Off")))
-    names = {state for widget in seen.widgets for state in _on_states(widget)}
-    one_of = any(w.flags & _RADIO for w in seen.widgets) or len(names) > 1
-    stored = next((_string(w.value) for w in seen.widgets if w.value is not None), None)
+def _button(name: str, widgets: Sequence[Widget], findings: _Findings) -> Value:
+    states = [widget.state for widget in widgets]
+    on = [state for state in dict.fromkeys(states) if state not in (None, "Off")]
+    one_of = bool(widgets[0].flags & _RADIO)
+    if not one_of and len(widgets) > 1:
+        one_of = len({state for widget in widgets for state in widget.on_states}) > 1
+    stored = next((text for w in widgets if (text := _string(w.value))), "Off")
     if len(on) > 1:
-        findings.doubt(seen.name, "a plusieurs réponses cochées ; la première est gardée.")
-    elif on and stored not in (None, "", "Off", *on) and _option(seen, stored or "") not in on:
-        findings.doubt(seen.name, "montre une réponse et en enregistre une autre.")
-    elif not on and stored not in (None, "", "Off"):
-        if any(state == "Off" for state in states):
-            findings.doubt(seen.name, "enregistre une réponse qui n’est pas cochée à l’écran.")
-        on = [stored or ""]
+        findings.doubt(name, "a plusieurs réponses cochées ; la première est gardée.")
+    elif on and stored != "Off" and stored not in (on[0], _option(widgets, on[0] or "")):
+        findings.doubt(name, "montre une réponse et en enregistre une autre.")
+    elif not on and stored != "Off":
+        if "Off" in states:
+            findings.doubt(name, "enregistre une réponse qui n’est pas cochée à l’écran.")
+        on = [stored]
     if not one_of:
         return bool(on)
-    return _option(seen, on[0] or "") if on else ""
+    return _option(widgets, on[0] or "") if on else ""
 
 
-def _state(widget: _Widget) -> str | None:
-    state = widget.dictionary.get("/AS")
-    return str(state)[1:] if isinstance(state, pikepdf.Name) else None
-
-
-def _on_states(widget: _Widget) -> list[str]:
-    looks = widget.dictionary.get("/AP")
-    normal = looks.get("/N") if isinstance(looks, pikepdf.Dictionary) else None
-    if not isinstance(normal, pikepdf.Dictionary) or isinstance(normal, pikepdf.Stream):
-        return []
-    return [key[1:] for key in normal.as_dict() if key != "/Off"]
-
-
-def _option(seen: _Seen, state: str) -> str:
+def _option(widgets: Sequence[Widget], state: str) -> str:
     """The option's own name when the form lists names apart from its states (/Opt)."""
-    options = seen.widgets[0].options
+    options = widgets[0].options
     if isinstance(options, pikepdf.Array) and state.isdecimal() and int(state) < len(options):
         return _string(options[int(state)]) or state
     return state
 
 
-def _signed(widget: _Widget) -> bool:
+def _signs(widget: Widget) -> bool:
     return isinstance(widget.value, pikepdf.Dictionary) and "/Contents" in widget.value
-
-
-# What it is when it has no field
 
 
 def _no_fields(pdf: pikepdf.Pdf) -> UnreadableFile:
@@ -334,13 +226,6 @@ def _no_fields(pdf: pikepdf.Pdf) -> UnreadableFile:
         "Ce PDF n’a plus de champs : il a été imprimé en PDF ou aplati.",
         "Enregistrez le formulaire rempli (« Enregistrer sous ») au lieu de l’imprimer.",
     )
-
-
-def _whole(value: Any) -> int:
-    try:
-        return int(value) if value is not None else 0
-    except (TypeError, ValueError):
-        return 0
 
 
 def _plain(warning: object) -> str:

@@ -3,13 +3,15 @@
 Nothing is run, followed or removed here; each finding is one French sentence handed to `tell`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pikepdf
 
+from forms.widgets import Widget, whole
+
 Tell = Callable[[str], None]
-Place = tuple[int, float, float, float, float]
+Rectangle = tuple[float, float, float, float]
 
 _INVISIBLE = 1 | 2 | 32
 _INK = frozenset(
@@ -25,101 +27,108 @@ _ACTIVE = {
 }
 
 
-def active_content(pdf: pikepdf.Pdf, tell: Tell) -> None:
-    """Name scripts, launches, attachments and the like."""
-    found: set[str] = set()
-    root = pdf.Root
-    for holder in (root, *(page.obj for page in pdf.pages)):
-        _look(holder.get("/OpenAction"), found)
-        _look_all(holder.get("/AA"), found)
-        listed = holder.get("/Annots")
-        if isinstance(listed, pikepdf.Array):
-            for annotation in listed:
-                if isinstance(annotation, pikepdf.Dictionary):
-                    _look(annotation.get("/A"), found)
-                    _look_all(annotation.get("/AA"), found)
-    names = root.get("/Names")
-    if isinstance(names, pikepdf.Dictionary):
-        if "/JavaScript" in names:
-            found.add(_ACTIVE["/JavaScript"])
-        if "/EmbeddedFiles" in names:
-            found.add("des fichiers joints")
-    form = root.get("/AcroForm")
-    if isinstance(form, pikepdf.Dictionary) and "/XFA" in form:
-        found.add("une seconde version de ses champs (XFA), qui n’est pas lue")
-    for words in sorted(found):
-        tell(f"le fichier contient {words} ; rien n’en est exécuté.")
+class Suspicions:
+    """What was noticed on the way through a document, page by page."""
 
+    def __init__(self, tell: Tell) -> None:
+        self._tell = tell
+        self._active: set[str] = set()
+        self._page = 0
+        self._shown: Rectangle | None = None
+        self._ink = 0
+        self._places: list[tuple[str, Rectangle]] = []
 
-def _look_all(actions: Any, found: set[str]) -> None:
-    if isinstance(actions, pikepdf.Dictionary):
-        for action in actions.as_dict().values():
-            _look(action, found)
+    def open_page(self, page: pikepdf.Page, number: int) -> None:
+        """Begin a page."""
+        self._page, self._ink, self._places = number, 0, []
+        self._shown = _rectangle(page.obj.get("/CropBox")) or _rectangle(page.mediabox)
+        self._look_all(page.obj.get("/AA"))
 
+    def look_at(self, annotation: Mapping[str, Any]) -> None:
+        """Actions hung on an annotation; notes and ink, which are no answers."""
+        if "/A" in annotation:
+            self._look(annotation["/A"])
+        if "/AA" in annotation:
+            self._look_all(annotation["/AA"])
+        subtype = annotation.get("/Subtype")
+        self._ink += subtype != "/Widget" and subtype in _INK
 
-def _look(action: Any, found: set[str]) -> None:
-    if isinstance(action, pikepdf.Dictionary):
-        words = _ACTIVE.get(str(action.get("/S", "")))
-        if words:
-            found.add(words)
+    def look_at_place(self, widget: Widget) -> None:
+        """Tell of a hidden or off-page widget; remember where the others are."""
+        flags = whole(widget.own.get("/F"))
+        if flags & _INVISIBLE:
+            self._tell(f"le champ « {widget.name} » (page {self._page}) est caché.")
+            return
+        place, shown = _rectangle(widget.own.get("/Rect")), self._shown
+        if place is None:
+            return
+        x1, y1, x2, y2 = place
+        if shown and (x2 <= shown[0] or y2 <= shown[1] or x1 >= shown[2] or y1 >= shown[3]):
+            self._tell(f"le champ « {widget.name} » est hors de la page {self._page}.")
+            return
+        self._places.append((widget.name, place))
 
-
-def written_over(pdf: pikepdf.Pdf, tell: Tell) -> None:
-    """Tell of notes and ink laid over the pages, which are no answers."""
-    for number, page in enumerate(pdf.pages, start=1):
-        listed = page.obj.get("/Annots")
-        if not isinstance(listed, pikepdf.Array):
-            continue
-        count = sum(
-            1 for a in listed if isinstance(a, pikepdf.Dictionary) and a.get("/Subtype") in _INK
-        )
-        if count:
-            plural = "s" if count > 1 else ""
-            tell(
-                f"page {number} : {count} annotation{plural} posée{plural} par-dessus le "
+    def close_page(self) -> None:
+        """Tell of what lies over the page, and of fields that lie over each other."""
+        if self._ink:
+            plural = "s" if self._ink > 1 else ""
+            self._tell(
+                f"page {self._page} : {self._ink} annotation{plural} posée{plural} par-dessus le "
                 "formulaire ; ce qui y est écrit n’est pas lu."
             )
+        ordered = sorted(self._places, key=lambda item: item[1])
+        for i, (name, place) in enumerate(ordered):
+            for other, over in ordered[i + 1 :]:
+                if over[0] >= place[2]:
+                    break
+                if over[1] < place[3] and over[3] > place[1] and other != name:
+                    self._tell_overlap(name, place, other, over)
+
+    def look_at_document(self, pdf: pikepdf.Pdf) -> None:
+        """Name scripts, launches, attachments and the like found anywhere."""
+        root, found = pdf.Root, self._active
+        self._look(root.get("/OpenAction"))
+        self._look_all(root.get("/AA"))
+        names = root.get("/Names")
+        if isinstance(names, pikepdf.Dictionary):
+            if "/JavaScript" in names:
+                found.add(_ACTIVE["/JavaScript"])
+            if "/EmbeddedFiles" in names:
+                found.add("des fichiers joints")
+        form = root.get("/AcroForm")
+        if isinstance(form, pikepdf.Dictionary) and "/XFA" in form:
+            found.add("une seconde version de ses champs (XFA), qui n’est pas lue")
+        for words in sorted(found):
+            self._tell(f"le fichier contient {words} ; rien n’en est exécuté.")
+
+    def _tell_overlap(self, name: str, place: Rectangle, other: str, over: Rectangle) -> None:
+        wide = min(place[2], over[2]) - max(place[0], over[0])
+        high = min(place[3], over[3]) - max(place[1], over[1])
+        smaller = min(_area(place), _area(over))
+        if smaller > 0 and wide * high > smaller / 2:
+            self._tell(f"page {self._page} : les champs « {name} » et « {other} » se recouvrent.")
+
+    def _look_all(self, actions: Any) -> None:
+        if isinstance(actions, pikepdf.Dictionary):
+            for action in actions.as_dict().values():
+                self._look(action)
+
+    def _look(self, action: Any) -> None:
+        if isinstance(action, pikepdf.Dictionary):
+            words = _ACTIVE.get(str(action.get("/S", "")))
+            if words:
+                self._active.add(words)
 
 
-def misplaced(
-    annotation: Any, name: str, page: pikepdf.Page, number: int, tell: Tell
-) -> list[tuple[str, Place]]:
-    """Tell of a hidden or off-page widget; give its place otherwise."""
-    flags = annotation.get("/F")
-    if isinstance(flags, int) and flags & _INVISIBLE:
-        tell(f"le champ « {name} » (page {number}) est caché.")
-        return []
-    rectangle = _rectangle(annotation.get("/Rect"))
-    if rectangle is None:
-        return []
-    x1, y1, x2, y2 = rectangle
-    shown = _rectangle(page.obj.get("/CropBox")) or _rectangle(page.mediabox)
-    if shown and (x2 <= shown[0] or y2 <= shown[1] or x1 >= shown[2] or y1 >= shown[3]):
-        tell(f"le champ « {name} » est hors de la page {number}.")
-        return []
-    return [(name, (number, x1, y1, x2, y2))]
+def _area(place: Rectangle) -> float:
+    return (place[2] - place[0]) * (place[3] - place[1])
 
 
-def overlapping(places: Sequence[tuple[str, Place]], tell: Tell) -> None:
-    """Tell of two fields that lie one over the other by more than half of the smaller."""
-    ordered = sorted(places, key=lambda item: (item[1][0], item[1][1]))
-    for i, (name, (page, x1, y1, x2, y2)) in enumerate(ordered):
-        for other, (page_, a1, b1, a2, b2) in ordered[i + 1 :]:
-            if page_ != page or a1 >= x2:
-                break
-            if other == name or b1 >= y2 or b2 <= y1:
-                continue
-            shared = (min(x2, a2) - max(x1, a1)) * (min(y2, b2) - max(y1, b1))
-            smaller = min((x2 - x1) * (y2 - y1), (a2 - a1) * (b2 - b1))
-            if smaller > 0 and shared > smaller / 2:
-                tell(f"page {page} : les champs « {name} » et « {other} » se recouvrent.")
-
-
-def _rectangle(value: Any) -> tuple[float, float, float, float] | None:
+def _rectangle(value: Any) -> Rectangle | None:
     if not isinstance(value, pikepdf.Array) or len(value) != 4:
         return None
     try:
-        x1, y1, x2, y2 = (float(v) for v in value)
+        x1, y1, x2, y2 = map(float, value.as_list())
     except (TypeError, ValueError):
         return None
     return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
