@@ -1,4 +1,4 @@
-"""The bytes we received or made, kept for ever under their SHA-256; it knows nothing of what they say.
+"""The bytes we received or made, kept for ever under their SHA-256; it cannot read them.
 
 A file stands at `root/ab/cdef…`, readable by its owner alone. It appears whole or not at all, and
 is never written again.
@@ -7,7 +7,7 @@ is never written again.
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
@@ -88,9 +88,7 @@ def open_regular(file: Path) -> int:
         ) from error
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
-        raise UnreadableFile(
-            "Ce n’est pas un fichier ordinaire.", "Déposez le document lui-même."
-        )
+        raise UnreadableFile("Ce n’est pas un fichier ordinaire.", "Déposez le document lui-même.")
     return handle
 
 
@@ -121,5 +119,5 @@ def _pieces(content: bytes | Path) -> Iterator[bytes]:
         yield content
         return
     with os.fdopen(open_regular(content), "rb") as source:
-        read: Callable[[], bytes] = lambda: source.read(_PIECE)  # noqa: E731
-        yield from iter(read, b"")
+        while piece := source.read(_PIECE):
+            yield piece

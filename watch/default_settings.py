@@ -1,0 +1,151 @@
+"""The settings file a new space begins with: every setting, explained in plain words."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+TEMPLATE = """\
+# Réglages de Parchemin. Les lignes qui commencent par # sont des explications.
+# Après un changement, relancez « parchemin watch ». Une faute est signalée avec sa ligne.
+# Les chemins partent du dossier où se trouve ce fichier ; ce dossier reste hors du partage.
+
+# Les certifications proposées ici. Liste vide : toutes celles fournies, sauf les exemples.
+# « parchemin certifications » en donne les codes.
+certifications = ["cqpm-tmp"]
+
+# Le dossier de vos propres certifications (*.yaml), qui passent avant celles fournies.
+# dossier_certifications = "certifications"
+
+# La base de données. Vide : un fichier journal.sqlite dans ce dossier.
+# Pour PostgreSQL : "postgresql+psycopg://utilisateur@machine/base"
+base_de_donnees = ""
+
+[organisme]
+# Votre organisme de formation, tel qu’il figure sur les documents.
+nom = "{name}"
+adresse = ""
+ville = "{town}"
+# Numéro de déclaration d’activité (NDA), tel que l’a donné la préfecture.
+declaration_activite = ""
+siret = ""
+courriel = ""
+telephone = ""
+
+[depot]
+# Un fichier est pris quand il n’a plus bougé depuis ce nombre de secondes.
+# Un scanner marque des pauses : moins de 5 secondes expose à prendre un fichier incomplet.
+repos = 5.0
+# Le partage est relu en entier à cet intervalle, en secondes. Les dépôts sont vus aussitôt
+# quand le système les signale ; ce balayage voit tout le reste.
+balayage = 60
+
+[travail]
+# Processus qui travaillent en même temps : un par cœur de la machine.
+processus = 2
+# Une étape qui échoue est reprise après ces délais, en secondes ; après cinq échecs elle est
+# « bloquée » et le dit dans TABLEAU.
+reprises = [30, 120, 600, 3600, 21600]
+# Un processus qui dépasse cette mémoire (en millions d’octets) est remplacé.
+memoire_processus = 800
+
+# Ce qu’un fichier venu d’ailleurs peut coûter au plus : poids (en millions d’octets), durée (en
+# secondes) et mémoire (en millions d’octets). Au-delà, il est refusé avec cette raison.
+[limites.inconnu]
+poids = 25
+duree = 10
+memoire = 1024
+
+[limites.formulaires]
+poids = 25
+duree = 10
+memoire = 1024
+
+[limites.dossiers_de_jury]
+poids = 400
+duree = 60
+memoire = 2048
+
+# Le cachet de l’organisme : il scelle les pièces et le procès-verbal. Un fichier PKCS#12 (.p12) et
+# un fichier qui contient sa phrase secrète, que seul le compte de Parchemin peut lire.
+{seal}
+
+# La clé du certificateur, seulement s’il vous en a délégué l’usage par écrit : de qui, et quand.
+# Sans elle, les parchemins attendent « à signer par le certificateur ».
+{certifier}
+
+[confiance]
+# Les autorités de certification que vous reconnaissez (fichiers PEM).
+autorites = [{authorities}]
+# Le service d’horodatage (RFC 3161), si vous en avez un : "http://…"
+horodatage = ""
+
+# Les signataires que vous connaissez, un bloc par personne ; l’empreinte est la SHA-256 du
+# certificat. Un signataire inconnu n’est pas une erreur : le bureau confirme.
+# [[confiance.signataires]]
+# nom = "Solène EXEMPLE-ŒUVRARD"
+# empreinte = "…"
+
+[signatures]
+# Le niveau des signatures que nous posons : B-B, B-T (avec horodatage), B-LT ou B-LTA.
+niveau = "B-B"
+
+# Un autre niveau pour un document : pieces, pv, parchemin, notification.
+[signatures.niveaux]
+# parchemin = "B-LT"
+
+[preuves]
+# Les preuves acceptées pour chaque document : "signature" (électronique), "cachet" (d’un service
+# de signature), "papier" (imprimé et signé à la main, marqué comme tel), "aucune".
+inscription = ["aucune", "signature", "papier"]
+modalites = ["aucune", "signature", "papier"]
+grille = ["aucune", "signature", "papier"]
+avis = ["signature", "papier"]
+emargement = ["signature", "papier"]
+# Un avis signé avec un certificat inconnu : "a_confirmer" par le bureau, ou "refuser".
+signataire_inconnu = "a_confirmer"
+
+[registre]
+# Les lettres qui commencent le numéro des parchemins : P-2026-00001. Majuscules et chiffres.
+serie = "P"
+"""
+
+_NO_SEAL = """\
+# [cles.cachet]
+# fichier = "keys/cachet.p12"
+# phrase = "keys/cachet.phrase\""""
+
+_NO_CERTIFIER = """\
+# [cles.certificateur]
+# fichier = "keys/certificateur.p12"
+# phrase = "keys/certificateur.phrase"
+# delegation_de = "Nom et qualité de qui délègue"
+# delegation_du = 2026-01-05"""
+
+
+def default_settings(
+    *,
+    name: str = "Organisme de formation",
+    town: str = "",
+    seal: tuple[Path, Path] | None = None,
+    certifier: tuple[Path, Path] | None = None,
+    delegation: tuple[str, str] = ("", ""),
+    authorities: tuple[Path, ...] = (),
+) -> str:
+    """The commented file; keys are (PKCS#12, passphrase) paths, delegation (by whom, ISO day)."""
+    by, day = delegation
+    facts: Mapping[str, str] = {
+        "name": name,
+        "town": town,
+        "seal": _key("cachet", seal) if seal else _NO_SEAL,
+        "certifier": (
+            f'{_key("certificateur", certifier)}\ndelegation_de = "{by}"\ndelegation_du = {day}'
+            if certifier
+            else _NO_CERTIFIER
+        ),
+        "authorities": ", ".join(f'"{path.as_posix()}"' for path in authorities),
+    }
+    return TEMPLATE.format_map(facts)
+
+
+def _key(section: str, files: tuple[Path, Path]) -> str:
+    file, phrase = files
+    return f'[cles.{section}]\nfichier = "{file.as_posix()}"\nphrase = "{phrase.as_posix()}"'

@@ -1,0 +1,288 @@
+"""What the office may choose, read from parchemin.toml; it opens no key.
+
+The file speaks French, the program English: each setting bears its French name as an alias. Paths
+are told from the folder of the file. Durations are seconds, sizes millions of bytes.
+"""
+
+import re
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+)
+
+from casefiles.errors import SettingsError
+
+ProofWord = Literal["signature", "seal", "paper", "none"]
+Level = Literal["B-B", "B-T", "B-LT", "B-LTA"]
+
+_PROOFS = {"signature": "signature", "cachet": "seal", "papier": "paper", "aucune": "none"}
+
+
+def _from_the_file(path: Path, info: ValidationInfo) -> Path:
+    base = (info.context or {}).get("base")
+    return base / path.expanduser() if base is not None else path
+
+
+def _english_proof(word: Any) -> Any:
+    return _PROOFS.get(word, word) if isinstance(word, str) else word
+
+
+Place = Annotated[Path, AfterValidator(_from_the_file)]
+Proof = Annotated[ProofWord, BeforeValidator(_english_proof)]
+Fingerprint = Annotated[
+    str,
+    BeforeValidator(lambda v: re.sub(r"[\s:]", "", v).lower() if isinstance(v, str) else v),
+    Field(pattern=r"^[0-9a-f]{64}$"),
+]
+
+
+class Part(BaseModel):
+    """Base of every part of the settings: frozen, nothing unknown, French or English names."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, str_strip_whitespace=True
+    )
+
+
+class Organisation(Part):
+    """The organisme de formation, as its letters and seals name it."""
+
+    name: str = Field("Organisme de formation", alias="nom", min_length=1)
+    address: str = Field("", alias="adresse")
+    town: str = Field("", alias="ville")
+    declaration: str = Field("", alias="declaration_activite")
+    siret: str = ""
+    email: str = Field("", alias="courriel")
+    phone: str = Field("", alias="telephone")
+
+
+class Inbox(Part):
+    """When a dropped file is taken."""
+
+    settling: float = Field(5.0, alias="repos", ge=0, le=3600)
+    rescan: float = Field(60.0, alias="balayage", gt=0, le=3600)
+
+
+class Limits(Part):
+    """The most a foreign file may cost: megabytes of file, seconds (wall and CPU), megabytes."""
+
+    size_mb: int = Field(25, alias="poids", gt=0)
+    seconds: float = Field(10.0, alias="duree", gt=0)
+    memory_mb: int = Field(1024, alias="memoire", ge=128)
+
+
+class LimitsByKind(Part):
+    """Limits, by what the file is recognised as."""
+
+    unknown: Limits = Field(Limits(), alias="inconnu")
+    forms: Limits = Field(Limits(), alias="formulaires")
+    packs: Limits = Field(
+        Limits(size_mb=400, seconds=60.0, memory_mb=2048), alias="dossiers_de_jury"
+    )
+
+
+class Work(Part):
+    """How the work is done: processes, and seconds before each new try of a failed step."""
+
+    workers: int = Field(2, alias="processus", ge=1, le=64)
+    retries: tuple[float, ...] = Field(
+        (30.0, 120.0, 600.0, 3600.0, 21600.0), alias="reprises", min_length=1
+    )
+    worker_memory_mb: int = Field(800, alias="memoire_processus", ge=200)
+
+
+class KeyFile(Part):
+    """A PKCS#12 file and the file that holds its passphrase."""
+
+    file: Place = Field(alias="fichier")
+    passphrase_file: Place = Field(alias="phrase")
+
+
+class DelegatedKey(KeyFile):
+    """The certifier’s key, held here by a delegation that is written down."""
+
+    delegated_by: str = Field(alias="delegation_de", min_length=1)
+    delegated_on: date = Field(alias="delegation_du")
+
+
+class Keys(Part):
+    """The keys this office signs with."""
+
+    seal: KeyFile | None = Field(None, alias="cachet")
+    certifier: DelegatedKey | None = Field(None, alias="certificateur")
+
+
+class KnownSigner(Part):
+    """A person whose certificate the office has checked once and for all."""
+
+    name: str = Field(alias="nom")
+    fingerprint: Fingerprint = Field(alias="empreinte")
+
+
+class Trust(Part):
+    """Whom signatures are believed from, and who gives the time."""
+
+    authorities: tuple[Place, ...] = Field((), alias="autorites")
+    signers: tuple[KnownSigner, ...] = Field((), alias="signataires")
+    tsa: str = Field("", alias="horodatage", pattern=r"^(https?://\S+)?$")
+
+
+class Signatures(Part):
+    """The level of the signatures we make, by document: « pv », « parchemin », « pieces »…"""
+
+    level: Level = Field("B-B", alias="niveau")
+    levels: dict[str, Level] = Field({}, alias="niveaux")
+
+    def level_of(self, document: str) -> Level:
+        """The level asked for that document."""
+        return self.levels.get(document, self.level)
+
+
+class Proofs(Part):
+    """The proofs accepted per form, and what an unknown certificate leads to."""
+
+    inscription: tuple[Proof, ...] = ("none", "signature", "paper")
+    modalites: tuple[Proof, ...] = ("none", "signature", "paper")
+    grille: tuple[Proof, ...] = ("none", "signature", "paper")
+    avis: tuple[Proof, ...] = ("signature", "paper")
+    emargement: tuple[Proof, ...] = ("signature", "paper")
+    unknown_signer: Literal["a_confirmer", "refuser"] = Field(
+        "a_confirmer", alias="signataire_inconnu"
+    )
+
+    def accepted(self, form: str) -> tuple[ProofWord, ...]:
+        """The proofs accepted for a form, named as on the command line."""
+        found: tuple[ProofWord, ...] = getattr(self, form, ("none", "signature", "paper"))
+        return found
+
+
+class Register(Part):
+    """The register of parchemins: « SERIE-2026-00001 »."""
+
+    series: str = Field("P", alias="serie", pattern=r"^[A-Z0-9]{1,12}$")
+
+
+class Settings(Part):
+    """The whole of parchemin.toml."""
+
+    organisation: Organisation = Field(Organisation(), alias="organisme")
+    certifications: tuple[str, ...] = ()
+    certifications_folder: Place | None = Field(None, alias="dossier_certifications")
+    database: str = Field("", alias="base_de_donnees")
+    inbox: Inbox = Field(Inbox(), alias="depot")
+    work: Work = Field(Work(), alias="travail")
+    limits: LimitsByKind = Field(LimitsByKind(), alias="limites")
+    keys: Keys = Field(Keys(), alias="cles")
+    trust: Trust = Field(Trust(), alias="confiance")
+    signatures: Signatures = Signatures()
+    proofs: Proofs = Field(Proofs(), alias="preuves")
+    register: Register = Field(Register(), alias="registre")
+
+    def retry_delay(self, attempt: int) -> float:
+        """Seconds to wait after failed attempt 1, 2, 3…"""
+        return self.work.retries[min(attempt, len(self.work.retries)) - 1]
+
+    def offers(self, code: str, *, example: bool) -> bool:
+        """Whether candidates may be enrolled on that certification here."""
+        return code in self.certifications if self.certifications else not example
+
+
+def load_settings(file: Path) -> Settings:
+    """The settings of a file; SettingsError names the setting and its line."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"Les réglages « {file} » ne peuvent pas être lus.",
+            "Cet espace n’a peut-être pas été préparé : lancez « parchemin init ».",
+        ) from error
+    try:
+        told = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(
+            f"{file.name}{_syntax_place(error)} : l’écriture n’est pas du TOML.",
+            "Vérifiez les guillemets, les crochets et les signes = de cette ligne.",
+        ) from error
+    try:
+        return Settings.model_validate(told, context={"base": file.absolute().parent})
+    except ValidationError as refused:
+        raise SettingsError(*_explain(file.name, text, refused)) from refused
+
+
+def _syntax_place(error: tomllib.TOMLDecodeError) -> str:
+    found = re.search(r"line (\d+)", str(error))
+    return f", ligne {found[1]}" if found else ", fin du fichier"
+
+
+def _explain(name: str, text: str, refused: ValidationError) -> tuple[str, str]:
+    faults = []
+    for error in refused.errors():
+        path = [str(step) for step in error["loc"]]
+        line = line_of(text, path)
+        place = f"{name}, ligne {line}" if line else name
+        faults.append(f"{place} : « {'.'.join(path)} » {_words(dict(error))}.")
+    return " ".join(faults), "Corrigez le fichier ; chaque réglage y est expliqué au-dessus de lui."
+
+
+_FRENCH = {
+    "missing": "manque",
+    "extra_forbidden": "n’est pas un réglage connu",
+    "greater_than": "doit être plus grand que {gt}",
+    "greater_than_equal": "doit valoir au moins {ge}",
+    "less_than_equal": "doit valoir au plus {le}",
+    "literal_error": "doit être l’un de : {expected}",
+    "string_pattern_mismatch": "n’est pas écrit comme il faut",
+    "string_too_short": "ne peut pas être vide",
+    "string_type": "doit être un texte, entre guillemets",
+    "too_short": "doit avoir au moins une valeur",
+    "int_parsing": "doit être un nombre entier",
+    "int_type": "doit être un nombre entier",
+    "int_from_float": "doit être un nombre entier",
+    "float_parsing": "doit être un nombre",
+    "float_type": "doit être un nombre",
+    "path_type": "doit être un chemin, entre guillemets",
+    "tuple_type": "doit être une liste, entre crochets",
+    "dict_type": "doit être une section",
+    "model_type": "doit être une section",
+}
+
+
+def _words(error: dict[str, Any]) -> str:
+    kind = str(error["type"])
+    if kind.startswith("date"):
+        return "doit être une date, écrite 2026-03-07"
+    words = _FRENCH.get(kind, "a une valeur qui ne convient pas")
+    context = dict(error.get("ctx") or {})
+    if "expected" in context:
+        french = {english: told for told, english in _PROOFS.items()}
+        found = re.findall(r"'([^']*)'", str(context["expected"]))
+        context["expected"] = ", ".join(french.get(word, word) for word in found)
+    return words.format_map(context)
+
+
+def line_of(text: str, path: list[str]) -> int | None:
+    """The line (1-based) where TOML text sets that setting, or the section that should."""
+    best, deepest, section = None, 0, list[str]()
+    for number, line in enumerate(text.splitlines(), start=1):
+        bare = line.split("#", 1)[0].strip()
+        if header := re.fullmatch(r"\[\[?\s*([^\[\]]+?)\s*\]\]?", bare):
+            section = [step.strip().strip('"') for step in header[1].split(".")]
+            here = section
+        elif setting := re.match(r"([A-Za-z0-9_.\-\"]+)\s*=", bare):
+            here = [*section, *(step.strip('"') for step in setting[1].split("."))]
+        else:
+            continue
+        wanted = [step for step in path if not step.isdigit()]
+        if wanted[: len(here)] == here and len(here) > deepest:
+            best, deepest = number, len(here)
+    return best
