@@ -227,20 +227,24 @@ class Grid:
 def _across(flow: Flow, table: Table) -> tuple[float, list[_Place]]:
     """The width of the row words, and the place of each column.
 
-    Options take what their words need; what they leave goes to the words of the rows.
+    Options take what their words need; what they leave goes to the words of the rows, or where
+    rows are only numbered to the columns one writes in.
     """
     frame = flow.frame
     total = sum(c.columns for c in table.columns)
     label = _NUMBER_WIDTH if table.numbered else frame.span(0, max(3, 12 - total))[1]
     free = frame.width - label - _GAP * len(table.columns)
     widths = [free * c.columns / total for c in table.columns]
-    if not table.numbered:
-        needed = [
-            min(w, _options_width(c)) if c.kind is Kind.ONE_OF else w
-            for w, c in zip(widths, table.columns, strict=True)
+    needed = [min(w, _needed(c, w)) for w, c in zip(widths, table.columns, strict=True)]
+    spare = sum(widths) - sum(needed)
+    writing = sum(c.columns for c in table.columns if c.kind is Kind.TEXT)
+    if table.numbered and writing:
+        widths = [
+            w + (spare * c.columns / writing if c.kind is Kind.TEXT else 0)
+            for w, c in zip(needed, table.columns, strict=True)
         ]
-        label += sum(widths) - sum(needed)
-        widths = needed
+    elif not table.numbered:
+        label, widths = label + spare, needed
     x, places = frame.left + label + _GAP, []
     for index, (column, wide) in enumerate(zip(table.columns, widths, strict=True)):
         cells = [row.cells[index] for row in table.rows]
@@ -250,7 +254,10 @@ def _across(flow: Flow, table: Table) -> tuple[float, list[_Place]]:
     return label, places
 
 
-def _options_width(column: Column) -> float:
+def _needed(column: Column, wide: float) -> float:
+    """The width a column cannot do without: all of it, but for options."""
+    if column.kind is not Kind.ONE_OF:
+        return wide
     words = [word for option in column.options for word in option.label.split(" ")]
     step = max(_STEP, max((width(word, HEAD) for word in words), default=0) + 6)
     return max(step * len(column.options), width(column.label + " *", HEAD) + 8)

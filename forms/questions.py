@@ -66,8 +66,10 @@ def text_lines(question: Question, answer: str, style: TextStyle, room: float) -
     """Lines a text answer gets: as asked, as its capacity needs, as its value needs."""
     if question.kind is Kind.DATE:
         return 1
-    needed = lines_for(question.capacity, style, room) if question.capacity else 1
     written = len(wrap(answer, style, room)) if answer else 1
+    if question.given:
+        return min(MOST_LINES, written)
+    needed = lines_for(question.capacity, style, room) if question.capacity else 1
     return min(MOST_LINES, max(question.lines, needed, written))
 
 
