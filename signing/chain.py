@@ -1,0 +1,170 @@
+"""Whether a signature's certificate leads to somebody trusted, at a moment; it knows no PDF page.
+
+Nothing is ever fetched here: revocation answers are those the document or the case already holds.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from asn1crypto import cms, crl, ocsp, x509
+from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESPassed, AdESSubIndic
+from pyhanko.sign.validation import generic_cms
+from pyhanko.sign.validation.ades import ades_lta_validation
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.policy_decl import (
+    LocalKnowledge,
+    PdfSignatureValidationSpec,
+    RevinfoOnlineFetchingRule,
+    RevocationInfoGatheringSpec,
+    SignatureValidationSpec,
+)
+from pyhanko.sign.validation.settings import KeyUsageConstraints
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.context import CertValidationPolicySpec
+from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
+from pyhanko_certvalidator.policy_decl import CertRevTrustPolicy, RevocationCheckingPolicy
+from pyhanko_certvalidator.registry import SimpleTrustManager
+from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
+
+from signing.trust import Trust
+
+for _name in ("pyhanko", "pyhanko_certvalidator"):
+    logging.getLogger(_name).addHandler(logging.NullHandler())  # said in the report, not on stderr
+
+Revocation = Literal["checked", "unknown"]
+
+# EN 319 412-2 § 4.3.2: a signing certificate asserts one of the two, or both.
+SIGNING_USAGE = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"})
+_PAST_MAY_HELP = frozenset(
+    {
+        AdESIndeterminate.REVOKED_NO_POE,
+        AdESIndeterminate.REVOKED_CA_NO_POE,
+        AdESIndeterminate.OUT_OF_BOUNDS_NO_POE,
+        AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED,
+        AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE_NO_POE,
+        AdESIndeterminate.REVOCATION_OUT_OF_BOUNDS_NO_POE,
+        AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE,
+        AdESIndeterminate.TRY_LATER,
+    }
+)
+_REVOCATION_MISSING = frozenset(
+    {AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE, AdESIndeterminate.TRY_LATER}
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """failure: None when the bytes are those signed, by this key. problem: of the chain, None when
+    it holds. revocation: whether every certificate that announces answers had them. time: the
+    moment a time-stamp says."""
+
+    failure: AdESFailure | None
+    problem: AdESSubIndic | None
+    revocation: Revocation = "checked"
+    time: datetime | None = None
+
+
+class Chains:
+    """The trust of one verification. at: aware instant at which certificates are judged."""
+
+    def __init__(self, trust: Trust, known: Trust, *, at: datetime) -> None:
+        self.at = at
+        self._anyone = bool(trust)
+        every = trust.and_also(known)
+        self._roots = [x509.Certificate.load(der) for der in trust.roots]
+        self._others = [x509.Certificate.load(der) for der in every.others]
+        self._crls = [crl.CertificateList.load(der) for der in every.crls]
+        self._ocsps = [ocsp.OCSPResponse.load(der) for der in every.ocsps]
+        self._manager = SimpleTrustManager.build(trust_roots=self._roots)
+
+    async def signature(self, signed: cms.SignedData, digest: bytes) -> Standing:
+        """The standing of a signature over data of this digest."""
+
+        async def once(context: ValidationContext) -> dict[str, Any]:
+            status: dict[str, Any] = await generic_cms.cms_basic_validation(
+                signed, digest, context, key_usage_settings=SIGNING_USAGE
+            )
+            return status
+
+        return await self._standing(once)
+
+    async def timestamp(self, token: cms.SignedData, imprint: Callable[[str], bytes]) -> Standing:
+        """The standing of a time-stamp; `imprint` gives the stamped digest by algorithm name."""
+
+        async def once(context: ValidationContext) -> dict[str, Any]:
+            status: dict[str, Any] = await generic_cms.validate_tst_signed_data(
+                token, context, imprint
+            )
+            return status
+
+        return await self._standing(once)
+
+    async def in_the_past(self, signature: EmbeddedPdfSignature) -> AdESSubIndic:
+        """The standing once the document's time-stamps are counted (EN 319 102-1 § 5.6.3)."""
+        gathering = RevocationInfoGatheringSpec(RevinfoOnlineFetchingRule.LOCAL_ONLY)
+        knowledge = LocalKnowledge(
+            known_ocsps=[c for o in self._ocsps for c in OCSPContainer.load_multi(o)],
+            known_crls=[CRLContainer(c) for c in self._crls],
+            known_certs=self._others,
+        )
+        policy = CertValidationPolicySpec(
+            trust_manager=self._manager,
+            revinfo_policy=CertRevTrustPolicy(RevocationCheckingPolicy.from_legacy("hard-fail")),
+        )
+        spec = SignatureValidationSpec(
+            cert_validation_policy=policy,
+            revinfo_gathering_policy=gathering,
+            local_knowledge=knowledge,
+            key_usage_settings=SIGNING_USAGE,
+        )
+        result = await ades_lta_validation(
+            signature,
+            PdfSignatureValidationSpec(spec, diff_policy=None),
+            timing_info=ValidationTimingInfo(
+                validation_time=self.at, best_signature_time=self.at, point_in_time_validation=True
+            ),
+        )
+        return result.ades_subindic
+
+    async def settled(self, standing: Standing, signature: EmbeddedPdfSignature) -> Standing:
+        """The standing with the past counted where only the past can help."""
+        if standing.failure or not self._anyone:
+            return standing
+        if standing.problem not in _PAST_MAY_HELP and standing.revocation == "checked":
+            return standing
+        try:
+            past = await self.in_the_past(signature)
+        except Exception:  # hostile or incomplete proofs of the past prove nothing
+            return standing
+        if past is AdESPassed.OK:
+            return Standing(failure=None, problem=None, time=standing.time)
+        return standing
+
+    async def _standing(self, once: Callable[[ValidationContext], Any]) -> Standing:
+        status = await once(self._context("hard-fail"))
+        revocation: Revocation = "checked"
+        if status["trust_problem_indic"] in _REVOCATION_MISSING:
+            tolerant = await once(self._context("soft-fail"))
+            if tolerant["trust_problem_indic"] is None:
+                status, revocation = tolerant, "unknown"
+        failure = None if status["valid"] else AdESFailure.SIG_CRYPTO_FAILURE
+        return Standing(
+            failure=failure if status["intact"] else AdESFailure.HASH_FAILURE,
+            problem=status["trust_problem_indic"],
+            revocation=revocation,
+            time=status.get("timestamp"),
+        )
+
+    def _context(self, revocation: str) -> ValidationContext:
+        return ValidationContext(
+            trust_manager=self._manager,
+            other_certs=self._others,
+            crls=self._crls,
+            ocsps=self._ocsps,
+            moment=self.at,
+            allow_fetching=False,
+            revocation_mode=revocation,
+        )

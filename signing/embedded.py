@@ -1,0 +1,72 @@
+"""The files a PDF embeds, and the manifest that says what a pack put there; it verifies nothing."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pikepdf
+
+from casefiles.errors import UnreadableFile
+from signing.opening import Source
+
+MANIFEST = "manifeste.json"
+_MOST = 10_000
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """One embedded file. announced: the SHA-256 its pack's manifest gives it, None without one."""
+
+    name: str
+    content: bytes
+    sha256: str
+    announced: str | None
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A piece the manifest announces and the document does not hold."""
+
+    name: str
+    announced: str
+
+
+def files(source: Source) -> Iterator[Embedded | Missing]:
+    """Every embedded file in the order of its name, one in memory at a time, then what misses.
+
+    UnreadableFile when the document cannot be read.
+    """
+    import io
+
+    try:
+        with pikepdf.open(io.BytesIO(source) if isinstance(source, bytes) else source) as pdf:
+            streams = dict(_streams(pdf))
+            manifest = streams.pop(MANIFEST, None)
+            announced = _announced(manifest.read_bytes()) if manifest is not None else {}
+            for name, stream in sorted(streams.items()):
+                content = stream.read_bytes()
+                digest = hashlib.sha256(content).hexdigest()
+                yield Embedded(name, content, digest, announced.get(name))
+    except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise UnreadableFile("Les fichiers joints de ce PDF n’ont pas pu être lus.") from error
+    for name in sorted(announced.keys() - streams.keys()):
+        yield Missing(name, announced[name])
+
+
+def _streams(pdf: pikepdf.Pdf) -> Iterator[tuple[str, Any]]:
+    names = pdf.Root.get("/Names", pikepdf.Dictionary())
+    if "/EmbeddedFiles" not in names:
+        return
+    for number, (key, spec) in enumerate(pikepdf.NameTree(names.EmbeddedFiles).items()):
+        if number >= _MOST:
+            raise ValueError("too many embedded files")
+        stream = spec.EF.get("/UF", spec.EF.get("/F"))
+        if isinstance(stream, pikepdf.Stream):
+            yield str(spec.get("/UF", spec.get("/F", key))), stream
+
+
+def _announced(content: bytes) -> dict[str, str]:
+    said = json.loads(content)
+    return {str(piece["name"]): str(piece["sha256"]) for piece in said["pieces"]}

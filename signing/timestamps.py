@@ -1,0 +1,59 @@
+"""A bounded RFC 3161 client for pyHanko; it knows one address and trusts nothing it is answered."""
+
+import asyncio
+import http.client
+import urllib.error
+import urllib.parse
+import urllib.request
+
+from asn1crypto import tsp
+from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
+
+from casefiles.errors import SigningError
+
+_LARGEST = 64 * 1024
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+class TimestampService(TimeStamper):
+    """One time-stamping service. timeout: seconds for the whole of one answer of at most 64 KiB."""
+
+    def __init__(self, url: str, *, timeout: float = 10.0) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        if urllib.parse.urlsplit(url).scheme not in {"http", "https"}:
+            raise SigningError(
+                f"L’adresse du service d’horodatage n’est pas une adresse web : {url}",
+                "Corrigez-la dans les réglages (https://…).",
+            )
+        self.url = url
+        self.timeout = timeout
+        self._opener = urllib.request.build_opener(_NoRedirect)
+
+    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
+        """The service's answer; TimestampRequestError when it is late, too long or not one."""
+        return await asyncio.wait_for(
+            asyncio.to_thread(self._ask, bytes(req.dump())), self.timeout * 2
+        )
+
+    def _ask(self, body: bytes) -> tsp.TimeStampResp:
+        request = urllib.request.Request(
+            self.url,
+            data=body,
+            headers={
+                "Content-Type": "application/timestamp-query",
+                "Accept": "application/timestamp-reply",
+            },
+        )
+        try:
+            with self._opener.open(request, timeout=self.timeout) as answer:
+                kind = answer.headers.get_content_type()
+                content = answer.read(_LARGEST + 1)
+        except (OSError, http.client.HTTPException, urllib.error.URLError) as error:
+            raise TimestampRequestError(f"{self.url}: {error}") from error
+        if kind != "application/timestamp-reply" or len(content) > _LARGEST:
+            raise TimestampRequestError(f"{self.url}: not a time-stamp reply ({kind})")
+        return tsp.TimeStampResp.load(content)

@@ -1,0 +1,305 @@
+"""What a document's signatures are, as found: mechanism only, no opinion on what is acceptable.
+
+The input is hostile. An exception of any kind while checking a signature makes it « undecidable »,
+never valid. Nothing is fetched, nothing is written.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from asn1crypto import parser
+from pyhanko.sign.ades.report import AdESFailure, AdESSubIndic
+from pyhanko.sign.fields import FieldMDPSpec, SigSeedSubFilter, enumerate_sig_fields
+from pyhanko.sign.general import find_cms_attribute_iter
+from pyhanko.sign.validation import generic_cms
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+
+from signing import opening, validation_data
+from signing.chain import Chains, Revocation, Standing
+from signing.history import History
+from signing.keys import fingerprint, is_seal
+from signing.report import Changes, Integrity, Kind, Level
+from signing.trust import NOBODY, Trust
+
+_LARGEST = 4 * 1024 * 1024
+_PADES = SigSeedSubFilter.PADES.value
+_STAMP = SigSeedSubFilter.ETSI_RFC3161.value
+_KNOWN = {SigSeedSubFilter.ADOBE_PKCS7_DETACHED.value, _PADES, _STAMP}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundSignature:
+    """One filled signature field. problem: of its chain, None when it holds. faults: what makes it
+    broken; problems: what was changed after it; both in French, without their final full stop."""
+
+    field: str
+    kind: Kind = "approval"
+    signer: str | None = None
+    fingerprint: str | None = None
+    integrity: Integrity = "undecidable"
+    failure: AdESFailure | None = None
+    covers_whole_file: bool = False
+    revision: int = 1
+    docmdp: int | None = None
+    changes_after: Changes | None = None
+    level: Level | None = None
+    problem: AdESSubIndic | None = None
+    revocation: Revocation = "unknown"
+    claimed_time: datetime | None = None
+    proven_time: datetime | None = None
+    faults: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    lock: FieldMDPSpec | None = None
+    lenient: bool = False
+
+    @property
+    def trusted(self) -> bool:
+        """Intact, and its chain leads to somebody trusted."""
+        return self.integrity == "intact" and self.problem is None
+
+
+@dataclass(frozen=True)
+class Found:
+    """Everything signed in one document, oldest first. empty: signature fields left unsigned."""
+
+    signatures: tuple[FoundSignature, ...]
+    empty: tuple[str, ...]
+    revisions: int
+    lenient: bool
+
+
+def inspect(
+    source: opening.Source,
+    *,
+    at: datetime,
+    trust: Trust = NOBODY,
+    sealed: opening.Source | None = None,
+) -> Found:
+    """The signatures of `source` as they stand at the aware instant `at`.
+
+    sealed: the very file we sealed, when the document may begin with it: its own revisions then
+    need no difference analysis. UnreadableFile when `source` is no readable PDF.
+    """
+    with opening.document(source) as opened:
+        found = _Inspection(opened, trust, at, sealed).run()
+    undecided = any(s.integrity == "undecidable" for s in found.signatures)
+    if not undecided or opened.lenient:
+        return found
+    with opening.document(source, lenient=True) as opened:
+        again = _Inspection(opened, trust, at, sealed).run()
+    return again if _decided(again) > _decided(found) else found
+
+
+def _decided(found: Found) -> int:
+    return sum(s.integrity != "undecidable" for s in found.signatures)
+
+
+class _Inspection:
+    def __init__(
+        self,
+        opened: opening.Opened,
+        trust: Trust,
+        at: datetime,
+        sealed: opening.Source | None,
+    ) -> None:
+        self.opened = opened
+        self.reader = opened.reader
+        self.history = History(self.reader, _revisions_of(sealed, opened))
+        known = validation_data.read(self.reader)
+        self.data = known
+        self.chains = Chains(trust, known.trust, at=at)
+
+    def run(self) -> Found:
+        filled: list[tuple[str, Any]] = []
+        empty: list[str] = []
+        try:
+            for name, value, reference in enumerate_sig_fields(self.reader):
+                if value is None:
+                    empty.append(name)
+                else:
+                    filled.append((name, reference))
+        except Exception as error:
+            lost = self._undecidable("", error)
+            return Found((lost,), tuple(empty), self.history.revisions, self.opened.lenient)
+        return asyncio.run(self._all(filled, tuple(empty)))
+
+    async def _all(self, filled: list[tuple[str, Any]], empty: tuple[str, ...]) -> Found:
+        looked: list[tuple[FoundSignature, EmbeddedPdfSignature | None]] = []
+        for name, reference in filled:
+            try:
+                embedded = EmbeddedPdfSignature(self.reader, reference.get_object(), name)
+                looked.append((await self._one(name, embedded), embedded))
+            except Exception as error:
+                looked.append((self._undecidable(name, error), None))
+        return await self._finish(looked, empty)
+
+    async def _finish(
+        self,
+        looked: list[tuple[FoundSignature, EmbeddedPdfSignature | None]],
+        empty: tuple[str, ...],
+    ) -> Found:
+        stamps = [e for f, e in looked if e and f.kind == "timestamp" and f.integrity == "intact"]
+        times = {f.field: f.proven_time for f, _ in looked if f.kind == "timestamp"}
+        finished = []
+        for found, embedded in looked:
+            if embedded is None:
+                finished.append(found)
+                continue
+            try:
+                finished.append(await self._finished(found, embedded, stamps, times))
+            except Exception as error:
+                finished.append(self._undecidable(found.field, error))
+        finished.sort(key=lambda s: s.revision)
+        return Found(tuple(finished), empty, self.history.revisions, self.opened.lenient)
+
+    def _undecidable(self, name: str, error: Exception) -> FoundSignature:
+        return FoundSignature(
+            field=name,
+            faults=(f"la vérification a échoué ({type(error).__name__})",),
+            lenient=self.opened.lenient,
+        )
+
+    async def _one(self, name: str, embedded: EmbeddedPdfSignature) -> FoundSignature:
+        """Everything but what depends on the document's other time-stamps."""
+        if embedded.sig_object.get("/SubFilter") not in _KNOWN:
+            raise ValueError("unknown kind of signature")
+        certificate = embedded.signer_cert
+        is_stamp = embedded.sig_object_type == "/DocTimeStamp"
+        digest = embedded.compute_digest()
+        if is_stamp:
+            standing = await self.chains.timestamp(embedded.signed_data, embedded.compute_digest)
+        else:
+            standing = await self.chains.signature(embedded.signed_data, digest)
+        coverage = embedded.evaluate_signature_coverage()
+        faults = list(_container_faults(embedded, self.opened))
+        if standing.failure:
+            faults.append("le document ou la signature a été modifié depuis la signature")
+        elif coverage < SignatureCoverageLevel.ENTIRE_REVISION:
+            faults.append("la signature ne couvre pas toute la version qu’elle prétend signer")
+        docmdp = embedded.docmdp_level
+        after = self.history.after(
+            embedded.signed_revision,
+            docmdp=docmdp.value if docmdp else None,
+            lock=embedded.fieldmdp,
+        )
+        subject = certificate.subject.native
+        signer = subject.get("common_name") or certificate.subject.human_friendly
+        return FoundSignature(
+            field=name,
+            kind="timestamp" if is_stamp else self._kind(embedded),
+            signer=signer if isinstance(signer, str) else ", ".join(signer),
+            fingerprint=fingerprint(certificate),
+            integrity="broken" if faults else "intact",
+            failure=standing.failure or (AdESFailure.FORMAT_FAILURE if faults else None),
+            covers_whole_file=coverage == SignatureCoverageLevel.ENTIRE_FILE,
+            revision=embedded.signed_revision + 1,
+            docmdp=docmdp.value if docmdp else None,
+            changes_after=after.verdict,
+            problem=standing.problem,
+            revocation=standing.revocation,
+            claimed_time=None if is_stamp else _aware(embedded.self_reported_timestamp),
+            proven_time=standing.time if is_stamp and standing.problem is None else None,
+            faults=tuple(faults),
+            problems=after.problems,
+            lock=embedded.fieldmdp,
+            lenient=self.opened.lenient,
+        )
+
+    async def _finished(
+        self,
+        found: FoundSignature,
+        embedded: EmbeddedPdfSignature,
+        stamps: list[EmbeddedPdfSignature],
+        times: dict[str, datetime | None],
+    ) -> FoundSignature:
+        later = [s for s in stamps if s.signed_revision > embedded.signed_revision]
+        own = await self._attached(embedded) if found.kind != "timestamp" else []
+        if found.kind == "timestamp" or found.integrity != "intact":
+            return found
+        proofs = [t.time for t in own if t.problem is None]
+        proofs += [times[stamp.fq_name] for stamp in later]
+        proven = min((moment for moment in proofs if moment), default=None)
+        standing = Standing(failure=None, problem=found.problem, revocation=found.revocation)
+        if own or later:
+            standing = await self.chains.settled(standing, embedded)
+        return replace(
+            found,
+            problem=standing.problem,
+            revocation=standing.revocation,
+            proven_time=proven,
+            level=self._level(embedded, own, later),
+        )
+
+    async def _attached(self, embedded: EmbeddedPdfSignature) -> list[Standing]:
+        """The intact time-stamps inside the signature itself."""
+        info = embedded.signer_info
+        imprint = generic_cms.message_imprint_checker(info)
+        tokens = generic_cms.extract_tst_data_iter(info, signed=False)
+        found = [await self.chains.timestamp(token, imprint) for token in tokens]
+        return [standing for standing in found if not standing.failure]
+
+    def _level(
+        self,
+        embedded: EmbeddedPdfSignature,
+        own: list[Standing],
+        later: list[EmbeddedPdfSignature],
+    ) -> Level | None:
+        attributes = embedded.signer_info["signed_attrs"]
+        named = any(True for _ in find_cms_attribute_iter(attributes, "signing_certificate_v2"))
+        if embedded.sig_object.get("/SubFilter") != _PADES or not named:
+            return None
+        if not own and not later:
+            return "B-B"
+        if not self.data.covers([embedded.signer_cert, *embedded.other_embedded_certs]):
+            return "B-T"
+        archived = any(validation_data.present(self.reader, s.signed_revision) for s in later)
+        return "B-LTA" if archived else "B-LT"
+
+    def _kind(self, embedded: EmbeddedPdfSignature) -> Kind:
+        permissions = opening.value_at(self.reader.root, "/Perms")
+        if permissions is not None and "/DocMDP" in permissions:
+            certified = permissions.raw_get("/DocMDP")
+            if getattr(certified, "reference", None) == embedded.sig_object.container_ref:
+                return "certification"
+        return "seal" if is_seal(embedded.signer_cert) else "approval"
+
+
+def _container_faults(embedded: EmbeddedPdfSignature, opened: opening.Opened) -> Iterator[str]:
+    """What the signature's own place in the file must be: one gap, its own hexadecimal, zeros."""
+    ranges = [int(number) for number in embedded.byte_range]
+    wrong = "la zone signée (ByteRange) n’est pas celle d’une signature ordinaire"
+    if len(ranges) != 4 or ranges[0] != 0 or min(ranges) < 0:
+        yield wrong
+        return
+    _, start, end, rest = ranges
+    if not 0 < end - start <= _LARGEST or end + rest > opened.size:
+        yield wrong
+        return
+    opened.stream.seek(start)
+    gap = opened.stream.read(end - start)
+    try:
+        held = bytes.fromhex(gap[1:-1].decode("ascii"))
+    except ValueError:
+        held = b""
+    if gap[:1] != b"<" or gap[-1:] != b">" or held != embedded.pkcs7_content:
+        yield wrong
+        return
+    if held[parser.peek(held) :].strip(b"\0"):
+        yield "des octets étrangers suivent la signature, là où seuls des zéros sont permis"
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    return moment.astimezone() if moment is not None and moment.tzinfo is None else moment
+
+
+def _revisions_of(sealed: opening.Source | None, opened: opening.Opened) -> int:
+    """How many revisions of the document are the sealed file's, 0 when it begins otherwise."""
+    from signing.seals import begins_with, revisions_within
+
+    if sealed is None or not begins_with(opened.stream, sealed):
+        return 0
+    return revisions_within(opened.reader, opening.size_of(sealed))
