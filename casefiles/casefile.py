@@ -98,12 +98,13 @@ class CaseFile:
     @property
     def basis(self) -> str:
         """Fingerprint of the documents a récapitulatif is drawn from, corrections included."""
+        known = [self.candidate, self.company] if self.company else [self.candidate]
         kept = [
             (d.mark, d.part, d.sha256, sorted(d.values.items()), d.proof.model_dump())
             for d in self.documents
             if d.standing == "accepted"
         ]
-        text = json.dumps([kept, self.candidate.model_dump(mode="json")], sort_keys=True)
+        text = json.dumps([kept, [k.model_dump(mode="json") for k in known]], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def waiting(self) -> tuple[Document, ...]:
@@ -161,7 +162,7 @@ def _apply(case: CaseFile | None, one: Recorded) -> CaseFile | None:
         case e.DocumentFiled():
             return replace(case, documents=(*case.documents, _document(happened, one.at)))
         case e.DocumentConfirmed():
-            return _restand(case, (happened.document,), "accepted")
+            return _restand(case, (happened.document,), "accepted", only="to_confirm")
         case e.DocumentReplaced():
             before = _restand(case, happened.old, "replaced", happened.parts)
             return _restand(before, (happened.new,), "accepted", happened.parts)
@@ -176,7 +177,8 @@ def _apply(case: CaseFile | None, one: Recorded) -> CaseFile | None:
         case e.SessionJoined():
             return replace(case, session=happened.session, decision=None)
         case e.SessionLeft():
-            return replace(case, session=None)
+            # Left after joining another one: the case stays where it now is.
+            return replace(case, session=None) if case.session == happened.session else case
         case e.DecisionRecorded():
             return replace(case, decision=happened)
         case e.DeliveryNumbered():
@@ -225,14 +227,18 @@ def _document(filed: e.DocumentFiled, at: datetime) -> Document:
 
 
 def _restand(
-    case: CaseFile, marks: Iterable[str], standing: str, parts: tuple[str, ...] = ()
+    case: CaseFile,
+    marks: Iterable[str],
+    standing: str,
+    parts: tuple[str, ...] = (),
+    only: str = "",
 ) -> CaseFile:
     named = set(marks)
     return replace(
         case,
         documents=tuple(
             replace(d, standing=standing)
-            if d.mark in named and (not parts or d.part in parts)
+            if d.mark in named and (not parts or d.part in parts) and only in ("", d.standing)
             else d
             for d in case.documents
         ),
@@ -246,7 +252,7 @@ def _correct(case: CaseFile, happened: e.AnswerCorrected) -> CaseFile:
             values={**d.values, happened.field: happened.after},
             corrected=(*d.corrected, happened.where),
         )
-        if d.mark == happened.document
+        if d.mark == happened.document and happened.part in ("", d.part)
         else d
         for d in case.documents
     )

@@ -4,10 +4,10 @@ Events are append-only and add-only in their shape: a field may be added with a 
 renamed or removed. Their payloads may hold personal data; types, streams and times never do.
 """
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
 
 class Fact(BaseModel):
@@ -163,10 +163,14 @@ class DocumentReplaced(Fact):
 
 
 class AnswerCorrected(Fact):
-    """The office corrected one answer; the original stays beside it."""
+    """The office corrected one answer; the original stays beside it.
+
+    `part` says of which form, when one mark covers several (a bundle of grids); "" for all.
+    """
 
     type: Literal["AnswerCorrected"] = "AnswerCorrected"
     document: str
+    part: str = ""
     field: str
     where: str
     before: str
@@ -254,7 +258,7 @@ class StepFailed(Fact):
     step: str
     attempt: int
     error: str
-    retry_at: datetime
+    retry_at: AwareDatetime
 
 
 class StepRetried(Fact):
@@ -447,6 +451,15 @@ class DropAnswered(Fact):
     held: dict[str, Any] = {}
 
 
+# --- any stream ------------------------------------------------------------------------------
+
+
+class Purged(Fact):
+    """What is read where a payload was purged; its place in the stream and its hash remain."""
+
+    type: Literal["Purged"] = "Purged"
+
+
 Event = Annotated[
     CaseOpened
     | FormIssued
@@ -478,7 +491,8 @@ Event = Annotated[
     | DecisionsSent
     | ParcheminNumbered
     | ParcheminSigned
-    | DropAnswered,
+    | DropAnswered
+    | Purged,
     Field(discriminator="type"),
 ]
 
@@ -490,7 +504,7 @@ class Recorded(Fact):
 
     stream: str
     position: int
-    at: datetime
+    at: AwareDatetime
     event: Event
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from casefiles import store
 from casefiles.errors import JournalConflict, JournalDamaged
-from casefiles.events import Event, Recorded, from_json
+from casefiles.events import Event, Purged, Recorded, from_json
 
 GENESIS = "0" * 64
 
@@ -335,13 +335,12 @@ def _read(connection: Connection, stream: str) -> Iterator[Recorded]:
         .order_by(store.events.c.position)
     )
     for position, at, payload in rows:
-        if payload is not None:
-            yield Recorded(
-                stream=stream,
-                position=position,
-                at=datetime.fromisoformat(at),
-                event=from_json(payload),
-            )
+        yield Recorded(
+            stream=stream,
+            position=position,
+            at=datetime.fromisoformat(at),
+            event=Purged() if payload is None else from_json(payload),
+        )
 
 
 def commitment(payload: str, salt: str) -> str:

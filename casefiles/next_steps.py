@@ -6,6 +6,7 @@ hint; these steps are the truth.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC
 
 from casefiles.casefile import CaseFile, Failure
 from casefiles.certification import Certification, Outcome
@@ -204,7 +205,7 @@ def open_steps(steps: tuple[Step, ...], failures: dict[str, Failure]) -> tuple[O
             OpenStep(
                 key=step.key,
                 ours=step.ours,
-                due_at=failed.retry_at.isoformat() if failed else None,
+                due_at=failed.retry_at.astimezone(UTC).isoformat() if failed else None,
                 blocked=failed.blocked if failed else False,
             )
         )

@@ -10,7 +10,7 @@ from typing import Any
 
 from casefiles import casefile, next_steps, session
 from casefiles import events as e
-from casefiles.casefile import CaseFile
+from casefiles.casefile import CaseFile, Failure
 from casefiles.certification import Certification, Outcome
 from casefiles.events import Recorded
 from casefiles.journal import Derived, OpenStep
@@ -67,7 +67,7 @@ class Projection:
                     }
                     for f in found
                 ],
-                "blocked": [f.error for f in case.failures.values() if f.blocked],
+                "blocked": _blocked(steps, case.failures),
                 "session": case.session,
                 "opened": case.opened_at.astimezone(UTC).isoformat(),
             },
@@ -89,11 +89,17 @@ class Projection:
                 "missing": [
                     {"form": s.form, "who": s.who, "why": s.what} for s in steps if not s.ours
                 ],
-                "blocked": [f.error for f in held.failures.values() if f.blocked],
+                "blocked": _blocked(steps, held.failures),
             },
             steps=next_steps.open_steps(steps, held.failures),
             marks=frozenset(_session_marks(held, recorded)),
         )
+
+
+def _blocked(steps: tuple[Step, ...], failures: dict[str, Failure]) -> list[str]:
+    """Why the steps still to be done do not go on; what failed once and is past is left out."""
+    keys = {step.key for step in steps}
+    return [f.error for f in failures.values() if f.blocked and f.step in keys]
 
 
 def stage(case: CaseFile, steps: tuple[Step, ...]) -> str:
@@ -106,8 +112,11 @@ def stage(case: CaseFile, steps: tuple[Step, ...]) -> str:
             if case.product("parchemin"):
                 return "Terminé : parchemin délivré"
             return "Décidé : parchemin à délivrer"
+        notified = case.product("notification") is not None
+        if result is Outcome.PARTIEL:
+            return "Terminé : blocs notifiés" if notified else "Décidé"
         if result is Outcome.REFUS:
-            return "Terminé : refus notifié" if case.product("notification") else "Décidé"
+            return "Terminé : refus notifié" if notified else "Décidé"
         return "Ajourné"
     if case.session is not None:
         return f"Au jury {case.session}"
@@ -135,8 +144,9 @@ def person_key(person: e.Person) -> str:
 
 
 def name_key(name: str) -> str:
-    """A name without accents, case, hyphens or apostrophes."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
+    """A name without accents, ligatures, case, hyphens or apostrophes."""
+    joined = name.casefold().replace("œ", "oe").replace("æ", "ae")
+    plain = unicodedata.normalize("NFKD", joined)
     letters = "".join(c if c.isalpha() else " " for c in plain if not unicodedata.combining(c))
     return " ".join(letters.split())
 

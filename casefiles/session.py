@@ -17,7 +17,8 @@ class Session:
     """One session of a jury.
 
     By case number: `names` of the candidates on the agenda, `ready` the SHA-256 of the
-    récapitulatif ("" when not ready), `companies` where they work.
+    récapitulatif ("" when not ready), `companies` where they work. `pv` is the version in
+    signature, None as soon as other decisions or other pièces make it void; `pvs` are all of them.
     """
 
     reference: str
@@ -134,7 +135,8 @@ def _apply(session: Session | None, one: Recorded) -> Session | None:
         case e.AgendaClosed():
             return replace(session, closed=True)
         case e.PiecesSealed():
-            return replace(session, pieces=happened)
+            # What was decided over the volume before is void, and so is its PV.
+            return replace(session, pieces=happened, decided=None, pv=None, returned=None)
         case e.FormIssued():
             kept = tuple(i for i in session.issued if i.path != happened.path)
             return replace(session, issued=(*kept, happened))
@@ -143,7 +145,11 @@ def _apply(session: Session | None, one: Recorded) -> Session | None:
         case e.DecisionsFiled():
             received = (happened.document, "Feuille de décisions", happened.sha256, one.at)
             return replace(
-                session, decided=happened, returned=None, received=(*session.received, received)
+                session,
+                decided=happened,
+                pv=None,
+                returned=None,
+                received=(*session.received, received),
             )
         case e.PvIssued():
             return replace(session, pv=happened, pvs=(*session.pvs, happened), returned=None)

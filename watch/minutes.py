@@ -24,8 +24,14 @@ def take_minutes(office: Office, drop: Drop, stream: str) -> Answer:
     """Record the signatures of a PV, or refuse it with the reason."""
     recorded = office.journal.read(stream)
     held = session.fold(recorded)
-    if held is None or held.pv is None:
+    if held is None:
         raise Refused("Procès-verbal", ["Sa session n’est plus connue de ce bureau."])
+    if held.pv is None:
+        raise Refused(
+            f"Procès-verbal — session {held.reference}",
+            ["De nouvelles décisions, ou de nouvelles pièces, ont annulé cette version."],
+            "Attendez la version suivante, préparée dans le dossier de la session.",
+        )
     what = f"Procès-verbal — session {held.reference}, version {held.pv.version}"
     if held.signed is not None:
         raise Refused(

@@ -121,6 +121,7 @@ def _correct(office: Office, request: Request, what: str, _: Drop) -> Answer:
         raise refused_problems(what, reading.problems)
     event = AnswerCorrected(
         document=document.mark,
+        part=document.part,
         field=question.name,
         where=where(laid_out, question.name),
         before=str(document.values.get(question.name) or ""),

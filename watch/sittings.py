@@ -294,7 +294,8 @@ def draw_minutes(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, 
     if held.decided is None or held.pieces is None:
         raise ValueError("nothing was decided yet")
     certification = office.certification_of(held.certification_hash)
-    version = held.pv.version + 1 if held.pv else 1
+    previous = held.pvs[-1] if held.pvs else None
+    version = previous.version + 1 if previous else 1
     decisions = {d.case: d for d in held.decided.decisions}
     findings = juries.parity_of_present(held.members, held.decided.present, certification)
     drawn = pv(
@@ -313,7 +314,7 @@ def draw_minutes(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, 
         findings,
         pieces_sha256=held.pieces.sha256,
         version=version,
-        supersedes=held.pv.sha256 if held.pv else None,
+        supersedes=previous.sha256 if previous else None,
         letterhead=letterhead(office),
         made_on=office.today(),
     )
@@ -344,7 +345,7 @@ def draw_minutes(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, 
         fields=drawn.fields,
         expected=tuple(m.key for m in held.members if m.key in voting),
         president=president.key,
-        supersedes=held.pv.sha256 if held.pv else None,
+        supersedes=previous.sha256 if previous else None,
     )
     return (
         Append(
