@@ -11,7 +11,7 @@ from forms.fields import PAD
 from forms.flow import COLUMN, ROW, TABLE, Flow
 from forms.ink import Ink
 from forms.layout import Box
-from forms.questions import MARK, required_mark, text_height, text_lines
+from forms.questions import MARK, first_line, required_mark, text_height, text_lines
 from forms.style import (
     CELL,
     CELL_ANSWER,
@@ -87,7 +87,7 @@ class Grid:
                     self._draw_group(body.child("TR"), group)
                 self._draw_row(body.child("TR"), row, high)
                 flow.rule(grey=HAIR)
-        flow.space(1.5 * MM)
+        flow.space(3 * MM)
 
     # Head
 
@@ -219,23 +219,23 @@ class Grid:
             self._ink.tick(element, Box(x, middle - MARK / 2, MARK, MARK), cell, spoken)
             return
         box = Box(place.x, self._flow.y + _BED, place.width, high - 2 * _BED)
-        many = self._cell_lines(place, cell) > 1
         self._ink.tint(box, cell)
+        box, many = first_line(box, cell)
         self._ink.text(element, box, cell, spoken, CELL_ANSWER, many)
 
 
 def _across(flow: Flow, table: Table) -> tuple[float, list[_Place]]:
     """The width of the row words, and the place of each column.
 
-    Options take what their words need; what they leave goes to the words of the rows, or where
-    rows are only numbered to the columns one writes in.
+    Options take what their words need; what they leave, or lack, is the row words’, or where
+    rows are only numbered that of the columns one writes in.
     """
     frame = flow.frame
     total = sum(c.columns for c in table.columns)
     label = _NUMBER_WIDTH if table.numbered else frame.span(0, max(3, 12 - total))[1]
     free = frame.width - label - _GAP * len(table.columns)
     widths = [free * c.columns / total for c in table.columns]
-    needed = [min(w, _needed(c, w)) for w, c in zip(widths, table.columns, strict=True)]
+    needed = [_needed(c, w) for w, c in zip(widths, table.columns, strict=True)]
     spare = sum(widths) - sum(needed)
     writing = sum(c.columns for c in table.columns if c.kind is Kind.TEXT)
     if table.numbered and writing:

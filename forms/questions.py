@@ -24,6 +24,7 @@ _OPTION_GAP = 13.0
 _OPTION_LEAD = 1.6
 _ROW_GAP = 2.1 * MM
 _LABEL_GAP = 1.0
+_FIRST_LINE = 14.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +79,19 @@ def text_height(lines: int, style: TextStyle) -> float:
     return LINE_HEIGHT if lines == 1 else lines * style.leading + 2 * PAD
 
 
+def first_line(box: Box, question: Question) -> tuple[Box, bool]:
+    """The part of a bed to write in, and whether on several lines.
+
+    Beside a tall answer a text takes the whole height and starts at the top; a date, which has
+    one line, keeps to the first.
+    """
+    if box.height <= LINE_HEIGHT:
+        return box, False
+    if question.kind is Kind.DATE:
+        return Box(box.x, box.y, box.width, _FIRST_LINE), False
+    return box, True
+
+
 def _draw_row(flow: Flow, ink: Ink, questions: Sequence[Question], where: str) -> None:
     laid = _measure(flow, ink, questions)
     flow.need(_row_height(laid))
@@ -97,7 +111,7 @@ def _draw_row(flow: Flow, ink: Ink, questions: Sequence[Question], where: str) -
             ink.bed(box, one.question)
             if one.question.given:
                 box = Box(box.x - PAD, box.y, box.width + PAD, box.height)
-            many = one.answer_height > LINE_HEIGHT
+            box, many = first_line(box, one.question)
             ink.text(block, box, one.question, spoken, ANSWER, many)
     flow.y = top + _row_height(laid)
 

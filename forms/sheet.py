@@ -203,6 +203,13 @@ class Sheet:
         """Content operators as they are, in PDF's own coordinates (up from the bottom)."""
         self._draw(b"q " + operators + b" Q")
 
+    @contextmanager
+    def graphics(self, operators: bytes) -> Iterator[None]:
+        """What is drawn inside follows these operators (a turn, an outline), undone after."""
+        self._draw(b"q " + operators)
+        yield
+        self._draw(b"Q")
+
     def image(self, box: Box, name: str, entries: Mapping[str, Any], data: bytes) -> None:
         """An image XObject filling the box; the same `name` is stored once."""
         if name not in self._images:
