@@ -1,0 +1,103 @@
+"""Writing big files into a PDF as one increment, from disk to disk; it knows streams and offsets.
+
+A volume of a hundred candidates holds hundreds of megabytes of originals. They never pass through
+memory: the assembled pages already hold an empty stream for each, and this writes the full ones
+after them, as any incremental update does.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import pikepdf
+
+from casefiles.errors import PackError
+
+_BLOCK = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Payload:
+    """What goes into the embedded file `name`; sha256 is checked as the bytes are copied."""
+
+    name: str
+    path: Path
+    mime: str
+    sha256: str
+
+
+def append(volume: Path, payloads: Sequence[Payload]) -> None:
+    """Fill the embedded files of `volume`, in place. PackError when one changed while copied."""
+    if not payloads:
+        return
+    with pikepdf.open(volume) as pdf:
+        places = _places(pdf)
+        trailer = {key: _written(pdf.trailer[key]) for key in ("/Root", "/Info", "/ID")}
+        size = int(pdf.trailer.Size)
+    offsets: dict[int, int] = {}
+    with volume.open("r+b") as out:
+        previous = _last_xref(out)
+        out.seek(0, 2)
+        for payload in payloads:
+            number = places[payload.name]
+            offsets[number] = out.tell()
+            _write(out, number, payload)
+        start = out.tell()
+        _write_xref(out, offsets)
+        entries = b"".join(f"{key} ".encode() + value + b" " for key, value in trailer.items())
+        out.write(
+            b"trailer\n<< " + entries + f"/Size {size} /Prev {previous} >>\n".encode()
+            + f"startxref\n{start}\n%%EOF\n".encode()
+        )  # fmt: skip
+
+
+def _places(pdf: pikepdf.Pdf) -> dict[str, int]:
+    """The object number of each embedded file's stream."""
+    tree = pikepdf.NameTree(pdf.Root.Names.EmbeddedFiles)
+    return {str(spec.UF): int(spec.EF.F.objgen[0]) for spec in tree.values()}
+
+
+def _write(out: IO[bytes], number: int, payload: Payload) -> None:
+    length = payload.path.stat().st_size
+    sums = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
+    out.write(b"%d 0 obj\n<< /Type /EmbeddedFile /Subtype " % number)
+    out.write(_written(pikepdf.Name("/" + payload.mime)))
+    out.write(b" /Params << /Size %d /CheckSum <" % length)
+    checksum = out.tell()
+    out.write(b"0" * 32 + b"> >> /Length %d >>\nstream\n" % length)
+    copied = 0
+    with payload.path.open("rb") as source:
+        while block := source.read(_BLOCK):
+            for one in sums:
+                one.update(block)
+            copied += out.write(block)
+    out.write(b"\nendstream\nendobj\n")
+    end = out.tell()
+    if sums[0].hexdigest() != payload.sha256.lower() or copied != length:
+        raise PackError(
+            f"La pièce « {payload.name} » a changé pendant l’assemblage du volume.",
+            "Recommencez une fois les originaux au repos.",
+        )
+    out.seek(checksum)
+    out.write(sums[1].hexdigest().encode())
+    out.seek(end)
+
+
+def _write_xref(out: IO[bytes], offsets: dict[int, int]) -> None:
+    out.write(b"xref\n")
+    for number in sorted(offsets):
+        out.write(b"%d 1\n%010d 00000 n \n" % (number, offsets[number]))
+
+
+def _last_xref(out: IO[bytes]) -> int:
+    out.seek(0, 2)
+    out.seek(max(out.tell() - 1024, 0))
+    return int(out.read().rpartition(b"startxref")[2].split()[0])
+
+
+def _written(value: Any) -> bytes:
+    if isinstance(value, pikepdf.Object) and value.is_indirect:
+        return b"%d %d R" % value.objgen
+    return bytes(value.unparse()) if isinstance(value, pikepdf.Object) else str(value).encode()

@@ -1,0 +1,262 @@
+"""Assembling the volume « Pièces »: finished pages to read, originals embedded as they came.
+
+Knows paths, names and hashes; what a piece is and who may sign the volume is said by others. Pages
+come flat and PDF/A-2 flavoured from our own renderer. Every original is hashed as it is read: one
+missing or altered stops the assembly by name, there is never a pack without it.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, String
+
+from casefiles.errors import PackError
+from signing.appendix import Payload, append
+from signing.embedded import MANIFEST
+from signing.increment import draft_beside
+
+PRODUCER = "Parchemin"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """Finished pages. title: of its bookmark. label: prefix of its page numbers (« A- »), the
+    numbering then begins again; without one it goes on."""
+
+    path: Path
+    title: str
+    label: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Original:
+    """A file to embed byte for byte. name: unique in the pack. sha256: lower-case hexadecimal, what
+    it must be. role and verdict: in French, for people (« Avis de l’entreprise », « signature
+    valide »). mime: its type."""
+
+    path: Path
+    name: str
+    sha256: str
+    role: str = ""
+    verdict: str = ""
+    mime: str = "application/pdf"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pack:
+    """A volume assembled. first_pages: of each part, from 1. sha256: of the file, yet unsealed."""
+
+    path: Path
+    pages: int
+    first_pages: tuple[int, ...]
+    sha256: str
+
+
+def assemble(
+    target: Path,
+    *,
+    title: str,
+    parts: Sequence[Part],
+    originals: Sequence[Original],
+    at: datetime,
+    author: str = "",
+) -> Pack:
+    """Write the volume to `target`: PDF/A-3b, bookmarks, page labels, associated files, manifest.
+
+    at: aware instant written as its date; the same inputs give the same bytes. PackError names the
+    piece that is missing, altered, unreadable or named twice.
+    """
+    _all_different(originals)
+    for original in originals:
+        _checked(original)
+    with draft_beside(target) as draft:
+        first_pages, pages = _pages(draft, title, parts, originals, at, author)
+        payloads = [
+            Payload(original.name, original.path, original.mime, original.sha256)
+            for original in originals
+        ]
+        append(draft, payloads)
+        digest = _digest(draft)
+        os.replace(draft, target)
+    return Pack(path=target, pages=pages, first_pages=first_pages, sha256=digest)
+
+
+def _all_different(originals: Iterable[Original]) -> None:
+    seen = {MANIFEST}
+    for original in originals:
+        if original.name in seen:
+            raise PackError(
+                f"Deux pièces porteraient le même nom : « {original.name} ».",
+                "Donnez à chacune un nom distinct avant d’assembler le volume.",
+            )
+        seen.add(original.name)
+
+
+def _checked(original: Original) -> None:
+    try:
+        digest = _digest(original.path)
+    except OSError as error:
+        raise PackError(
+            f"La pièce « {original.name} » manque ou ne peut pas être lue.",
+            "Le volume n’est jamais assemblé sans elle : restaurez-la, puis recommencez.",
+        ) from error
+    if digest != original.sha256.lower():
+        raise PackError(
+            f"La pièce « {original.name} » n’est plus celle qui a été reçue (autre empreinte).",
+            "Restaurez l’original depuis la sauvegarde, puis recommencez.",
+        )
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _pages(
+    draft: Path,
+    title: str,
+    parts: Sequence[Part],
+    originals: Sequence[Original],
+    at: datetime,
+    author: str,
+) -> tuple[tuple[int, ...], int]:
+    first_pages: list[int] = []
+    with pikepdf.new() as volume, ExitStack() as sources:
+        with volume.open_outline() as outline:
+            for part in parts:
+                source = _opened(part, sources)
+                first_pages.append(len(volume.pages) + 1)
+                volume.pages.extend(source.pages)
+                outline.root.append(pikepdf.OutlineItem(part.title, first_pages[-1] - 1))
+                if "/OutputIntents" not in volume.Root and "/OutputIntents" in source.Root:
+                    intents = source.make_indirect(source.Root.OutputIntents)
+                    volume.Root.OutputIntents = volume.copy_foreign(intents)
+        for page in volume.pages:
+            _loosened(page.obj)
+        _labels(volume, parts, first_pages)
+        _files(volume, originals, title)
+        _about(volume, title, author, at)
+        count = len(volume.pages)
+        volume.save(
+            draft,
+            object_stream_mode=pikepdf.ObjectStreamMode.disable,
+            min_version="1.7",
+            deterministic_id=True,
+            fix_metadata_version=False,
+        )
+    return tuple(first_pages), count
+
+
+def _opened(part: Part, sources: ExitStack) -> pikepdf.Pdf:
+    try:
+        source = sources.enter_context(pikepdf.open(part.path))
+        fields = source.Root.get("/AcroForm", Dictionary()).get("/Fields", Array())
+    except (OSError, pikepdf.PdfError, AttributeError) as error:
+        raise PackError(
+            f"Les pages « {part.title} » manquent ou ne peuvent pas être lues.",
+            "Elles seront refaites au prochain passage ; sinon, signalez ce fichier.",
+        ) from error
+    if len(fields):
+        raise PackError(
+            f"Les pages « {part.title} » contiennent encore des champs à remplir.",
+            "Un volume ne réunit que des pages finies.",
+        )
+    return source
+
+
+def _loosened(page: pikepdf.Object) -> None:
+    """The volume is not tagged (PDF/A-3b): drop the ties to structure trees left behind."""
+    for key in ("/StructParents", "/Tabs"):
+        if key in page:
+            del page[key]
+    for annotation in page.get("/Annots", Array()):
+        if "/StructParent" in annotation:
+            del annotation["/StructParent"]
+
+
+def _labels(volume: pikepdf.Pdf, parts: Sequence[Part], first_pages: Sequence[int]) -> None:
+    ranges: list[tuple[int, Dictionary]] = []
+    prefixed = True
+    for part, first in zip(parts, first_pages, strict=True):
+        if part.label:
+            ranges.append((first - 1, Dictionary(S=Name.D, P=String(part.label), St=1)))
+        elif prefixed:
+            ranges.append((first - 1, Dictionary(S=Name.D, St=first)))
+        prefixed = bool(part.label)
+    if ranges:
+        volume.Root.PageLabels = Dictionary(Nums=Array([x for pair in ranges for x in pair]))
+
+
+def _files(volume: pikepdf.Pdf, originals: Sequence[Original], title: str) -> None:
+    """Specifications with empty contents, which `append` fills; and the manifest, whole."""
+    said = {
+        "title": title,
+        "pieces": [
+            {"name": o.name, "sha256": o.sha256.lower(), "role": o.role, "verdict": o.verdict,
+             "mime": o.mime}
+            for o in originals
+        ],
+    }  # fmt: skip
+    manifest = json.dumps(said, ensure_ascii=False, indent=1).encode()
+    specifications = {MANIFEST: _specification(volume, MANIFEST, "Liste des pièces et empreintes",
+                                               manifest, "application/json", "/Data")}  # fmt: skip
+    for original in originals:
+        told = [original.role, f"SHA-256 {original.sha256.lower()}", original.verdict]
+        specifications[original.name] = _specification(
+            volume, original.name, " · ".join(t for t in told if t), b"", original.mime, "/Source"
+        )
+    names = pikepdf.NameTree.new(volume)
+    for name in sorted(specifications, key=lambda n: bytes(String(n))):
+        names[name] = specifications[name]
+    volume.Root.Names = Dictionary(EmbeddedFiles=names.obj)
+    volume.Root.AF = Array(specifications.values())
+
+
+def _specification(
+    volume: pikepdf.Pdf, name: str, told: str, content: bytes, mime: str, relationship: str
+) -> pikepdf.Object:
+    stream = volume.make_stream(content)
+    stream.Type = Name.EmbeddedFile
+    stream.Subtype = Name("/" + mime)
+    stream.Params = Dictionary(
+        Size=len(content), CheckSum=String(hashlib.md5(content, usedforsecurity=False).digest())
+    )
+    return volume.make_indirect(
+        Dictionary(
+            Type=Name.Filespec,
+            F=String(name),
+            UF=String(name),
+            Desc=String(told),
+            AFRelationship=Name(relationship),
+            EF=Dictionary(F=stream, UF=stream),
+        )
+    )
+
+
+def _about(volume: pikepdf.Pdf, title: str, author: str, at: datetime) -> None:
+    zone = at.strftime("%z")
+    moment = at.strftime("D:%Y%m%d%H%M%S") + f"{zone[:3]}'{zone[3:5]}'"
+    volume.Root.Lang = String("fr-FR")
+    volume.Root.PageMode = Name.UseOutlines
+    volume.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+    volume.docinfo["/Title"] = title
+    if author:
+        volume.docinfo["/Author"] = author
+    volume.docinfo["/Producer"] = PRODUCER
+    volume.docinfo["/CreationDate"] = volume.docinfo["/ModDate"] = moment
+    with volume.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
+        xmp["dc:title"] = title
+        if author:
+            xmp["dc:creator"] = [author]
+        xmp["dc:language"] = {"fr-FR"}
+        xmp["pdf:Producer"] = PRODUCER
+        xmp["xmp:CreateDate"] = xmp["xmp:ModifyDate"] = at.isoformat(timespec="seconds")
+        xmp["pdfaid:part"] = "3"
+        xmp["pdfaid:conformance"] = "B"
