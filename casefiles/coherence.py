@@ -15,14 +15,14 @@ from casefiles.referentiel import Competence
 if TYPE_CHECKING:
     from casefiles.certification import Certification
 
-Path = tuple[str | int, ...]
+Place = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
 class Contradiction:
     """What cannot be: the path of the culprit in the file, why, and what to do."""
 
-    path: Path
+    path: Place
     reason: str
     remedy: str
 
@@ -72,7 +72,7 @@ def _competences(certification: "Certification") -> Iterator[Contradiction]:
 
 def _modalities(certification: "Certification") -> Iterator[Contradiction]:
     known = {m.id for m in certification.modalities}
-    named: list[tuple[Path, str]] = [
+    named: list[tuple[Place, str]] = [
         (("modality_rule", g, m), one)
         for g, group in enumerate(certification.modality_rule)
         for m, one in enumerate(group)
@@ -103,7 +103,7 @@ def _registration(certification: "Certification") -> Iterator[Contradiction]:
             "Fermez cette voie (open: false), ou ajoutez registration.",
         )
     if certification.kind == "CQPM":
-        apart: list[Path] = [("blocs_separately",)] if certification.blocs_separately else []
+        apart: list[Place] = [("blocs_separately",)] if certification.blocs_separately else []
         if Outcome.PARTIEL in certification.outcomes:
             apart.append(("outcomes", certification.outcomes.index(Outcome.PARTIEL)))
         for path in apart:
@@ -129,13 +129,13 @@ def _bodies(certification: "Certification") -> Iterator[Contradiction]:
         )
 
 
-def _places(certification: "Certification") -> Iterator[tuple[Path, Competence]]:
+def _places(certification: "Certification") -> Iterator[tuple[Place, Competence]]:
     for b, bloc in enumerate(certification.blocs):
         for c, competence in enumerate(bloc.competences):
             yield ("blocs", b, "competences", c), competence
 
 
-def _named(certification: "Certification") -> Iterator[tuple[Path, str]]:
+def _named(certification: "Certification") -> Iterator[tuple[Place, str]]:
     for b, bloc in enumerate(certification.blocs):
         yield ("blocs", b, "id"), bloc.id
     for path, competence in _places(certification):

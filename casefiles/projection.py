@@ -151,6 +151,12 @@ def name_key(name: str) -> str:
     return " ".join(letters.split())
 
 
+def same_name(expected: str, signer: str) -> bool:
+    """Whether every word of the expected name stands in the signer’s, whatever the order."""
+    wanted = set(name_key(expected).split())
+    return bool(wanted) and wanted <= set(name_key(signer).split())
+
+
 def _case_marks(case: CaseFile, recorded: Sequence[Recorded]) -> Iterator[tuple[str, str]]:
     yield "person", person_key(case.candidate)
     yield "name", name_key(f"{case.candidate.birth_name} {case.candidate.first_name}")
@@ -191,4 +197,4 @@ def _drop(recorded: Sequence[Recorded]) -> Derived:
     return Derived(summary=summary, marks=frozenset(kept))
 
 
-__all__ = ["OpenStep", "Projection", "name_key", "person_key", "stage"]
+__all__ = ["OpenStep", "Projection", "name_key", "person_key", "same_name", "stage"]

@@ -17,7 +17,7 @@ def show(office: Office) -> None:
     """Put the missing or outdated blank forms in their folder."""
     _, shown = office.journal.published(STREAM)
     now: dict[str, str] = {}
-    for code in office.settings.offered():
+    for code in office.offered():
         certification = office.certification(code)
         office.archive_certification(certification)
         for form in BLANKS:
@@ -56,7 +56,6 @@ def blank(form: type[Form], certification: Certification, *, office: Office | No
         scope,
         imprint=imprint,
         key=office.imprint_key if office else b"vierge",
-        case_line=certification.name,
         provisional=certification.provisional,
     )
 

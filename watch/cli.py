@@ -45,11 +45,12 @@ def main() -> None:
 @click.option("--demo-keys", is_flag=True, help="Des clés d’essai, sans aucune valeur.")
 def init(space: Path, private: Path | None, demo_keys: bool) -> None:
     """Prépare un espace : ses dossiers, son côté privé, ses réglages."""
-    from watch.creation import create
+    from watch.founding import create
+    from watch.office import now
     from watch.workspace import locate
 
     workspace = locate(space, private)
-    create(workspace, demo_keys=demo_keys)
+    create(workspace, demo_keys=demo_keys, at=now())
     click.echo(f"L’espace est prêt : {workspace.share}")
     click.echo(f"Côté privé (base, originaux, clés) : {workspace.private}")
     click.echo(f"Réglages à relire : {workspace.settings_file}")

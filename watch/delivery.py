@@ -43,7 +43,7 @@ def notify(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
 
 
 def _notification(office: Office, case: CaseFile, decision: DecisionRecorded) -> ProductIssued:
-    from forms.pages import notification
+    from forms.pages.notification import notification
 
     certification = office.certification_of(case.certification_hash)
     data = notification(
@@ -54,7 +54,8 @@ def _notification(office: Office, case: CaseFile, decision: DecisionRecorded) ->
         letterhead(office),
         office.today(),
     )
-    sha256 = _signed(office, data, NOTICE_FIELD, seal=True)
+    quality = f"Cachet de {office.settings.organisation.name}"
+    sha256 = _signed(office, data, NOTICE_FIELD, quality, seal=True)
     return ProductIssued(
         product="notification",
         sha256=sha256,
@@ -65,7 +66,7 @@ def _notification(office: Office, case: CaseFile, decision: DecisionRecorded) ->
 
 def hand_over(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
     """Number the parchemin where the certifier’s key is delegated, else prepare the bordereau."""
-    from forms.pages import bordereau
+    from forms.pages.bordereau import bordereau
 
     case, decision = _decided(recorded)
     certification = office.certification_of(case.certification_hash)
@@ -104,7 +105,7 @@ def hand_over(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...
 
 def draw_parchemin(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
     """Draw the numbered parchemin, check its mandatory mentions, sign it for the certifier."""
-    from forms.pages import missing_mentions, parchemin
+    from forms.pages.parchemin import missing_mentions, parchemin
 
     case, decision = _decided(recorded)
     if case.delivery is None:
@@ -129,7 +130,8 @@ def draw_parchemin(office: Office, recorded: Sequence[Recorded]) -> tuple[Append
         specimen=certification.provisional,
         **facts,
     )
-    sha256 = _signed(office, data, PARCHEMIN_FIELD, seal=False)
+    quality = certification.certifier.signatory_quality
+    sha256 = _signed(office, data, PARCHEMIN_FIELD, quality, seal=False)
     register = office.journal.read(case.delivery.register_name)
     issued = ProductIssued(
         product="parchemin",
@@ -150,9 +152,10 @@ def draw_parchemin(office: Office, recorded: Sequence[Recorded]) -> tuple[Append
     )
 
 
-def _signed(office: Office, data: bytes, field: str, *, seal: bool) -> str:
+def _signed(office: Office, data: bytes, field: str, quality: str, *, seal: bool) -> str:
     """Sign one of our pages in that field; the SHA-256 it is kept under."""
     from signing.pades import sign
+    from signing.stamp import Stamp
 
     key = office.seal_key if seal else office.certifier_key
     if key is None:
@@ -168,10 +171,10 @@ def _signed(office: Office, data: bytes, field: str, *, seal: bool) -> str:
             target,
             field=field,
             signer=key,
-            stamp=office.stamp(key),
+            stamp=Stamp(name=key.holder, quality=quality),
             certify=True,
             docmdp=1,
             at=office.clock(),
-            **office.signature_options("seal" if seal else "parchemin"),
+            **office.signature_options("notification" if seal else "parchemin"),
         )
         return office.originals.put(target)

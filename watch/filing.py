@@ -8,7 +8,7 @@ from typing import Any
 
 from casefiles.answers import FORMS, Avis, Form, Grid, Modalities
 from casefiles.answers.outline import outline
-from casefiles.answers.reading import accept, differences
+from casefiles.answers.reading import Problem, accept, differences
 from casefiles.casefile import CaseFile, Document, fold
 from casefiles.certification import Certification
 from casefiles.events import CaseProgressed, DocumentFiled, FormIssued, Proof, Recorded
@@ -36,8 +36,8 @@ def file_case_form(office: Office, drop: Drop, stream: str) -> Answer:
     parts = _parts(drop.values, issued, case, certification, form)
     proof, standing, reasons = proof_of(office, drop, form, case, what)
     filed: list[DocumentFiled] = []
-    problems = []
-    changed = []
+    problems: list[Problem] = []
+    changed: list[Problem] = []
     for part, values, printed in parts:
         scope = case.scope(certification, part)
         changed += differences(outline(form, scope), printed, values)

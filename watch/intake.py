@@ -25,6 +25,7 @@ from watch.office_desk import act_from_form
 if TYPE_CHECKING:
     from watch.claims import Claim
 
+PV = "pv"
 UNKNOWN = "Fichier non reconnu"
 ATTEMPTS = 8
 
@@ -129,7 +130,7 @@ def decide(office: Office, drop: Drop) -> Answer:
         return file_case_form(office, seen, stream)
     if form == Decisions.NAME:
         return record_decisions(office, seen, stream)
-    if form == "pv":
+    if form == PV:
         return take_minutes(office, seen, stream)
     raise Refused(
         UNKNOWN,
@@ -140,7 +141,7 @@ def decide(office: Office, drop: Drop) -> Answer:
 
 def _stream_of(office: Office, drop: Drop, form: str) -> str:
     imprint: dict[str, Any] = drop.examined["imprint"]
-    if form == "pv":
+    if form == PV:
         return f"session/{imprint['part']}"
     found = office.journal.find("serial", imprint["serial"])
     if not found:

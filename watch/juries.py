@@ -180,7 +180,7 @@ def _next_reference(office: Office, year: int) -> str:
 
 def decisions_scope(held: Session, certification: Certification) -> Scope:
     """What the feuille de décisions is about: the members and candidates of the closed agenda."""
-    labels = {c.id: c.label for c in certification.deliberation.colleges}
+    labels: dict[str, str] = {c.id: c.label for c in certification.deliberation.colleges}
     return Scope(
         certification=certification,
         lists={

@@ -11,5 +11,5 @@ def letterhead(office: Office) -> Letterhead:
         organisation=organisation.name,
         address=organisation.address,
         town=organisation.town,
-        nda=organisation.nda,
+        nda=organisation.declaration,
     )

@@ -9,7 +9,7 @@ from typing import Any
 from casefiles import session
 from casefiles.events import PvIssued, PvReturned, PvSigned
 from casefiles.journal import Append
-from casefiles.projection import name_key
+from casefiles.projection import same_name
 from casefiles.session import Session
 from watch.answer import Answer, Drop, Refused
 from watch.office import Office
@@ -209,6 +209,6 @@ def _doubts(held: Session, pv: PvIssued, signatures: dict[str, dict[str, Any]]) 
                 f"{member.name} : signé avec un certificat inconnu de ce bureau "
                 f"(« {signature['signer']} »)."
             )
-        elif name_key(member.name) not in name_key(signature["signer"]):
+        elif not same_name(member.name, signature["signer"]):
             doubts.append(f"{member.name} : la signature est celle de « {signature['signer']} ».")
     return doubts

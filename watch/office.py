@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from casefiles import store
 from casefiles.certification import Certification
@@ -24,9 +24,20 @@ from watch.workspace import Workspace
 
 if TYPE_CHECKING:
     from signing.keys import Key
+    from signing.pades import Level
+    from signing.timestamps import TimeStamper
+    from signing.trust import Trust
     from watch.sandbox import Sandbox
 
 Clock = Callable[[], datetime]
+
+
+class SignatureOptions(TypedDict):
+    """What `signing.pades.sign` is told of the level asked for."""
+
+    level: "Level"
+    timestamper: "TimeStamper | None"
+    trust: "Trust"
 
 
 def now() -> datetime:
@@ -90,6 +101,20 @@ class Office:
             sealed=str(self.originals.path(sealed)),
         )
 
+    @property
+    def scratch(self) -> Path:
+        """A private folder for files on their way to being signed."""
+        return self.workspace.scratch
+
+    def offered(self) -> tuple[str, ...]:
+        """The codes of the certifications candidates may be enrolled on here."""
+        folder = self.settings.certifications_folder
+        return tuple(
+            code
+            for code in catalog.codes(folder)
+            if self.settings.offers(code, example=catalog.load(code, folder).example)
+        )
+
     @cached_property
     def imprint_key(self) -> bytes:
         """The key of the prints’ keyed check."""
@@ -111,8 +136,27 @@ class Office:
             return None
         return self._key("certifier", "la clé du certificateur")
 
+    def signature_options(self, document: str) -> "SignatureOptions":
+        """Level, time-stamp and trust for that document, as the settings ask."""
+        from signing import timestamps, trust
+
+        level = self.settings.signatures.level_of(document)
+        address = self.settings.trust.tsa
+        if level != "B-B" and not address:
+            raise SettingsError(
+                f"Le niveau {level} demande un service d’horodatage, et aucun n’est réglé.",
+                "Renseignez « horodatage » sous [confiance], ou revenez au niveau B-B.",
+            )
+        return {
+            "level": level,
+            "timestamper": timestamps.TimestampService(address)
+            if address and level != "B-B"
+            else None,
+            "trust": trust.load(self.settings.trust.authorities),
+        }
+
     def _key(self, name: str, words: str) -> "Key":
-        from signing.keys import load, passphrase_from_file
+        from signing.keys import load, read_passphrase
 
         held = getattr(self.settings.keys, name)
         if held is None:
@@ -120,7 +164,7 @@ class Office:
                 f"Les réglages n’indiquent pas {words}.",
                 f"Renseignez [keys.{name}] dans {self.workspace.settings_file.name}.",
             )
-        return load(held.file, passphrase_from_file(held.passphrase_file), at=self.clock())
+        return load(held.file, read_passphrase(held.passphrase_file), at=self.clock())
 
 
 def open_office(workspace: Workspace, *, clock: Clock = now) -> Office:

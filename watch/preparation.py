@@ -73,7 +73,7 @@ def _issue(
         imprint=imprint,
         key=office.imprint_key,
         values=values,
-        case_line=_case_line(case, certification),
+        case_line=_case_line(case),
         provisional=certification.provisional,
     )
     return FormIssued(
@@ -99,7 +99,7 @@ def _bundle(office: Office, case: CaseFile, certification: Certification, bloc: 
         imprint=imprint,
         key=office.imprint_key,
         values={c.id: values for c in competences},
-        case_line=_case_line(case, certification),
+        case_line=_case_line(case),
         provisional=certification.provisional,
     )
     return FormIssued(
@@ -142,8 +142,8 @@ def _printed(case: CaseFile, form: type[Form]) -> dict[str, Any]:
     return values
 
 
-def _case_line(case: CaseFile, certification: Certification) -> str:
-    return f"Dossier {case.number} · {certification.name}"
+def _case_line(case: CaseFile) -> str:
+    return f"Dossier {case.number}"
 
 
 def _short(title: str) -> str:
@@ -188,7 +188,7 @@ def _message(
 
 def summarise(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
     """The récapitulatif (F11): a proposal, its flags first."""
-    from forms.pages import recapitulatif
+    from forms.pages.recapitulatif import recapitulatif
 
     case = _case(recorded)
     certification = office.certification_of(case.certification_hash)

@@ -9,7 +9,7 @@ from typing import Any
 from casefiles.answers import Avis, Form
 from casefiles.casefile import CaseFile
 from casefiles.events import Proof
-from casefiles.projection import name_key
+from casefiles.projection import same_name
 from watch.answer import Drop, Refused
 from watch.office import Office
 
@@ -21,12 +21,12 @@ def proof_of(office: Office, drop: Drop, form: type[Form], case: CaseFile, what:
     report: dict[str, Any] | None = drop.examined.get("report")
     signatures = [s for s in (report or {}).get("signatures", ()) if s["kind"] != "timestamp"]
     if not signatures:
-        if form is Avis and "none" not in office.settings.proofs.avis:
+        if "none" not in office.settings.proofs.accepted(form.NAME):
             raise Refused(
                 what,
-                ["L’avis n’est pas signé électroniquement : rien ne dit qui le donne."],
-                "Renvoyez le même fichier à l’entreprise pour qu’elle le signe dans le cadre "
-                "prévu. Un avis imprimé et signé à la main n’est pas encore lu ici.",
+                ["Le document n’est pas signé électroniquement : rien ne dit de qui il vient."],
+                "Renvoyez ce même fichier à son auteur pour qu’il le signe dans le cadre prévu. "
+                "Un document imprimé et signé à la main n’est pas encore lu ici.",
             )
         return Proof(kind="none"), "accepted", ()
     for signature in signatures:
@@ -50,11 +50,11 @@ def proof_of(office: Office, drop: Drop, form: type[Form], case: CaseFile, what:
             ],
             "Demandez au signataire de remplir et de signer de nouveau le formulaire d’origine.",
         )
-    return _who_signed(office, case, form, signatures[-1])
+    return _who_signed(office, case, form, signatures[-1], what)
 
 
 def _who_signed(
-    office: Office, case: CaseFile, form: type[Form], signature: dict[str, Any]
+    office: Office, case: CaseFile, form: type[Form], signature: dict[str, Any], what: str
 ) -> Standing:
     proof = Proof(
         kind="signature",
@@ -64,9 +64,15 @@ def _who_signed(
         level=signature["level"],
         reasons=tuple(signature["reasons"]),
     )
-    if form is not Avis:
+    if form is not Avis or _known(office, proof):
         return proof, "accepted", ()
     if not signature["trusted"]:
+        if office.settings.proofs.unknown_signer == "refuser":
+            raise Refused(
+                what,
+                [f"Signé par « {proof.signer} », dont le certificat n’est pas connu ici."],
+                "Demandez un document signé avec un certificat reconnu.",
+            )
         return (
             proof,
             "to_confirm",
@@ -76,10 +82,15 @@ def _who_signed(
             ),
         )
     expected = case.company.contact if case.company else ""
-    if expected and name_key(expected) not in name_key(proof.signer):
+    if expected and not same_name(expected, proof.signer):
         return (
             proof,
             "to_confirm",
             (f"Signé par « {proof.signer} », alors que l’on attendait {expected}.",),
         )
     return proof, "accepted", ()
+
+
+def _known(office: Office, proof: Proof) -> bool:
+    """Whether the settings name this very certificate: checked once and for all by the office."""
+    return any(proof.fingerprint == k.fingerprint for k in office.settings.trust.signers)

@@ -12,7 +12,7 @@ from casefiles import casefile, next_steps, session
 from casefiles.errors import JournalConflict, ParcheminError
 from casefiles.events import Recorded, StepFailed
 from casefiles.journal import Append
-from watch import delivery, mirror, preparation, sittings
+from watch import delivery, mirror, preparation, sittings, volumes
 from watch.office import Office
 
 log = logging.getLogger("parchemin.work")
@@ -26,9 +26,9 @@ EFFECTS: dict[str, Effect] = {
     "remise": delivery.hand_over,
     "parchemin": delivery.draw_parchemin,
     "ordre-du-jour": sittings.draw_agenda,
-    "pieces": sittings.seal_pieces,
+    "pieces": volumes.seal_pieces,
     "feuille": sittings.issue_sheet,
-    "pv": sittings.draw_minutes,
+    "pv": volumes.draw_minutes,
     "transmettre": sittings.send_decisions,
 }
 

@@ -5,7 +5,7 @@ Pure: a case and its certification in, « missing » and « office » findings o
 
 from collections.abc import Iterator
 
-from casefiles.answers import Avis, Grid, Inscription, Modalities
+from casefiles.answers import Avis, Form, Grid, Inscription, Modalities
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification, RouteName
 from casefiles.rules.finding import Finding, source
@@ -15,6 +15,7 @@ def completeness(case: CaseFile, certification: Certification) -> tuple[Finding,
     """The documents the case’s route requires and does not hold yet."""
     return (
         *_to_settle(case),
+        *_unreadable(case, certification),
         *_modalities(case),
         *_grids(case, certification),
         *_avis(case, certification),
@@ -42,6 +43,24 @@ def _to_settle(case: CaseFile) -> Iterator[Finding]:
         )
 
 
+def _unreadable(case: CaseFile, certification: Certification) -> Iterator[Finding]:
+    """A document whose answers no longer hold together is never left out in silence."""
+    for document in case.documents:
+        if document.standing == "accepted" and document.form in _READ:
+            if case.answers(document, _READ[document.form], certification) is not None:
+                continue
+            yield Finding(
+                rule="BUREAU",
+                status="office",
+                message=f"{title(document.form)}, repère {document.mark}, ne se relit plus en "
+                "entier depuis sa correction : corrigez-le de nouveau, ou remplacez-le.",
+                source=source(""),
+                who="le bureau",
+                form=document.form,
+                part=document.part,
+            )
+
+
 def _modalities(case: CaseFile) -> Iterator[Finding]:
     if not case.standing(Modalities.NAME):
         yield _missing(
@@ -54,10 +73,12 @@ def _modalities(case: CaseFile) -> Iterator[Finding]:
 
 def _grids(case: CaseFile, certification: Certification) -> Iterator[Finding]:
     for row in case.scope(certification).rows("competences"):
-        if not case.standing(Grid.NAME, row.key):
+        lacking = certification.evaluators.minimum - len(case.standing(Grid.NAME, row.key))
+        if lacking > 0:
+            several = f" ({lacking} évaluateurs)" if lacking > 1 else ""
             yield _missing(
                 "R43",
-                f"La grille de la compétence {row.label}.",
+                f"La grille de la compétence {row.label}{several}.",
                 Grid.NAME,
                 "la commission d’évaluation",
                 row.key,
@@ -89,6 +110,8 @@ def _missing(rule: str, message: str, form: str, who: str, part: str = "") -> Fi
         part=part,
     )
 
+
+_READ: dict[str, type[Form]] = {f.NAME: f for f in (Modalities, Grid, Avis)}
 
 _TITLES = {
     Inscription.NAME: "L’inscription",

@@ -30,7 +30,7 @@ def eligibility(
 def _route(inscription: Inscription, certification: Certification) -> Iterator[Finding]:
     name = RouteName(inscription.wish.route.value)
     route = certification.routes.get(name)
-    if name is RouteName.VAE and certification.registration is None:
+    if name is RouteName.VAE and not _at_rncp(certification):
         yield _refused(
             "R13",
             f"La VAE suppose un CQP enregistré au RNCP ; le {certification.name} ne l’est pas.",
@@ -46,7 +46,7 @@ def _route(inscription: Inscription, certification: Certification) -> Iterator[F
 def _blocs(inscription: Inscription, certification: Certification) -> Iterator[Finding]:
     if inscription.wish.extent is Extent.WHOLE:
         return
-    if certification.registration is None and not certification.blocs_separately:
+    if not _at_rncp(certification) and not certification.blocs_separately:
         yield _refused(
             "R62",
             f"Le {certification.name} n’est pas inscrit au RNCP : ses blocs ne peuvent pas être "
@@ -59,7 +59,7 @@ def _blocs(inscription: Inscription, certification: Certification) -> Iterator[F
 def _window(registration: Registration | None, today: date) -> Iterator[Finding]:
     if registration is None:
         return
-    if not registration.effective_from <= today <= registration.expires_on:
+    if not registration.covers(today):
         yield _refused(
             "R93",
             f"L’enregistrement {registration.directory} {registration.code} court du "
@@ -94,6 +94,11 @@ def _commitment(inscription: Inscription) -> Iterator[Finding]:
         yield _refused(
             "R17", "Les deux cases de l’engagement doivent être cochées par le candidat."
         )
+
+
+def _at_rncp(certification: Certification) -> bool:
+    registration = certification.registration
+    return registration is not None and registration.directory == "RNCP"
 
 
 def _refused(rule: str, message: str, where: str = "") -> Finding:

@@ -38,9 +38,11 @@ SOURCES: dict[str, str] = {
     "R46": f"{FICHE_CQP} : « vous délivre formellement le CQP »",
     "R49": f"{TMP}, § 3.2.1 : « définissent dans un dossier […] les modalités d’évaluation »",
     "R50": f"{TMP}, § 3.2.1 : « Dans les cas exceptionnels où il est impossible »",
+    "R55": f"{FICHE}, modalités d’évaluation : « Ou […] Ou […] Et Avis de l’entreprise »",
     "R56": f"{TMP}, § 3.2.2 A : « complétée par l’avis de l’entreprise (hors dispositif VAE) »",
     "R54": f"{TMP}, § 3.2.2 B d",
     "R43": f"{TMP}, § 3.2.2 A : « assurée par la commission d’évaluation »",
+    "R60": f"{FICHE} : « l’ensemble des blocs de compétences doit être acquis »",
     "R61": f"{TMP}, § 4 : « dès lors que toutes les compétences professionnelles ont été "
     "acquises »",
     "R62": f"{TMP}, § 4 : « ou les blocs de compétences pour les CQPM inscrits au RNCP »",
@@ -49,6 +51,7 @@ SOURCES: dict[str, str] = {
     "R71": f"{FAQ} : « au jury de délibération finale, qui statue définitivement »",
     "R75": f"{STEPS} : « même si l’évaluation est positive, le candidat n’a pas encore obtenu son "
     "CQP »",
+    "R76": f"{FAQ} : « d’un à deux membres », « au moins 10 ans d’expérience »",
     "R77": f"{FAQ} : « Aucun membre ne doit avoir de lien personnel ou professionnel avec les "
     "candidats »",
     "R80": f"{FICHE}, composition des jurys",
@@ -56,6 +59,7 @@ SOURCES: dict[str, str] = {
     "R82": f"{FICHE}, délégation syndicale",
     "R83": f"{FICHE} : « celle du président du jury est prépondérante »",
     "R84": f"{FICHE}, jury paritaire de délibération",
+    "R87": f"{FICHE_CQP} : « attestation pour certains blocs de compétences »",
     "R88": f"{FICHE} et {STEPS}",
     "R93": f"{FICHE}, base légale",
     "R44": f"{TMP}, § 4 : « validées par le jury paritaire de délibération »",

@@ -30,8 +30,9 @@ def composition(
 def parity_of_present(
     members: Sequence[Juror], present: Collection[str], certification: Certification
 ) -> tuple[Finding, ...]:
-    """R80 over the members who really sat, each college’s substitutes replacing its absent."""
-    return tuple(_parity(sitting(members, present), certification))
+    """R80–R82 over the members who really sat, each college’s substitutes replacing its absent."""
+    seated = sitting(members, present)
+    return (*_parity(seated, certification), *_colleges(seated, certification))
 
 
 def sitting(members: Sequence[Juror], present: Collection[str]) -> tuple[Juror, ...]:
@@ -90,13 +91,21 @@ def _colleges(members: Sequence[Juror], certification: Certification) -> Iterato
     for college in certification.deliberation.colleges:
         side = [m for m in members if m.college == college.id and m.seat in VOTING]
         room = (college.maximum or len(side)) + college.temporary_work_seat
+        if len(side) < college.minimum:
+            yield _refused(
+                "R80",
+                f"{college.label} : {len(side)} membre votant, il en faut au moins "
+                f"{college.minimum}.",
+            )
         if len(side) > room:
             yield _refused(
                 "R81", f"{college.label} : {len(side)} membres, {room} au plus sont prévus."
             )
         if college.one_vote_per_organisation:
-            doubled = [o for o, n in Counter(m.organisation for m in side).items() if n > 1]
-            for organisation in doubled:
+            seats = Counter(m.organisation.casefold() for m in side)
+            for organisation in {m.organisation.casefold(): m.organisation for m in side}.values():
+                if seats[organisation.casefold()] < 2:
+                    continue
                 yield _refused(
                     "R82", f"{organisation} : un seul représentant par organisation a voix."
                 )

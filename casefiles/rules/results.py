@@ -16,7 +16,10 @@ Result = Literal["acquise", "non_acquise", "divergence", "non_evaluee"]
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluation:
-    """One evaluator’s grid, reduced to what the récapitulatif shows."""
+    """One evaluator’s grid, reduced to what the récapitulatif shows.
+
+    verdict: what the evaluator wrote; acquired: what the certification’s threshold makes of it.
+    """
 
     mark: str
     evaluator: str
@@ -25,6 +28,7 @@ class Evaluation:
     validated: int
     defined: int
     verdict: str
+    acquired: bool
     comment: str
     grid: Grid
 
@@ -50,8 +54,8 @@ class Proposal:
 
     @property
     def favourable(self) -> bool:
-        """Every compétence acquired (R59, R61)."""
-        return all(r.result == "acquise" for r in self.results)
+        """Every compétence acquired (R59, R61); no compétence at all proposes nothing."""
+        return bool(self.results) and all(r.result == "acquise" for r in self.results)
 
     @property
     def sentence(self) -> str:
@@ -94,7 +98,7 @@ def _result(
 ) -> CompetenceResult:
     competence = certification.competence(key)
     evaluations = tuple(
-        _evaluation(document.mark, grid)
+        _evaluation(document.mark, grid, certification)
         for document in case.standing(Grid.NAME, key)
         if (grid := case.answers(document, Grid, certification)) is not None
     )
@@ -104,31 +108,33 @@ def _result(
         bloc=certification.bloc_of(key).id,
         evaluations=evaluations,
         opinion=opinion.opinion.value if opinion else "",
-        result=_agreed([_acquired(e, certification) for e in evaluations]),
+        result=_agreed([e.acquired for e in evaluations]),
     )
 
 
-def _evaluation(mark: str, grid: Grid) -> Evaluation:
+def _evaluation(mark: str, grid: Grid, certification: Certification) -> Evaluation:
     marks = [answer.mark for answer in grid.criteria.values()]
+    validated = sum(m is Mark.MET for m in marks)
     return Evaluation(
         mark=mark,
         evaluator=grid.evaluator.name,
         day=f"{grid.setting.day:%d/%m/%Y}",
         modality=grid.setting.modality.value,
-        validated=sum(m is Mark.MET for m in marks),
+        validated=validated,
         defined=len(marks),
         verdict=grid.conclusion.verdict.value,
+        acquired=_acquired(grid, validated, len(marks), certification),
         comment=grid.conclusion.comment or "",
         grid=grid,
     )
 
 
-def _acquired(evaluation: Evaluation, certification: Certification) -> bool:
+def _acquired(grid: Grid, validated: int, defined: int, certification: Certification) -> bool:
     """By the evaluator’s judgment (R61) or by the ratio of all defined criteria (R68)."""
     threshold = certification.threshold
     if isinstance(threshold, Ratio):
-        return threshold.reached(evaluation.validated, evaluation.defined)
-    return evaluation.verdict == Verdict.ACQUIRED.value
+        return defined > 0 and threshold.reached(validated, defined)
+    return grid.conclusion.verdict is Verdict.ACQUIRED
 
 
 def _agreed(verdicts: list[bool]) -> Result:
