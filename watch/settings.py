@@ -186,7 +186,12 @@ class Settings(Part):
     trust: Trust = Field(Trust(), alias="confiance")
     signatures: Signatures = Signatures()
     proofs: Proofs = Field(Proofs(), alias="preuves")
-    register: Register = Field(Register(), alias="registre")
+    numbering: Register = Field(Register(), alias="registre")
+
+    @property
+    def register(self) -> Register:
+        """The register of parchemins (a field of that name would hide one of pydantic’s own)."""
+        return self.numbering
 
     def retry_delay(self, attempt: int) -> float:
         """Seconds to wait after failed attempt 1, 2, 3…"""
