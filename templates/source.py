@@ -5,6 +5,7 @@ apostrophes), so an editor may type them as on any keyboard.
 """
 
 import re
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -56,6 +57,31 @@ _PITFALLS: tuple[tuple[str, str, str], ...] = (
         "Alignez cette ligne sur ses voisines ; sinon, écrivez le texte en bloc replié (« >- »).",
     ),
     (
+        "scanning a block scalar",
+        "le texte d’un bloc replié commence sur la ligne de « >- »",
+        "Écrivez « >- » seul, puis le texte à la ligne suivante, décalé de deux espaces.",
+    ),
+    (
+        "parsing a flow",
+        "un crochet ou une accolade n’est pas refermé, ou une virgule manque",
+        "Écrivez une liste courte [ainsi, entre crochets], ou un élément par ligne après un tiret.",
+    ),
+    (
+        "sequence entries are not allowed",
+        "un tiret de liste suit autre chose sur la même ligne",
+        "Mettez chaque élément sur sa propre ligne, après son tiret.",
+    ),
+    (
+        "document",
+        "le fichier recommence ici : décalage perdu, ou ligne « --- » en trop",
+        "Alignez cette ligne sur les précédentes, ou effacez-la.",
+    ),
+    (
+        "duplicate anchor",
+        "un même renvoi (« & ») est posé deux fois",
+        "Gardez le premier, et écrivez « * » devant son nom là où il sert.",
+    ),
+    (
         "special characters are not allowed",
         "le fichier contient un caractère de commande invisible",
         "Effacez-le, ou retapez la ligne.",
@@ -95,8 +121,8 @@ class Source:
 
 def parse(data: bytes) -> Source:
     """Read one YAML document; Unreadable when it is none, or says something twice."""
-    from ruamel.yaml import YAML  # importé tard : 50 ms que la plupart des commandes évitent
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+    from ruamel.yaml import YAML  # importé tard : 25 ms que la plupart des commandes évitent
+    from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
 
     try:
         text = data.decode("utf-8-sig")
@@ -107,7 +133,16 @@ def parse(data: bytes) -> Source:
             "Enregistrez-le à nouveau en choisissant l’encodage UTF-8.",
         ) from wrong
     try:
-        root = YAML(typ="safe", pure=True).compose(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", ReusedAnchorWarning)
+            root = YAML(typ="safe", pure=True).compose(text)
+    except ReusedAnchorWarning as wrong:
+        second = re.findall(r"line (\d+), column", str(wrong))[-1]
+        raise _explained(wrong, None, int(second)) from wrong
+    except RecursionError as wrong:
+        raise Unreadable(
+            1, "le fichier s’emboîte trop profond", "Effacez les « [ » en trop."
+        ) from (wrong)
     except MarkedYAMLError as wrong:
         unclosed = "quoted scalar" in (wrong.context or "")
         mark = wrong.context_mark if unclosed else wrong.problem_mark or wrong.context_mark
@@ -131,7 +166,9 @@ def _build(
     if isinstance(node, MappingNode):
         values: dict[str, Any] = {}
         for key, value in node.value:
-            name, line = str(key.value), key.start_mark.line + 1
+            name, line = key.value, key.start_mark.line + 1
+            if not isinstance(name, str):
+                raise Unreadable(line, "une clé est un mot, pas une liste", FOLDED)
             if name in values:
                 raise Unreadable(
                     line,
@@ -174,7 +211,7 @@ def _explained(wrong: Exception, mark: Any, line: int = 1) -> Unreadable:
             return Unreadable(line, message, remedy)
     return Unreadable(
         line,
-        f"cette ligne ne se lit pas ({said.split(' in ', 1)[0]})",
+        "cette ligne ne se lit pas comme du YAML",
         "Comparez-la aux lignes voisines : décalage, tirets, guillemets.",
     )
 

@@ -202,6 +202,10 @@ def test_a_folded_block_keeps_the_colon(tmp_path: Path) -> None:
         ("  place: Paris", "  place: @Paris", "se réserve"),
         ("  place: Paris", "  place: 'Paris", "guillemet"),
         ("  place: Paris", "  place: *Paris", "renvoi"),
+        ("  place: Paris", "  place: [Paris", "crochet"),
+        ("  place: Paris", "  place: - Paris", "tiret"),
+        ("  place: Paris", "  place: >- Paris", "bloc replié commence"),
+        ("  place: Paris", "--- Paris", "le fichier recommence ici"),
         ("  place: Paris", "  place: [Paris]", "il y a une liste"),
         ("  place: Paris", "  place: 75", "« 75 » se lit comme un nombre"),
         ("  place: Paris", "  place:", "il n’y a rien"),
@@ -258,6 +262,9 @@ def test_a_code_that_is_not_the_file_s_name_is_refused(tmp_path: Path) -> None:
         b"a: \x00",
         b"\xff\xfe",
         b"a: &x [*x]",
+        b"a: &x 1\nb: &x 2\n",
+        b"? [a, b]\n: c\n",
+        b"[" * 1500,
     ],
 )
 def test_anything_else_is_a_fault_and_never_a_crash(tmp_path: Path, data: bytes) -> None:
