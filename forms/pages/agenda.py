@@ -46,20 +46,20 @@ def agenda(
         flow,
         findings,
         title="À régler avant la séance",
-        nothing="La composition est conforme ; rien n’est à régler.",
+        nothing="La composition du jury ne soulève aucun point.",
     )
     _members(flow, session.members, certification)
     _candidates(flow, session)
     return flow.sheet.finish()
 
 
-def sitting(session: Session) -> list[tuple[str, str, int]]:
-    """When and where, as facts."""
+def sitting(session: Session, columns: int = 4) -> list[tuple[str, str, int]]:
+    """When and where, as facts of that many columns each."""
     hour = f", {session.hour}" if session.hour else ""
     return [
-        ("Séance du", f"{in_words(session.day)}{hour}", 4),
-        ("Lieu", f"{session.place}, {session.town}", 4),
-        ("Convoquée par", session.convener, 4),
+        ("Séance du", f"{in_words(session.day)}{hour}", columns),
+        ("Lieu", f"{session.place}, {session.town}", columns),
+        ("Convoquée par", session.convener, columns),
     ]
 
 

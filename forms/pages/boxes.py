@@ -13,7 +13,7 @@ from forms.style import CELL_STRONG, HAIRLINE, LINE, MIDDLE, MM, SMALL
 from forms.typography import height
 
 PAD = 2.4 * MM
-ROOM = 19 * MM
+ROOM = 18 * MM
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
 from forms.flow import Flow
@@ -25,7 +25,7 @@ from forms.style import (
     Face,
     TextStyle,
 )
-from forms.typography import height, width, wrap
+from forms.typography import width, wrap
 
 PAGE = Frame(first_top=15 * MM, top=27 * MM, bottom=275 * MM)
 ORGANISATION = TextStyle(face=Face.SERIF_STRONG, size=11, leading=13.5)
@@ -132,29 +132,21 @@ def fitted(
     text: str, style: TextStyle, room: float, *, lines: int = 1, smallest: float = 8.0
 ) -> TextStyle:
     """The style, smaller by half points until the text holds on that many lines."""
-    scale = style.leading / style.size
     size = style.size
     while size > smallest:
-        tried = TextStyle(
-            face=style.face,
-            size=size,
-            leading=size * scale,
-            grey=style.grey,
-            tracking=style.tracking * size / style.size,
-        )
-        broken = wrap(text, tried, room)
-        if len(broken) <= lines and height(text, tried, room) > 0 and _whole(broken, text):
+        tried = resized(style, size)
+        if len(wrap(text, tried, room)) <= lines and whole(text, tried, room):
             return tried
         size -= 0.5
-    return TextStyle(
-        face=style.face,
-        size=smallest,
-        leading=smallest * scale,
-        grey=style.grey,
-        tracking=style.tracking * smallest / style.size,
-    )
+    return resized(style, smallest)
 
 
-def _whole(broken: Sequence[str], text: str) -> bool:
+def resized(style: TextStyle, size: float) -> TextStyle:
+    """The style in another size, leading and tracking in proportion."""
+    scale = size / style.size
+    return replace(style, size=size, leading=style.leading * scale, tracking=style.tracking * scale)
+
+
+def whole(text: str, style: TextStyle, room: float) -> bool:
     """Whether every line ends where a word does."""
-    return " ".join(broken).split() == text.split()
+    return " ".join(wrap(text, style, room)).split() == text.split()

@@ -41,7 +41,7 @@ NAME = TextStyle(face=Face.SERIF_STRONG, size=14, leading=17)
 LEAD = TextStyle(face=Face.SERIF, size=10.5, leading=14)
 SOURCE = TextStyle(face=Face.SANS_ITALIC, size=7.8, leading=9.8, grey=DARK)
 PILL = TextStyle(face=Face.SANS_STRONG, size=6.8, leading=9.2, grey=WHITE, tracking=0.25)
-HASH = TextStyle(size=6.6, leading=8.4, grey=DARK)
+HASH = TextStyle(size=7, leading=10.8, grey=DARK)
 PROVISIONAL = (
     "Référentiel provisoire : il sera remplacé par celui de la branche. Ce document ne vaut que "
     "comme spécimen."

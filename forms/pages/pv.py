@@ -91,8 +91,8 @@ def pv(
         reference=(f"Session {session.reference}", f"Procès-verbal, version {version}"),
     )
     parts.provisional(flow, certification)
-    parts.notice(flow, EFFECT, _superseded(version, supersedes))
-    parts.facts(flow, [*sitting(session), ("Délibéré le", in_words(decided.deliberated_on), 4)])
+    parts.notice(flow, EFFECT, _made_from(decided, version, supersedes))
+    parts.facts(flow, [*sitting(session, 3), ("Délibéré le", in_words(decided.deliberated_on), 3)])
     flagged = [_named(f, one) for one in candidates for f in one.findings if f.status != "ok"]
     parts.flags(
         flow,
@@ -104,20 +104,23 @@ def pv(
     _attendance(flow, session, decided, certification)
     flow.heading(2, "Les décisions", rule=True, keep=120)
     decisions = {d.case: d for d in decided.decisions}
-    for one in candidates:
-        if one.case.number in decisions:
-            _candidate(flow, one, decisions[one.case.number], certification)
+    examined = [(c, decisions[c.case.number]) for c in candidates if c.case.number in decisions]
+    if len(examined) > 1:
+        _overview(flow, examined, certification)
+    for one, decision in examined:
+        _candidate(flow, one, decision, certification)
     _pieces(flow, session, pieces_sha256)
     fields, president = _signatures(flow, session, decided, certification, letterhead)
     return PvDrawn(data=flow.sheet.finish(), fields=fields, president=president)
 
 
-def _superseded(version: int, supersedes: str | None) -> str:
+def _made_from(decided: DecisionsFiled, version: int, supersedes: str | None) -> str:
+    words = f"Version {version}, dressée d’après la feuille de décisions {decided.document}."
     if supersedes is None:
-        return f"Version {version}."
+        return words
     return (
-        f"Version {version}. Elle annule et remplace la version {version - 1}, dont les signatures "
-        f"sont sans effet (SHA-256 : {supersedes})."
+        f"{words} Elle annule et remplace la version {version - 1}, dont les signatures sont sans "
+        f"effet ; SHA-256 de la version remplacée : {supersedes}"
     )
 
 
@@ -144,11 +147,11 @@ def _attendance(
     flow.heading(2, "L’émargement", rule=True, keep=70)
     flow.table(
         (
-            Head(text="Membre", share=5),
-            Head(text="Organisation", share=5),
-            Head(text="Collège", share=4.4),
-            Head(text="Siège", share=2),
-            Head(text="Présence", share=1.9),
+            Head(text="Membre", share=44),
+            Head(text="Organisation", share=42),
+            Head(text="Collège", share=43),
+            Head(text="Siège", share=17),
+            Head(text="Présence", share=16),
         ),
         [
             [
@@ -163,13 +166,43 @@ def _attendance(
     )
 
 
+def _overview(
+    flow: Flow,
+    examined: Sequence[tuple[CandidateOnAgenda, Decided]],
+    certification: Certification,
+) -> None:
+    """Every decision at a glance, before each is given its page."""
+    flow.table(
+        (
+            Head(text="Candidat", share=44),
+            Head(text="Dossier", share=20),
+            Head(text="Proposition des évaluateurs", share=64),
+            Head(text="Décision du jury", share=34),
+        ),
+        [
+            [
+                Cell(text=one.case.candidate.full_name, head=True, style=CELL_STRONG),
+                one.case.number,
+                one.proposed.sentence,
+                Cell(text=decision_words(decision, certification), style=CELL_STRONG),
+            ]
+            for one, decision in examined
+        ],
+    )
+    flow.space(3 * MM)
+
+
 def _candidate(
     flow: Flow, one: CandidateOnAgenda, decision: Decided, certification: Certification
 ) -> None:
     case = one.case
-    flow.heading(3, f"{case.candidate.full_name} — dossier {case.number}", keep=150)
+    room = 190.0 if decision.motive else 160.0
+    if not flow.need(room):
+        flow.space(3 * MM)
+    flow.paragraph(case.candidate.full_name, parts.NAME, role="H3")
     company = f" · {case.company.name}" if case.company else ""
-    flow.paragraph(f"{sentence(birth_words(case.candidate))}{company}", BODY, after=1.5 * MM)
+    born = sentence(birth_words(case.candidate))
+    flow.paragraph(f"Dossier {case.number} · {born}{company}", BODY, after=1.5 * MM)
     flow.paragraph(f"Proposition des évaluateurs : {_lower(one.proposed.sentence)}", BODY)
     parts.results_strip(flow, one.proposed, certification)
     _decision(flow, decision, certification)

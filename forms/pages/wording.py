@@ -79,12 +79,13 @@ def decision_words(decided: Decided, certification: Certification) -> str:
 
 
 def votes(decided: Decided) -> str:
-    """« 3 pour, 1 contre, aucune abstention », or "" when nobody counted."""
+    """« 3 voix pour, 1 contre, aucune abstention », or "" when nobody counted."""
     counts = (decided.votes_for, decided.votes_against, decided.abstentions)
     if all(c is None for c in counts):
         return ""
     for_, against, abstained = (c or 0 for c in counts)
-    words = f"{for_} pour, {against} contre, "
+    words = f"{plural(for_, 'voix', 'voix') if for_ else 'aucune voix'} pour, "
+    words += f"{against or 'aucune'} contre, "
     words += plural(abstained, "abstention") if abstained else "aucune abstention"
     return words + (" ; voix prépondérante du président" if decided.casting_vote else "")
 

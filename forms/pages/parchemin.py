@@ -1,0 +1,248 @@
+"""F16, the parchemin: one landscape page to frame, its words those of the mandatory mentions.
+
+RNCP wording only for a registered certification; « SPÉCIMEN » across a provisional one. No logo.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from casefiles.casefile import CaseFile
+from casefiles.certification import Certification
+from forms.fields import Spoken, signature_field
+from forms.flow import Flow
+from forms.layout import Box, Frame
+from forms.metadata import About
+from forms.pages import guilloche
+from forms.pages.letterhead import fitted, moment, resized, whole
+from forms.pages.mentions import level_words, registration_words
+from forms.pages.wording import (
+    KINDS,
+    birth_words,
+    civil_name,
+    civility,
+    in_words,
+    sentence,
+    usage_words,
+)
+from forms.sheet import Sheet, circle_path
+from forms.style import (
+    DARK,
+    HAIRLINE,
+    MIDDLE,
+    MM,
+    PAGE_HEIGHT,
+    PAGE_WIDTH,
+    Face,
+    TextStyle,
+)
+from forms.typography import NO_BREAK, height, wrap
+
+FIELD = "signature/certificateur"
+FRAME = Frame(
+    page_width=PAGE_HEIGHT,
+    page_height=PAGE_WIDTH,
+    left=34 * MM,
+    right=263 * MM,
+    first_top=26 * MM,
+    top=26 * MM,
+    bottom=187 * MM,
+)
+CERTIFIER = TextStyle(face=Face.SERIF, size=11, leading=14.5, grey=DARK)
+KIND = TextStyle(face=Face.DISPLAY_LIGHT, size=21, leading=26)
+NAME = TextStyle(face=Face.DISPLAY_STRONG, size=34, leading=39)
+HOLDER = TextStyle(face=Face.DISPLAY, size=27, leading=32)
+LINK = TextStyle(face=Face.SERIF_ITALIC, size=12.5, leading=16, grey=DARK)
+TEXT = TextStyle(face=Face.SERIF, size=12.5, leading=16.5)
+REGISTERED = TextStyle(face=Face.SERIF, size=9.2, leading=12.2, grey=DARK)
+CAPTION = TextStyle(face=Face.SERIF_ITALIC, size=9.6, leading=12.4, grey=DARK)
+MONOGRAM = TextStyle(face=Face.SERIF_STRONG, size=9.5, leading=12, grey=DARK, tracking=0.8)
+VALUE = TextStyle(face=Face.SERIF, size=12, leading=15.5)
+SPECIMEN = TextStyle(face=Face.DISPLAY_STRONG, size=128, leading=128)
+SPECIMEN_WORDS = "Spécimen sans valeur : le référentiel de cette certification est provisoire."
+_FOOT = 151 * MM
+_FIELD = Box(183 * MM, 162.5 * MM, 80 * MM, 25 * MM)
+_LEAST, _MOST = 1.5 * MM, 6.9 * MM
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Line:
+    """A centred line of the page and the white above it, in shares of what is left."""
+
+    text: str
+    style: TextStyle
+    white: float
+    role: str = "P"
+
+
+def parchemin(
+    case: CaseFile,
+    certification: Certification,
+    number: str,
+    decided_on: date,
+    delivered_on: date,
+    place: str,
+    specimen: bool,
+) -> bytes:
+    """The parchemin, unsigned, as a finished PDF; check `missing_mentions` before it is signed."""
+    holder = f"{civility(case.candidate)} {civil_name(case.candidate)}".strip()
+    about = About(
+        title=f"{certification.name} — {holder}" + (" (spécimen)" if specimen else ""),
+        subject=f"{KINDS[certification.kind]}, n° {number}",
+        author=certification.certifier.name,
+        created=moment(delivered_on),
+    )
+    flow = Flow(Sheet(about, FRAME))
+    _engrave(flow.sheet, certification.kind)
+    if specimen:
+        _across(flow.sheet)
+    _centred(flow, _lines(case, certification, holder, decided_on, specimen))
+    _foot(flow, certification, number, delivered_on, place)
+    return flow.sheet.finish()
+
+
+def _lines(
+    case: CaseFile, certification: Certification, holder: str, decided_on: date, specimen: bool
+) -> list[_Line]:
+    known = ", ".join(filter(None, (usage_words(case.candidate), birth_words(case.candidate))))
+    jury = certification.deliberation.name
+    lines = [
+        _Line(text=_dashed(certification.certifier.name), style=CERTIFIER, white=0),
+        _Line(text=KINDS[certification.kind], style=KIND, white=3),
+        _Line(text=certification.title, style=NAME, white=1, role="H1"),
+        _Line(text="est délivré à", style=LINK, white=2),
+        _Line(text=holder, style=HOLDER, white=0.8),
+        _Line(text=known, style=TEXT, white=0.5),
+        _Line(
+            text=f"par décision du {jury} en date du {in_words(decided_on)}", style=TEXT, white=1.6
+        ),
+        _Line(text=_registration(certification), style=REGISTERED, white=1.2),
+        _Line(text=SPECIMEN_WORDS if specimen else "", style=REGISTERED, white=1.2),
+    ]
+    return [line for line in lines if line.text]
+
+
+def _registration(certification: Certification) -> str:
+    registration = certification.registration
+    if registration is None:
+        return ""
+    parts = [
+        f"Certification {registration_words(certification)}, décision du "
+        f"{in_words(registration.decided_on)} : {_in_a_sentence(registration.decision)}."
+    ]
+    levels = []
+    if certification.level:
+        levels.append(f"Niveau de qualification : {level_words(certification.level)}")
+    if certification.european_level:
+        european = level_words(certification.european_level)
+        levels.append(f"Cadre européen des certifications (CEC) : {european}")
+    if registration.nsf:
+        levels.append(f"NSF : {', '.join(registration.nsf)}")
+    return "\n".join([*parts, " · ".join(levels)] if levels else parts)
+
+
+def _dashed(words: str) -> str:
+    """A dash closes a line rather than open the next."""
+    return words.replace(" – ", f"{NO_BREAK}– ")
+
+
+def _in_a_sentence(words: str) -> str:
+    """« arrêté du… » of « Arrêté du… »; an acronym keeps its capitals."""
+    return words[:1].lower() + words[1:] if words[1:2].islower() else words
+
+
+def _centred(flow: Flow, lines: list[_Line]) -> None:
+    """The lines down the middle, the white between them shared out by weight.
+
+    Set smaller as a whole when names and titles are so long that the page would be full.
+    """
+    top, bottom = flow.frame.top, _FOOT - 9 * MM
+    shares = sum(line.white for line in lines)
+    for percent in range(100, 60, -4):
+        shown = [_set(line, flow.frame.width, percent / 100) for line in lines]
+        words = sum(height(line.text, line.style, room) for line, room in shown)
+        if words + shares * _LEAST <= bottom - top:
+            break
+    unit = min(_MOST, max(0.0, (bottom - top - words) / shares))
+    flow.y = top + (bottom - top - words - shares * unit) / 2
+    for line, room in shown:
+        flow.y += line.white * unit
+        x = flow.frame.left + (flow.frame.width - room) / 2
+        flow.paragraph(line.text, line.style, role=line.role, x=x, width=room, align="centre")
+
+
+def _set(line: _Line, room: float, scale: float) -> tuple[_Line, float]:
+    """The line in the size and the width it is set in, its lines of even length."""
+    style, text = resized(line.style, line.style.size * scale), line.text
+    if line.style is NAME:
+        style = fitted(text, style, room, lines=2, smallest=18)
+    elif line.style in (HOLDER, KIND):
+        style = fitted(text, style, room, smallest=19 * scale)
+        if len(wrap(text, style, room)) > 1:
+            style = fitted(text, resized(style, 23 * scale), room, lines=2, smallest=13)
+    room = room if style.size > 15 else min(room, 190 * MM)
+    return replace(line, style=style), _even(text, style, room)
+
+
+def _even(text: str, style: TextStyle, room: float) -> float:
+    """The narrowest width that takes no more lines: no word is left alone on the last."""
+    count = len(wrap(text, style, room))
+    narrow, wide = room / (count + 1), room
+    while count > 1 and wide - narrow > 2:
+        middle = (narrow + wide) / 2
+        if len(wrap(text, style, middle)) > count or not whole(text, style, middle):
+            narrow = middle
+        else:
+            wide = middle
+    return wide
+
+
+def _foot(
+    flow: Flow, certification: Certification, number: str, delivered_on: date, place: str
+) -> None:
+    frame, sheet = flow.frame, flow.sheet
+    left = 66 * MM
+    flow.y = _FOOT
+    for label, value in (
+        ("Numéro", number),
+        ("Délivré à", f"{place}, le {in_words(delivered_on)}"),
+    ):
+        with flow.inside("Div"):
+            flow.paragraph(label, CAPTION, x=frame.left, width=left)
+            flow.paragraph(value, VALUE, x=frame.left, width=left, after=2.6 * MM)
+    quality = certification.certifier.signatory_quality
+    style = fitted(quality, VALUE, _FIELD.width, lines=2, smallest=9)
+    with flow.inside("Div"):
+        flow.y = _FOOT
+        flow.paragraph("Pour le certificateur", CAPTION, x=_FIELD.x, width=_FIELD.width)
+        flow.paragraph(sentence(quality), style, x=_FIELD.x, width=_FIELD.width)
+        spoken = Spoken(name=FIELD, words=f"Signature du certificateur : {quality}")
+        signature_field(sheet, flow.here, _FIELD, spoken, closes=True)
+    sheet.rule(_FIELD.x, _FIELD.bottom, _FIELD.width, weight=HAIRLINE, grey=MIDDLE)
+
+
+def _engrave(sheet: Sheet, kind: str) -> None:
+    """The border, the corners, the pale rose behind the words, the medallion at the foot."""
+    wide, high = sheet.frame.page_width, sheet.frame.page_height
+    inset, half, corner = 15 * MM, 3.1 * MM, 8.2 * MM
+    sheet.raw(guilloche.ground(wide / 2, high / 2 + 8 * MM, 66 * MM))
+    sheet.raw(guilloche.band(inset, inset, wide - inset, high - inset, half))
+    for by, weight in ((inset - half - 1.6, 0.9), (inset + half + 1.6, 0.35)):
+        sheet.rect(Box(by, by, wide - 2 * by, high - 2 * by), stroke=DARK, weight=weight)
+    for x in (inset, wide - inset):
+        for y in (inset, high - inset):
+            sheet.raw(b"1 g " + circle_path(x, y, corner) + b" f")
+            sheet.raw(guilloche.rosette(x, y, corner))
+    middle = 38 * MM
+    sheet.raw(guilloche.rosette(wide / 2, middle, 14 * MM, petals=20, rings=6, hollow=0.55))
+    top = high - middle - MONOGRAM.leading / 2
+    sheet.text(wide / 2 + MONOGRAM.tracking / 2, top, kind, MONOGRAM, align="centre")
+
+
+def _across(sheet: Sheet) -> None:
+    """« SPÉCIMEN » in outline, rising across the page."""
+    wide, high = sheet.frame.page_width, sheet.frame.page_height
+    x, y = wide / 2, high / 2
+    c, s = 0.9135, 0.4067  # 24°
+    turn = b"%.4f %.4f %.4f %.4f %.3f %.3f cm" % (c, s, -s, c, x - c * x + s * y, y - s * x - c * y)
+    with sheet.graphics(turn + b" 1 Tr 0.7 w 0.62 G"):
+        sheet.text(x, y - SPECIMEN.leading / 2, "SPÉCIMEN", SPECIMEN, align="centre")
