@@ -1,0 +1,132 @@
+"""What is done to a foreign file, in the child process that `forkserver` forks; never anywhere else.
+
+Each task takes a file and JSON-like parameters and gives JSON-like data, or raises UnreadableFile
+with its reason. Nothing here writes, fetches, or knows of cases.
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from casefiles.errors import UnreadableFile
+
+Parameters = Mapping[str, Any]
+
+# The parameters that name other files to read: authorities to trust, the file we sealed.
+PATHS = frozenset({"trust", "sealed"})
+
+
+def examine(file: Path, params: Parameters) -> dict[str, Any]:
+    """Everything intake wants to know of a drop, from one child.
+
+    {"how", "imprint", "values", "pages", "signatures", "doubtful", "warnings", "report",
+    "disagreements"}: as `forms.read` says, then `signing.verify`’s report (None when nothing is
+    signed) and where a second reader of the signed values disagrees. Parameters: trust, at, expect.
+    """
+    from forms.read import read
+
+    data = file.read_bytes()
+    seen = read(data)
+    found = seen.model_dump(mode="json")
+    found["report"], found["disagreements"] = None, []
+    if any(one.signed for one in seen.signatures):
+        found["report"] = verify(file, {**params, "inside": False})
+        found["disagreements"] = _disagreements(seen.values, data)
+    return found
+
+
+def fields(file: Path, params: Parameters) -> dict[str, Any]:
+    """The fields of a fillable PDF, ours or not, as `forms.read` says."""
+    from forms.read import read
+
+    return read(file.read_bytes()).model_dump(mode="json")
+
+
+def verify(file: Path, params: Parameters) -> dict[str, Any]:
+    """The report of `parchemin verify --json`.
+
+    Parameters: trust (paths of authorities), at (ISO 8601, now by default), expect (fingerprints by
+    field), sealed (the path of the file we sealed), inside (whether to look at embedded files).
+    """
+    from signing import trust, verify
+
+    sealed = params.get("sealed")
+    report = verify.verify(
+        file,
+        at=_instant(params.get("at")),
+        trust=trust.load([Path(path) for path in params.get("trust") or ()]),
+        expect=params.get("expect"),
+        sealed=Path(sealed) if sealed else None,
+        inside=params.get("inside", True),
+    )
+    return report.model_dump(mode="json")
+
+
+def compare_with_seal(file: Path, params: Parameters) -> dict[str, Any]:
+    """What was added to the file we sealed (parameter `sealed`, a path).
+
+    {"begins_with_seal", "added", "problems", "signed", "stamped", "notes"}: `problems` is empty
+    when nothing but signatures and validation data was added.
+    """
+    from signing.seals import compare
+
+    found = compare(Path(params["sealed"]), file)
+    return {
+        "begins_with_seal": found.begins_with_sealed,
+        "added": found.added,
+        "problems": [] if found.accepted else list(found.reasons),
+        "signed": list(found.signed),
+        "stamped": list(found.stamped),
+        "notes": list(found.reasons) if found.accepted else [],
+    }
+
+
+Task = Callable[[Path, Parameters], dict[str, Any]]
+
+TASKS: dict[str, Task] = {
+    "examine": examine,
+    "fields": fields,
+    "verify": verify,
+    "compare_with_seal": compare_with_seal,
+}
+
+
+def preload() -> None:
+    """Import what the tasks need, once, before the first fork; a small document warms them up."""
+    import asyncio
+    from io import BytesIO
+
+    import pikepdf
+    from cryptography.hazmat.backends import default_backend
+
+    from forms import read, second
+    from signing import seals, trust, verify
+
+    blank = pikepdf.new()
+    blank.add_blank_page()
+    page = BytesIO()
+    blank.save(page)
+    for warm_up in (read.read, second.second_reading):
+        with suppress(UnreadableFile):
+            warm_up(page.getvalue())
+    with suppress(UnreadableFile):
+        seals.compare(page.getvalue(), page.getvalue())
+        verify.verify(page.getvalue(), at=datetime.now(UTC), trust=trust.NOBODY)
+    default_backend()
+    # One event loop, made and closed, imports what the first would.
+    asyncio.run(asyncio.sleep(0))
+
+
+def _disagreements(first: Mapping[str, Any], data: bytes) -> list[str]:
+    from forms.second import disagreements, second_reading
+
+    try:
+        return list(disagreements(first, second_reading(data)))
+    except UnreadableFile as no:
+        return [f"{no.message} {no.remedy}"]
+
+
+def _instant(told: str | None) -> datetime:
+    return datetime.fromisoformat(told) if told else datetime.now(UTC)
