@@ -31,7 +31,7 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
 
 def open_pdf(data: bytes, *, max_pages: int = MAX_PAGES) -> pikepdf.Pdf:
     """The document, opened; UnreadableFile with the reason when it cannot be."""
-    if b"%PDF-" not in data[:1024]:
+    if b"%PDF-" not in data[:1024] or data.startswith(b"PK\x03\x04"):
         raise not_a_pdf(data)
     try:
         pdf = pikepdf.open(BytesIO(data))
@@ -51,6 +51,14 @@ def open_pdf(data: bytes, *, max_pages: int = MAX_PAGES) -> pikepdf.Pdf:
             "Déposez le formulaire seul, sans les pièces qui l’accompagnent.",
         )
     return pdf
+
+
+def half_saved(data: bytes) -> bool:
+    """Whether something follows the last end of the file: a save that was cut off.
+
+    Readers fall back on the revision before it, whose answers are older, without a word.
+    """
+    return bool(data[data.rfind(b"%%EOF") + 5 :].strip(b"\0 \r\n\t\f\x1a"))
 
 
 def not_a_pdf(data: bytes) -> UnreadableFile:

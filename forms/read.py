@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from casefiles.answers.imprint import FIELD, Imprint
 from casefiles.errors import UnreadableFile
-from forms.opening import MAX_PAGES, open_pdf
+from forms.opening import MAX_PAGES, half_saved, open_pdf
 from forms.recognise import imprint_of
 from forms.strings import decode
 from forms.suspicions import Suspicions
@@ -41,7 +41,8 @@ class FieldsRead(BaseModel):
 
     values: by field name, text as str, a tick as bool, a radio as its option's name ("" for none),
     several choices as a list; the imprint's own field is left out. doubtful: names of fields whose
-    value must be confirmed. warnings: what was noticed, in French.
+    value must be confirmed. damaged: the file had to be repaired to be read, so an answer may be
+    missing that was given. warnings: what was noticed, in French.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -52,6 +53,7 @@ class FieldsRead(BaseModel):
     pages: int
     signatures: tuple[SignatureSeen, ...] = ()
     doubtful: tuple[str, ...] = ()
+    damaged: bool = False
     warnings: tuple[str, ...] = ()
 
 
@@ -59,7 +61,7 @@ def read(data: bytes, *, max_pages: int = MAX_PAGES) -> FieldsRead:
     """Read every field of those bytes; UnreadableFile says why they cannot be."""
     try:
         with open_pdf(data, max_pages=max_pages) as pdf:
-            return _read(pdf)
+            return _read(pdf, half_saved=half_saved(data))
     except UnreadableFile:
         raise
     except Exception as wrong:  # des objets hostiles lèvent n'importe quoi
@@ -86,7 +88,7 @@ class _Findings:
         self.lines.append(f"le champ « {name} » {line}")
 
 
-def _read(pdf: pikepdf.Pdf) -> FieldsRead:
+def _read(pdf: pikepdf.Pdf, *, half_saved: bool) -> FieldsRead:
     findings = _Findings()
     fields = _fields(pdf, findings)
     if not fields:
@@ -106,14 +108,21 @@ def _read(pdf: pikepdf.Pdf) -> FieldsRead:
         else:
             findings.add(f"le champ « {name} » n’est d’aucun genre connu ; il n’est pas lu.")
     told = values.pop(FIELD, None)
-    for line in pdf.get_warnings():
-        findings.add(f"le fichier est mal formé ({_plain(line)}).")
+    repairs = [_plain(line) for line in pdf.get_warnings()]
+    if half_saved:
+        repairs.append("un enregistrement s’est interrompu avant sa fin")
+    if repairs:
+        findings.add(
+            f"le fichier est abîmé et a été réparé pour être lu ({repairs[0]}) ; une réponse "
+            "peut y manquer."
+        )
     return FieldsRead(
         imprint=imprint_of(pdf, told if isinstance(told, str) else None),
         values=values,
         pages=len(pdf.pages),
         signatures=tuple(signatures),
         doubtful=tuple(dict.fromkeys(findings.doubtful)),
+        damaged=bool(repairs),
         warnings=tuple(dict.fromkeys(findings.lines)),
     )
 
@@ -217,7 +226,7 @@ def _no_fields(pdf: pikepdf.Pdf) -> UnreadableFile:
             "Ce formulaire est d’un genre (XFA) que seul Adobe Reader sait lire.",
             "Imprimez-le en PDF et déposez cette copie, ou demandez le formulaire ordinaire.",
         )
-    if any(page.images and "/Font" not in page.resources for page in pdf.pages):
+    if any(_is_one_picture(page) for page in pdf.pages):
         return UnreadableFile(
             "Ce PDF est une numérisation : ses pages sont des images, sans aucun champ.",
             "Remplissez le formulaire à l’écran et enregistrez-le, au lieu de l’imprimer.",
@@ -225,6 +234,17 @@ def _no_fields(pdf: pikepdf.Pdf) -> UnreadableFile:
     return UnreadableFile(
         "Ce PDF n’a plus de champs : il a été imprimé en PDF ou aplati.",
         "Enregistrez le formulaire rempli (« Enregistrer sous ») au lieu de l’imprimer.",
+    )
+
+
+def _is_one_picture(page: pikepdf.Page) -> bool:
+    resources = page.resources
+    if "/Font" in resources:
+        return False
+    drawn = resources.get("/XObject")
+    return isinstance(drawn, pikepdf.Dictionary) and any(
+        isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Image"
+        for one in drawn.as_dict().values()
     )
 
 
