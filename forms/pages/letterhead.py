@@ -66,11 +66,16 @@ def begin(
     reference: Sequence[str],
     subtitle: str = "",
     subject: str = "",
+    imprint: str = "",
 ) -> Flow:
-    """A new document down to its title; `reference` stands at the top right, a line each."""
+    """A new document down to its title; `reference` stands at the top right, a line each.
+
+    imprint: what a document that must come home says of itself, as `Imprint.text()` gives it.
+    """
     about = About(
         title=f"{title} — {reference[0]}" if reference else title,
         subject=subject or subtitle,
+        imprint=imprint,
         author=letterhead.organisation,
         created=moment(made_on),
     )

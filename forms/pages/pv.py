@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from casefiles.answers.imprint import Imprint
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification
 from casefiles.events import Decided, DecisionsFiled, Juror
@@ -78,6 +79,7 @@ def pv(
     supersedes: str | None,
     letterhead: Letterhead,
     made_on: date,
+    imprint: Imprint | None = None,
 ) -> PvDrawn:
     """Version `version` of the PV; `supersedes` is the SHA-256 of the version it replaces.
 
@@ -89,6 +91,7 @@ def pv(
         title=TITLE,
         subtitle=f"{sentence(certification.deliberation.name)} — {certification.name}",
         reference=(f"Session {session.reference}", f"Procès-verbal, version {version}"),
+        imprint=imprint.text() if imprint else "",
     )
     parts.provisional(flow, certification)
     parts.notice(flow, EFFECT, _made_from(decided, version, supersedes))
