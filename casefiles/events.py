@@ -434,14 +434,16 @@ class ParcheminSigned(Fact):
 class DropAnswered(Fact):
     """One dropped file and what became of it: its receipt.
 
-    outcome: « accepted », « waiting » (for the office), « duplicate » or « refused ».
+    outcome: « accepted », « waiting » (for the office), « duplicate », « refused », or « draft »
+    for a form saved in place that is only unfinished. `path`, from the share, is where a file
+    saved in place still stands.
     """
 
     type: Literal["DropAnswered"] = "DropAnswered"
     name: str
     sha256: str
     size: int
-    outcome: Literal["accepted", "waiting", "duplicate", "refused"]
+    outcome: Literal["accepted", "waiting", "duplicate", "refused", "draft"]
     what: str
     reasons: tuple[str, ...] = ()
     remedy: str = ""

@@ -14,22 +14,23 @@ from casefiles.answers.reading import Problem
 from casefiles.journal import Append
 from casefiles.rules.finding import Finding
 
-Outcome = Literal["accepted", "waiting", "duplicate", "refused"]
+Outcome = Literal["accepted", "waiting", "duplicate", "refused", "draft"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Drop:
     """One dropped file, examined: where it came from, its bytes’ hash, what was found in it.
 
-    door: « inbox », « bureau » or « a_remplir »; place: the folder it was saved in, under the
-    share; examined: what `foreign.examine` said, JSON-like.
+    door: « inbox », « bureau » or « a_remplir »; origin: its path under the share, where it still
+    stands if `in_place`; file: the bytes, kept; examined: what the sandbox said, JSON-like.
     """
 
     claim: str
     mark: str
     name: str
     door: str
-    place: str
+    origin: str
+    in_place: bool
     file: Path
     sha256: str
     size: int

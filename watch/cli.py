@@ -197,18 +197,15 @@ def verify(file: Path, trust: tuple[Path, ...], expect: tuple[str, ...], as_json
     sys.exit(verdict_code(report))
 
 
-@main.group()
-def certifications() -> None:
-    """Les certifications : les lister, en vérifier une."""
-
-
-@certifications.command("list")
-def list_certifications() -> None:
-    """Les certifications livrées."""
+@main.group(invoke_without_command=True)
+@click.pass_context
+def certifications(ctx: click.Context) -> None:
+    """Les certifications fournies ; « check FICHIER » en vérifie une autre."""
     from templates import catalog
 
-    for code in catalog.codes():
-        click.echo(f"{code:12} {catalog.load(code).name}")
+    if ctx.invoked_subcommand is None:
+        for code in catalog.codes():
+            click.echo(f"{code:14} {catalog.load(code).name}")
 
 
 @certifications.command()

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from casefiles import casefile
+from casefiles import casefile, session
 from casefiles.casefile import CaseFile
 from casefiles.errors import SigningError
 from casefiles.events import (
@@ -20,7 +20,6 @@ from casefiles.events import (
     Recorded,
 )
 from casefiles.journal import Append
-from casefiles.rules.results import proposal
 from watch.letterhead import letterhead
 from watch.office import Office
 
@@ -50,7 +49,6 @@ def _notification(office: Office, case: CaseFile, decision: DecisionRecorded) ->
         case,
         decision,
         certification,
-        proposal(case, certification),
         letterhead(office),
         office.today(),
     )
@@ -66,19 +64,44 @@ def _notification(office: Office, case: CaseFile, decision: DecisionRecorded) ->
 
 def hand_over(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
     """Number the parchemin where the certifier’s key is delegated, else prepare the bordereau."""
-    from forms.pages.bordereau import bordereau
-
     case, decision = _decided(recorded)
-    certification = office.certification_of(case.certification_hash)
     if office.certifier_key is None:
-        data = bordereau(case, decision, certification, letterhead(office), office.today())
-        issued = ProductIssued(
-            product="bordereau",
-            sha256=office.originals.put(data),
-            path="Produits/Bordereau d’envoi au certificateur.pdf",
-            basis=decision.pv_sha256,
-        )
+        issued = _bordereau(office, case, decision)
         return (Append(stream=case.stream, after=len(recorded), events=(issued,)),)
+    return _numbered(office, case, len(recorded))
+
+
+def _bordereau(office: Office, case: CaseFile, decision: DecisionRecorded) -> ProductIssued:
+    """The letter to the certifier, naming what goes with it by its hash."""
+    from forms.pages.bordereau import Attached, bordereau
+
+    held = session.fold(office.journal.read(f"session/{decision.session}"))
+    if held is None or held.pieces is None or held.signed is None:
+        raise ValueError("a decision without its session")
+    attached = [
+        Attached(what=what, name=path.rpartition("/")[2], sha256=sha256)
+        for what, path, sha256 in (
+            ("Procès-verbal signé, avec l’émargement", held.signed.path, held.signed.sha256),
+            ("Pièces présentées au jury, scellées", held.pieces.path, held.pieces.sha256),
+        )
+    ]
+    data = bordereau(
+        case,
+        held,
+        office.certification_of(case.certification_hash),
+        attached,
+        letterhead(office),
+        office.today(),
+    )
+    return ProductIssued(
+        product="bordereau",
+        sha256=office.originals.put(data),
+        path="Produits/Bordereau d’envoi au certificateur.pdf",
+        basis=decision.pv_sha256,
+    )
+
+
+def _numbered(office: Office, case: CaseFile, position: int) -> tuple[Append, ...]:
     year = office.today().year
     register = f"registre/{office.settings.register.series}-{year}"
     held = office.journal.read(register)
@@ -99,37 +122,28 @@ def hand_over(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...
             events=(numbered,),
             effect_key=f"parchemin/{case.number}/{case.attempt}",
         ),
-        Append(stream=case.stream, after=len(recorded), events=(delivery,)),
+        Append(stream=case.stream, after=position, events=(delivery,)),
     )
 
 
 def draw_parchemin(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
     """Draw the numbered parchemin, check its mandatory mentions, sign it for the certifier."""
-    from forms.pages.parchemin import missing_mentions, parchemin
+    from forms.pages.mentions import mentions, missing_mentions
+    from forms.pages.parchemin import parchemin
 
     case, decision = _decided(recorded)
     if case.delivery is None:
         raise ValueError("the parchemin has no number yet")
     certification = office.certification_of(case.certification_hash)
-    facts = {
-        "number": case.delivery.number,
-        "decided_on": decision.decided_on,
-        "delivered_on": case.delivery.delivered_on,
-        "place": certification.certifier.place,
-    }
-    if lacking := missing_mentions(case, certification, **facts):
+    number, place = case.delivery.number, certification.certifier.place
+    days = (decision.decided_on, case.delivery.delivered_on)
+    if lacking := missing_mentions(mentions(case, certification, number, *days, place)):
         words = ", ".join(m.name for m in lacking)
         raise SigningError(
             f"Le parchemin n’est pas signé : il y manque {words}.",
             "Complétez le dossier ou la certification, puis relancez l’étape.",
         )
-    data = parchemin(
-        case,
-        certification,
-        letterhead=letterhead(office),
-        specimen=certification.provisional,
-        **facts,
-    )
+    data = parchemin(case, certification, number, *days, place, certification.provisional)
     quality = certification.certifier.signatory_quality
     sha256 = _signed(office, data, PARCHEMIN_FIELD, quality, seal=False)
     register = office.journal.read(case.delivery.register_name)

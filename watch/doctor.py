@@ -119,9 +119,8 @@ def _disk(office: Office) -> Iterator[Check]:
 
 
 def _sandbox(office: Office) -> Iterator[Check]:
-    from watch.sandbox import network_is_cut
-
-    cut = network_is_cut()
+    granted = office.sandbox.in_force()
+    cut = granted is None or granted.network
     yield Check(
         what="Bac à sable",
         good=cut,

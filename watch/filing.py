@@ -179,7 +179,7 @@ def _same_evaluator(
 
 
 def _remarks(drop: Drop, case: CaseFile, answers: Form) -> Iterator[str]:
-    if drop.door == "a_remplir" and case.number not in drop.place:
+    if drop.door == "a_remplir" and case.number not in drop.origin:
         yield f"Déposé dans un autre dossier ; rangé ici, au dossier {case.number}."
     if isinstance(answers, Avis) and case.company and case.company.contact:
         named, signs = case.company.contact, answers.signatory.name

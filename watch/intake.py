@@ -6,15 +6,15 @@ follows from it, so a crash at any point leaves either nothing or all of it.
 
 import base64
 import hashlib
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from casefiles.answers import Composition, Decisions, Inscription, OfficeAct
-from casefiles.errors import JournalConflict, ParcheminError, UnreadableFile
+from casefiles.errors import JournalConflict, UnreadableFile
 from casefiles.events import DropAnswered
 from casefiles.journal import Append
-from watch.answer import Answer, Drop, Refused
+from watch import claims, mirror
+from watch.answer import Answer, Drop, Outcome, Refused
 from watch.enrolling import enrol
 from watch.filing import CASE_FORMS, file_case_form
 from watch.juries import compose, record_decisions
@@ -37,28 +37,46 @@ def mark_of(claim_id: str) -> str:
 
 
 def take(office: Office, claim: "Claim") -> tuple[str, ...]:
-    """Take one claimed file in; the streams that moved."""
+    """Take one claimed file in, show its answer, end the claim; the streams that moved."""
     receipt = f"depot/{claim.id}"
-    if office.journal.read(receipt):
-        return (receipt,)
-    sha256 = office.originals.put(claim.file)
-    drop = Drop(
+    moved: tuple[str, ...] = (receipt,)
+    if not office.journal.read(receipt):
+        drop = _drop(office, claim)
+        if drop.in_place and office.journal.find("made", drop.sha256):
+            # A form we published ourselves, untouched: nobody dropped anything.
+            claims.finish(office.workspace, claim, office.originals)
+            return ()
+        moved = record(office, drop, lambda one: _decided(office, one, claim.refusal))
+    mirror.show(office, receipt)
+    claims.finish(office.workspace, claim, office.originals)
+    return tuple(dict.fromkeys(moved))
+
+
+def _drop(office: Office, claim: "Claim") -> Drop:
+    sha256 = "" if claim.refusal else claims.stable_copy(claim, office.originals)
+    return Drop(
         claim=claim.id,
         mark=mark_of(claim.id),
         name=claim.name,
         door=claim.door,
-        place=claim.place,
-        file=office.originals.path(sha256),
+        origin=claim.origin,
+        in_place=claim.in_place,
+        file=office.originals.path(sha256) if sha256 else claim.file,
         sha256=sha256,
-        size=office.originals.path(sha256).stat().st_size,
+        size=office.originals.path(sha256).stat().st_size if sha256 else 0,
         at=office.clock(),
         today=office.today(),
         examined={},
     )
-    return record(office, drop, lambda one: decide(office, one))
 
 
-def record(office: Office, drop: Drop, decider: Any) -> tuple[str, ...]:
+def _decided(office: Office, drop: Drop, refusal: str) -> Answer:
+    if refusal:
+        raise Refused(UNKNOWN, [refusal], "Déposez le document lui-même.")
+    return decide(office, drop)
+
+
+def record(office: Office, drop: Drop, decider: Callable[[Drop], Answer]) -> tuple[str, ...]:
     """Record what `decider` answers to the drop; decided anew when another writer came first."""
     for _ in range(ATTEMPTS):
         answer = _answer(decider, drop)
@@ -74,14 +92,14 @@ def record(office: Office, drop: Drop, decider: Any) -> tuple[str, ...]:
     return (f"depot/{drop.claim}",)
 
 
-def _answer(decider: Any, drop: Drop) -> Answer:
+def _answer(decider: Callable[[Drop], Answer], drop: Drop) -> Answer:
     try:
-        answer: Answer = decider(drop)
+        return decider(drop)
     except Refused as no:
-        return Answer(outcome="refused", what=no.what, reasons=no.reasons, remedy=no.remedy)
+        outcome: Outcome = "draft" if no.draft and drop.in_place else "refused"
+        return Answer(outcome=outcome, what=no.what, reasons=no.reasons, remedy=no.remedy)
     except UnreadableFile as no:
         return Answer(outcome="refused", what=UNKNOWN, reasons=(no.message,), remedy=no.remedy)
-    return answer
 
 
 def _receipt(drop: Drop, answer: Answer) -> Append:
@@ -95,6 +113,7 @@ def _receipt(drop: Drop, answer: Answer) -> Append:
         remedy=answer.remedy,
         document=drop.mark,
         stream=answer.stream,
+        path=drop.origin if drop.in_place else "",
         held=answer.held,
     )
     return Append(stream=f"depot/{drop.claim}", after=0, events=(event,))
@@ -189,27 +208,3 @@ def _place(stream: str) -> str:
     return {"dossier": f"dossier {number}", "session": f"dossier de la session {number}"}.get(
         kind, "bureau"
     )
-
-
-def is_draft(office: Office, file: Path, at: datetime) -> bool:
-    """Whether a file saved in place is only unfinished: nothing wrong, answers still missing."""
-    drop = Drop(
-        claim="brouillon",
-        mark="",
-        name="",
-        door="a_remplir",
-        place="",
-        file=file,
-        sha256="",
-        size=0,
-        at=at.astimezone(UTC),
-        today=office.today(),
-        examined={},
-    )
-    try:
-        decide(office, drop)
-    except Refused as no:
-        return no.draft
-    except ParcheminError:
-        return False
-    return False

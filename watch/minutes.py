@@ -118,11 +118,11 @@ def _compare(office: Office, drop: Drop, held: Session, what: str) -> dict[str, 
     if pv is None:
         raise Refused(what, ["Aucun procès-verbal n’est en signature."])
     found = office.compare(pv.sha256, drop.sha256)
-    if found["begins_with_sealed"]:
-        if found["added"] in ("other", "undecidable"):
+    if found["begins_with_seal"]:
+        if found["problems"]:
             raise Refused(
                 what,
-                ["Le fichier contient autre chose que des signatures.", *found["reasons"]],
+                ["Le fichier contient autre chose que des signatures.", *found["problems"]],
                 AGAIN,
             )
         return found

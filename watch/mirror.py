@@ -217,29 +217,45 @@ def _text(words: str) -> bytes:
 
 
 def _show_drop(office: Office, stream: str, recorded: Sequence[Recorded]) -> None:
-    """The receipt of a drop; and the file itself in « 3 À corriger » when it was not taken."""
+    """The receipt of a drop; and the file itself in « 3 À corriger » when it was not taken.
+
+    A file saved in place stays where it is, its answer beside it.
+    """
     one = recorded[-1]
     event = one.event
     position, _ = office.journal.published(stream)
     if not isinstance(event, DropAnswered) or position == one.position:
         return
     space = office.workspace
-    at = one.at.astimezone()
-    day = space.receipts / at.strftime("%Y-%m-%d")
     text = _text(narrative.receipt(event, one.at))
-    name = safe_name(narrative.receipt_name(event, one.at))
-    _place(office, day, name, text, event.document)
-    if event.outcome == "refused" or (event.outcome == "waiting" and not event.stream):
-        placed = _place(
-            office,
-            space.to_correct,
-            safe_name(event.name),
-            office.originals.path(event.sha256),
-            event.document,
-        )
-        why = "POURQUOI" if event.outcome == "refused" else "EN ATTENTE"
-        _place(office, placed.parent, f"{placed.name} - {why}.txt", text, event.document)
+    if event.path:
+        _answer_beside(office, space.share / event.path, event, text)
+    if event.outcome != "draft":
+        day = space.receipts / one.at.astimezone().strftime("%Y-%m-%d")
+        _place(office, day, safe_name(narrative.receipt_name(event, one.at)), text, event.document)
+    untaken = event.outcome == "refused" or (event.outcome == "waiting" and not event.stream)
+    if untaken and not event.path:
+        name = safe_name(event.name)
+        if event.sha256:
+            content = office.originals.path(event.sha256)
+            name = _place(office, space.to_correct, name, content, event.document).name
+        note = f"{name} - {_NOTES[event.outcome]}.txt"
+        _place(office, space.to_correct, note, text, event.document)
     office.journal.note_published(stream, one.position, {})
+
+
+_NOTES = {"refused": "POURQUOI", "waiting": "EN ATTENTE", "draft": "BROUILLON"}
+
+
+def _answer_beside(office: Office, file: Path, event: DropAnswered, text: bytes) -> None:
+    """The latest answer beside a file saved in place; the earlier ones go."""
+    for word in _NOTES.values():
+        file.with_name(f"{file.name} - {word}.txt").unlink(missing_ok=True)
+    if event.outcome in _NOTES:
+        note = file.with_name(f"{file.name} - {_NOTES[event.outcome]}.txt")
+        publish(note, text, staging=office.workspace.staging)
+    elif digest_of(file) == event.sha256:
+        withdraw(file, holding=[event.sha256])
 
 
 def _place(office: Office, folder: Path, name: str, content: bytes | Path, mark: str) -> Path:

@@ -29,6 +29,7 @@ _ANSWERS = {
     "waiting": "en attente du bureau",
     "duplicate": "déjà reçu",
     "refused": "à corriger",
+    "draft": "brouillon, pas encore complet",
 }
 
 

@@ -24,8 +24,8 @@ from watch.workspace import Workspace
 
 if TYPE_CHECKING:
     from signing.keys import Key
-    from signing.pades import Level
-    from signing.timestamps import TimeStamper
+    from signing.report import Level
+    from signing.timestamps import TimestampService
     from signing.trust import Trust
     from watch.sandbox import Sandbox
 
@@ -36,7 +36,7 @@ class SignatureOptions(TypedDict):
     """What `signing.pades.sign` is told of the level asked for."""
 
     level: "Level"
-    timestamper: "TimeStamper | None"
+    timestamper: "TimestampService | None"
     trust: "Trust"
 
 

@@ -51,10 +51,11 @@ def seal_pieces(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, .
         volume, sealed = work / "volume.pdf", work / "sealed.pdf"
         assemble(
             volume,
-            [Part(file=front, title=title), *parts],
-            originals,
             title=title,
-            created=office.clock(),
+            parts=[Part(path=front, title=title), *parts],
+            originals=originals,
+            at=office.clock(),
+            author=head.organisation,
         )
         sign(
             volume,
@@ -87,7 +88,7 @@ def seal_pieces(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, .
 
 
 def _pieces_of(office: Office, one: Examined) -> tuple[list["PieceEntry"], list["Original"]]:
-    """Each original of a candidate once, with its hash, its role and what its signature is worth."""
+    """Each original of a candidate once, with its hash, its role and what its signature says."""
     from forms.pages.pieces import PieceEntry
     from signing.pack import Original
 
@@ -107,7 +108,7 @@ def _pieces_of(office: Office, one: Examined) -> tuple[list["PieceEntry"], list[
         )
         originals.append(
             Original(
-                file=office.originals.path(document.sha256),
+                path=office.originals.path(document.sha256),
                 name=name,
                 sha256=document.sha256,
                 role=role,
@@ -149,15 +150,15 @@ def _readable_parts(
         )
     )
     parts = [
-        Part(file=divider, title=f"{number} — {one.case.candidate.full_name}"),
-        Part(file=office.originals.path(recap.sha256), title="Récapitulatif", level=2),
+        Part(path=divider, title=f"{number} — {one.case.candidate.full_name}"),
+        Part(path=office.originals.path(recap.sha256), title="Récapitulatif"),
     ]
     for document in _kept(one.case):
         copy = work / f"{number}-{document.mark}-{document.part or 'tout'}.pdf"
         copy.write_bytes(_readable(office, one, document))
         part = f" {document.part}" if document.part else ""
         title = f"{FORMS[document.form].TITLE}{part} ({document.mark})"
-        parts.append(Part(file=copy, title=title, level=2))
+        parts.append(Part(path=copy, title=title))
     return parts
 
 
