@@ -25,13 +25,13 @@ from forms.style import (
     THICK,
 )
 from forms.tags import Element
-from forms.typography import width, wrap
+from forms.typography import height, width, wrap
 
 _GAP = 3.5 * MM
 _PAD = 3.2
 _INDENT = 8.0
 _NUMBER_WIDTH = 6 * MM
-_GROUP_HEIGHT = 16.0
+_GROUP_PAD = 5.2
 _BED = 1.4
 _STEP = 11.5 * MM
 
@@ -68,7 +68,10 @@ class Grid:
     def start_height(self) -> float:
         """The head and the first row, to keep them with the table's heading."""
         rows = self._table.rows
-        return self._head_height + _GROUP_HEIGHT + (self._row_height(rows[0]) if rows else 0)
+        if not rows:
+            return self._head_height
+        first = rows[0]
+        return self._head_height + self._group_height(first.row.group) + self._row_height(first)
 
     def draw(self) -> None:
         """The whole table, over as many pages as it takes."""
@@ -80,7 +83,7 @@ class Grid:
             for row in self._table.rows:
                 new_group = row.row.group if row.row.group != group else ""
                 high = self._row_height(row)
-                if flow.need(high + (_GROUP_HEIGHT if new_group else 0)):
+                if flow.need(high + self._group_height(new_group)):
                     self._draw_head(None)
                 if new_group:
                     group = new_group
@@ -148,13 +151,17 @@ class Grid:
 
     # Rows
 
+    def _group_height(self, words: str) -> float:
+        return height(words, CELL_STRONG, self._flow.frame.width) + _GROUP_PAD if words else 0.0
+
     def _draw_group(self, row: Element, words: str) -> None:
         flow = self._flow
         span = 1 + sum(max(1, len(p.column.options)) for p in self._places)
         cell = row.child("TH", attributes={"O": TABLE, "Scope": ROW, "ColSpan": span})
         with self._sheet.tagged(cell):
-            self._sheet.lines(flow.frame.left, flow.y + 4.2, (words,), CELL_STRONG)
-        flow.y += _GROUP_HEIGHT
+            lines = wrap(words, CELL_STRONG, flow.frame.width)
+            self._sheet.lines(flow.frame.left, flow.y + 4.2, lines, CELL_STRONG)
+        flow.y += self._group_height(words)
 
     def _label(self, row: TableRow) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
         """The row's words and its sub-items, in lines."""

@@ -64,7 +64,7 @@ def syntax(value: Any) -> bytes:
 
 def number(value: float) -> bytes:
     """A real number to a thousandth of a point, never in exponent form."""
-    return b"%g" % round(value, 3) if abs(value) < 100000 else b"%d" % value
+    return b"%g" % (round(value, 3) + 0.0) if abs(value) < 100000 else b"%d" % round(value)
 
 
 def text_string(text: str) -> bytes:
