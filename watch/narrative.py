@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
 
 from casefiles import events as e
 from casefiles import next_steps
@@ -85,7 +87,7 @@ def _listed(lines: list[str], steps: Sequence[next_steps.Step], blocked: list[st
     lines += ["", "RESTE À FAIRE"]
     if not asked:
         ours = [s.what for s in steps]
-        lines.append("Rien pour vous. " + (f"En cours ici : {ours[0]}" if ours else ""))
+        lines.append(f"Rien pour vous. En cours ici : {ours[0]}" if ours else "Rien pour vous.")
     for number, step in enumerate(asked, start=1):
         lines.append(f"{number}. {step.what}")
         lines.append(f"   Qui : {step.who}")
@@ -97,10 +99,27 @@ def _listed(lines: list[str], steps: Sequence[next_steps.Step], blocked: list[st
 def history(title: str, recorded: Sequence[Recorded]) -> str:
     """HISTORIQUE: what happened, oldest first, one paragraph each."""
     lines = [f"HISTORIQUE — {title}", ""]
+    told: list[tuple[str, str]] = []
     for one in recorded:
         for sentence in _told(one.event):
-            lines.append(f"{moment(one.at)}\n   {sentence}")
+            told.append((moment(one.at), sentence))
+    for when, sentences in groupby(told, key=itemgetter(0)):
+        lines.append(when[0].upper() + when[1:])
+        lines += [f"   {sentence}" for _, sentence in _shortened(list(sentences))]
     return "\n".join(lines) + "\n"
+
+
+_PREPARED = "Formulaire préparé : "
+
+
+def _shortened(told: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Forms prepared together are told in one sentence."""
+    for prepared, group in groupby(told, key=lambda t: t[1].startswith(_PREPARED)):
+        sentences = list(group)
+        if prepared and len(sentences) > 2:
+            yield sentences[0][0], f"{len(sentences)} formulaires préparés, dans « À remplir »."
+        else:
+            yield from sentences
 
 
 def _told(event: e.Event) -> Iterator[str]:
@@ -108,7 +127,7 @@ def _told(event: e.Event) -> Iterator[str]:
         case e.CaseOpened():
             yield f"Dossier ouvert sous le numéro {event.number}."
         case e.FormIssued():
-            yield f"Formulaire préparé : {event.path}."
+            yield f"{_PREPARED}{event.path}."
         case e.DocumentFiled():
             yield _filed(event)
             yield from (f"À savoir : {r}" for r in (*event.reasons, *event.remarks))
@@ -181,14 +200,14 @@ def _told_of_session(event: e.Event) -> Iterator[str]:
 
 def _filed(event: e.DocumentFiled) -> str:
     standing = {
-        "accepted": "accepté",
-        "to_confirm": "à confirmer par le bureau",
-        "to_replace": "en attente : un autre est déjà en vigueur",
+        "accepted": "",
+        "to_confirm": " ; le bureau doit confirmer",
+        "to_replace": " ; en attente, un autre est déjà en vigueur",
     }[event.standing]
-    part = f", {event.part}" if event.part else ""
+    part = f" ({event.part})" if event.part else ""
     proof = f" Signé par {event.proof.signer}." if event.proof.kind == "signature" else ""
     title = FORMS[event.form].TITLE
-    return f"{title}{part} reçu sous le repère {event.document} : {standing}.{proof}"
+    return f"Reçu : {title}{part}, repère {event.document}{standing}.{proof}"
 
 
 def _who(by: str, because: str) -> str:

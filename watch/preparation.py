@@ -1,5 +1,6 @@
 """What we prepare for a case: its forms to fill, the message to its company, its récapitulatif."""
 
+import textwrap
 from collections.abc import Sequence
 from email.message import EmailMessage
 from typing import Any
@@ -147,7 +148,9 @@ def _case_line(case: CaseFile) -> str:
 
 
 def _short(title: str) -> str:
-    return safe_name(title, limit=40)
+    """The first words of a title, for a file’s name: paths must stay short on shares."""
+    kept = textwrap.shorten(title, width=44, placeholder="…")
+    return safe_name(kept)
 
 
 def _message(
