@@ -66,18 +66,35 @@ function only(name, widgets, wanted) {
   return widget;
 }
 
+// A mouse click where the widget shows, refused if something else shows there.
+async function click({ id, name }) {
+  const place = await page.evaluate((id) => {
+    const element = document.querySelector(`[data-element-id="${id}"]`);
+    element.scrollIntoView({ block: "center", behavior: "instant" });
+    const { x, y, width, height } = element.getBoundingClientRect();
+    const centre = { x: x + width / 2, y: y + height / 2 };
+    const shown = document.elementFromPoint(centre.x, centre.y);
+    return { ...centre, over: shown === element ? null : (shown?.outerHTML.slice(0, 200) ?? "") };
+  }, id);
+  if (place.over !== null) throw new Refused(`${name}: the field is under: ${place.over}`);
+  await page.mouse.click(place.x, place.y);
+}
+
+const checked = ({ id }) =>
+  page.evaluate((id) => document.querySelector(`[data-element-id="${id}"]`).checked, id);
+
 async function answer(name, value, widgets) {
-  const locate = (widget) => page.locator(`[data-element-id="${widget.id}"]`);
   const { kind } = widgets[0];
-  if (kind === "radio") {
-    await locate(only(name, widgets, (w) => w.option === value)).check();
-  } else if (kind === "checkbox") {
-    const widget = typeof value === "boolean" ? widgets[0] : only(name, widgets, (w) => w.option === value);
-    await locate(widget).setChecked(value !== false);
+  if (kind === "radio" || kind === "checkbox") {
+    const widget =
+      typeof value === "boolean" ? widgets[0] : only(name, widgets, (w) => w.option === value);
+    const wanted = value !== false;
+    if ((await checked(widget)) !== wanted) await click(widget);
+    if ((await checked(widget)) !== wanted) throw new Refused(`${name}: the click changed nothing`);
   } else if (kind === "Ch") {
-    await locate(widgets[0]).selectOption(value);
+    await page.locator(`[data-element-id="${widgets[0].id}"]`).selectOption(value);
   } else if (kind === "Tx") {
-    await locate(widgets[0]).click();
+    await click(widgets[0]);
     await page.keyboard.press("ControlOrMeta+A");
     await page.keyboard.press("Delete");
     await page.keyboard.type(value);
