@@ -52,8 +52,8 @@ def _unreadable(case: CaseFile, certification: Certification) -> Iterator[Findin
             yield Finding(
                 rule="BUREAU",
                 status="office",
-                message=f"{title(document.form)}, repère {document.mark}, ne se relit plus en "
-                "entier depuis sa correction : corrigez-le de nouveau, ou remplacez-le.",
+                message=f"{title(document.form)}, repère {document.mark}, ne se relit plus "
+                "en entier : corrigez-le de nouveau, ou remplacez-le.",
                 source=source(""),
                 who="le bureau",
                 form=document.form,

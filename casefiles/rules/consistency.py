@@ -10,7 +10,7 @@ from casefiles.answers import Modalities
 from casefiles.answers.grid import Mark, Verdict, YesNo
 from casefiles.answers.modalities import ModalityChoice
 from casefiles.casefile import CaseFile
-from casefiles.certification import Certification, Judgment
+from casefiles.certification import Certification, Ratio, RouteName
 from casefiles.rules.finding import HOUSE, Finding, source
 from casefiles.rules.results import CompetenceResult, Evaluation, Proposal
 
@@ -24,8 +24,11 @@ def consistency(
     for result in proposed.results:
         found += _divergences(result)
         for evaluation in result.evaluations:
-            found += _grid(result, evaluation, certification)
+            found += _evaluator(result, evaluation, certification)
+            found += _grid(result, evaluation)
+            found += _verdict(result, evaluation, certification)
             found += _against_modalities(result, evaluation, modalities)
+    found += _rule_of_modalities(case, certification, proposed)
     found += _avis(proposed)
     found += _paper(case)
     found += _exceptional(modalities)
@@ -42,10 +45,10 @@ def _divergences(result: CompetenceResult) -> Iterator[Finding]:
             "Le jury tranche.",
             HOUSE,
         )
-    if result.opinion == "defavorable" and result.result == "acquise":
+    if result.opinion == "defavorable" and result.result != "non_acquise":
+        found = "évaluée acquise" if result.result == "acquise" else "en divergence"
         yield _alert(
-            "R54",
-            f"Compétence {number} : évaluée acquise, mais l’avis de l’entreprise est défavorable.",
+            "R54", f"Compétence {number} : {found}, et l’avis de l’entreprise est défavorable."
         )
     if result.opinion == "favorable" and result.result == "non_acquise":
         yield _alert(
@@ -55,15 +58,34 @@ def _divergences(result: CompetenceResult) -> Iterator[Finding]:
         )
 
 
-def _grid(
+def _evaluator(
     result: CompetenceResult, evaluation: Evaluation, certification: Certification
 ) -> Iterator[Finding]:
-    number, grid = result.competence.number, evaluation.grid
-    if grid.evaluator.independent is YesNo.NO:
+    number, asked = result.competence.number, certification.evaluators
+    who = evaluation.grid.evaluator
+    if who.independent is YesNo.NO:
         yield _alert(
             "R77",
             f"Compétence {number} : {evaluation.evaluator} déclare un lien avec le candidat.",
         )
+    if asked.years_of_experience and who.experience < asked.years_of_experience:
+        yield _alert(
+            "R76",
+            f"Compétence {number} : {evaluation.evaluator} indique {who.experience} ans de métier, "
+            f"{asked.years_of_experience} sont demandés.",
+            asked.source,
+        )
+    heads = len(result.evaluations)
+    if asked.maximum and heads > asked.maximum and evaluation is result.evaluations[-1]:
+        yield _alert(
+            "R76",
+            f"Compétence {number} : {heads} évaluateurs, {asked.maximum} au plus sont prévus.",
+            asked.source,
+        )
+
+
+def _grid(result: CompetenceResult, evaluation: Evaluation) -> Iterator[Finding]:
+    number, grid = result.competence.number, evaluation.grid
     minimum = result.competence.minimum
     if minimum and (grid.setting.equipment_count or 0) < minimum.count:
         yield _alert(
@@ -72,15 +94,38 @@ def _grid(
             f"{minimum.of} ; la grille en indique {grid.setting.equipment_count or 'aucun'}.",
             minimum.source,
         )
-    refused = sum(a.mark is Mark.NOT_MET for a in grid.criteria.values())
-    judged = isinstance(certification.threshold, Judgment)
-    if judged and refused and evaluation.verdict == Verdict.ACQUIRED.value:
-        word = "critère n’est pas validé" if refused == 1 else "critères ne sont pas validés"
-        yield _alert(
-            "R61",
-            f"Compétence {number} : jugée acquise par {evaluation.evaluator}, alors que "
-            f"{refused} {word}.",
+
+
+def _verdict(
+    result: CompetenceResult, evaluation: Evaluation, certification: Certification
+) -> Iterator[Finding]:
+    """The evaluator’s conclusion against their own marks, and against the threshold."""
+    number, grid = result.competence.number, evaluation.grid
+    judged = "acquise" if grid.conclusion.verdict is Verdict.ACQUIRED else "non acquise"
+    start = f"Compétence {number} : jugée {judged} par {evaluation.evaluator}, alors que "
+    if isinstance(certification.threshold, Ratio):
+        if evaluation.acquired is not (grid.conclusion.verdict is Verdict.ACQUIRED):
+            yield _alert(
+                "R68",
+                f"{start}{evaluation.validated} critères sur {evaluation.defined} sont validés ; "
+                "le seuil prévaut.",
+                certification.threshold.source,
+            )
+        return
+    marks = [answer.mark for answer in grid.criteria.values()]
+    if grid.conclusion.verdict is Verdict.ACQUIRED:
+        lacking = (
+            (marks.count(Mark.NOT_MET), "n’est pas validé", "ne sont pas validés"),
+            (marks.count(Mark.NOT_SEEN), "n’a pas été observé", "n’ont pas été observés"),
         )
+        for count, one, many in lacking:
+            if count:
+                said = f"1 critère {one}" if count == 1 else f"{count} critères {many}"
+                yield _alert("R61", f"{start}{said}.")
+        if any(answer.reached is YesNo.NO for answer in grid.results.values()):
+            yield _alert("R61", f"{start}des résultats attendus ne sont pas atteints.")
+    elif marks and all(mark is Mark.MET for mark in marks):
+        yield _alert("R61", f"{start}tous ses critères sont validés.")
 
 
 def _against_modalities(
@@ -90,6 +135,12 @@ def _against_modalities(
     if planned is None or modalities is None:
         return
     number, setting = result.competence.number, evaluation.grid.setting
+    if setting.day < modalities.consent.day:
+        yield _alert(
+            "R49",
+            f"Compétence {number} : évaluée le {setting.day:%d/%m/%Y}, avant l’accord sur les "
+            f"modalités ({modalities.consent.day:%d/%m/%Y}).",
+        )
     if planned.modality is not setting.modality:
         yield _alert(
             "R49",
@@ -102,6 +153,31 @@ def _against_modalities(
             f"Compétence {number} : évaluée le {setting.day:%d/%m/%Y}, hors de la période prévue "
             f"({planned.start:%d/%m/%Y} – {planned.end:%d/%m/%Y}).",
         )
+
+
+def _rule_of_modalities(
+    case: CaseFile, certification: Certification, proposed: Proposal
+) -> Iterator[Finding]:
+    """R55: what each bloc was evaluated by, against what the certification asks of it."""
+    for row in case.scope(certification).rows("blocs"):
+        used = {
+            evaluation.modality
+            for result in proposed.results
+            if result.bloc == row.key
+            for evaluation in result.evaluations
+        }
+        if proposed.avis is not None:
+            used.add("d")
+        for group in certification.modality_gaps(used, RouteName(case.route)):
+            asked = " » ou « ".join(certification.modality(m).title for m in group)
+            yield _alert(
+                "R55",
+                f"{row.label} : le référentiel demande « {asked} », qui manque au dossier.",
+                certification.modality_rule_source,
+            )
+        allowed = certification.bloc(row.key).modalities
+        for other in sorted(used - {"d"} - set(allowed)) if allowed else ():
+            yield _alert("R49", f"{row.label} : la modalité {other} n’est pas prévue pour ce bloc.")
 
 
 def _avis(proposed: Proposal) -> Iterator[Finding]:

@@ -1,0 +1,145 @@
+"""Who may enter, by which route, today."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from casefiles.answers import Inscription
+from casefiles.answers.vocabulary import Scope
+from casefiles.certification import Certification
+from casefiles.rules.eligibility import eligibility
+from casefiles.rules.finding import Finding
+from tests.casefiles import filled
+from tests.casefiles.cases import rules
+from tests.casefiles.certifications import REGISTRATION, certification, registered
+
+PLAIN, AT_RNCP = certification(), registered()
+AT_RS = certification(registration=REGISTRATION | {"directory": "RS", "code": "RS9999"})
+FIRST, LAST = date(2024, 2, 1), date(2027, 1, 31)
+
+
+def entering(
+    changes: dict[str, Any] | None = None,
+    about: Certification = PLAIN,
+    today: date = filled.TODAY,
+) -> tuple[Finding, ...]:
+    """Judged as printed by the certification that offers everything."""
+    scope = Scope(certification=everything())
+    inscription = filled.answers(Inscription, scope, filled.inscription(changes))
+    found = eligibility(inscription, about, today)
+    assert all(f.source and f.message.endswith(".") for f in found)
+    return found
+
+
+def everything() -> Certification:
+    opened = {name: {"open": True, "source": "…"} for name in AT_RNCP.routes}
+    return registered(routes=opened)
+
+
+def test_an_ordinary_inscription_raises_nothing() -> None:
+    assert entering() == ()
+
+
+# --- routes ----------------------------------------------------------------------------------
+
+
+def test_a_closed_route_is_refused_with_its_own_source() -> None:
+    (found,) = entering({"wish/route": "apprentissage"})
+    assert found.rule == "R12"
+    assert found.status == "refused"
+    assert "Contrat d’apprentissage" in found.message
+    assert found.source == "Fiche d’essai, conditions d’inscription"
+
+
+@pytest.mark.parametrize("about", [PLAIN, AT_RS], ids=["non enregistré", "RS"])
+def test_the_vae_needs_a_registration_at_rncp(about: Certification) -> None:
+    assert rules(entering({"wish/route": "vae"}, about)) == ["R13"]
+
+
+def test_the_vae_is_open_at_rncp() -> None:
+    assert rules(entering({"wish/route": "vae"}, AT_RNCP)) == []
+
+
+# --- blocs -----------------------------------------------------------------------------------
+
+SOME = {"wish/extent": "blocs", "blocs/B2/wanted": True}
+
+
+@pytest.mark.parametrize("about", [PLAIN, AT_RS], ids=["non enregistré", "RS"])
+def test_separate_blocs_need_a_registration_at_rncp(about: Certification) -> None:
+    assert rules(entering(SOME, about)) == ["R62"]
+
+
+def test_at_rncp_blocs_may_be_asked_for_apart_but_at_least_one() -> None:
+    assert rules(entering(SOME, AT_RNCP)) == []
+    assert rules(entering({"wish/extent": "blocs"}, AT_RNCP)) == ["R17"]
+
+
+def test_asked_for_whole_the_ticked_blocs_do_not_narrow_it() -> None:
+    inscription = filled.answers(
+        Inscription,
+        Scope(certification=PLAIN),
+        filled.inscription({"blocs/B2/wanted": True}),
+    )
+    assert inscription.wanted_blocs == ()
+
+
+# --- the window ------------------------------------------------------------------------------
+
+
+@given(st.dates(date(2023, 1, 1), date(2028, 12, 31)))
+def test_one_enters_within_the_window_both_days_included(today: date) -> None:
+    scope = Scope(certification=AT_RNCP)
+    raw = filled.inscription({"agreement/day": "05/01/2023"})
+    inscription = filled.read(Inscription, scope, raw).answers
+    assert inscription is not None
+    found = rules(eligibility(inscription, AT_RNCP, today))
+    assert found == ([] if FIRST <= today <= LAST else ["R93"])
+
+
+def test_a_refusal_of_the_window_names_its_dates_and_its_source() -> None:
+    (found,) = entering(about=AT_RNCP, today=LAST + timedelta(days=1))
+    assert "01/02/2024 au 31/01/2027" in found.message
+    assert "01/02/2027" in found.message
+    assert found.source == "Fiche d’essai"
+
+
+def test_an_unregistered_certification_has_no_window() -> None:
+    assert entering(today=date(2090, 1, 1)) == ()
+
+
+# --- company, commitment ---------------------------------------------------------------------
+
+ALONE = {f"company/{name}": None for name in ("name", "siret", "contact", "email")}
+
+
+def test_a_route_that_needs_a_company_asks_for_one() -> None:
+    assert rules(entering(ALONE)) == ["R56"]
+    assert rules(entering(ALONE | {"wish/route": "candidature_individuelle"})) == []
+
+
+@pytest.mark.parametrize("siret", ["73282932000075", "1234", "732 829 320"])
+def test_a_false_siret_is_for_the_office_and_stops_nobody(siret: str) -> None:
+    (found,) = entering({"company/siret": siret})
+    assert (found.rule, found.status) == ("SIRET", "office")
+    assert siret in found.message
+
+
+@pytest.mark.parametrize("siret", ["73282932000074", "732 829 320 00074", None])
+def test_a_true_siret_or_none_is_no_matter(siret: str | None) -> None:
+    assert entering({"company/siret": siret}) == ()
+
+
+@pytest.mark.parametrize("missing", ["agreement/exact", "agreement/informed"])
+def test_both_commitments_are_ticked_by_the_candidate(missing: str) -> None:
+    (found,) = entering({missing: None})
+    assert found.status == "refused"
+    assert "Les deux cases" in found.message
+
+
+def test_everything_wrong_is_said_at_once() -> None:
+    wrong = SOME | ALONE | {"agreement/exact": None}
+    assert set(rules(entering(wrong))) == {"R62", "R56", "R17"}
