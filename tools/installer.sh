@@ -10,7 +10,7 @@ venv=.venv
 temoin=$venv/.installe-$but
 
 echec() {
-  printf 'Installation impossible : %s\nÀ faire : %s\n' "$1" "$2" >&2
+  printf 'Installation impossible : %s\nÀ faire : %s\n' "$1" "$2" >&2
   exit 1
 }
 
@@ -39,10 +39,10 @@ a_jour() { # $1 : témoin ; il porte les empreintes des fichiers dont l’instal
 }
 
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null ||
-  echec "« $python » n’est pas un Python 3.11 ou plus récent." \
-    "installez-en un, ou donnez-le : make $but PYTHON=/chemin/vers/python3.12"
+  echec "« ${python} » n’est pas un Python 3.11 ou plus récent." \
+    "installez-en un, ou donnez-le : make $but PYTHON=/chemin/vers/python3.12"
 "$python" -m pip --version >/dev/null 2>&1 ||
-  echec "« $python » n’a pas pip." "apt-get install python3-pip"
+  echec "« ${python} » n’a pas pip." "apt-get install python3-pip"
 
 paquets=()
 if [ "$but" = test ]; then mapfile -t paquets < <(paquets_manquants); fi
@@ -59,30 +59,30 @@ if [ ${#paquets[@]} -eq 0 ] && [ "$installer_python$installer_node" = nonnon ]; 
   exit 0
 fi
 
-echo "« make $but » va installer :"
+echo "« make ${but} » va installer :"
 if [ ${#paquets[@]} -gt 0 ]; then
-  echo "  - sur cette machine, les paquets Debian : ${paquets[*]}"
+  echo "  - sur cette machine, les paquets Debian : ${paquets[*]}"
 fi
 if [ "$installer_python" = oui ]; then
   if [ "$but" = test ]; then quoi="Parchemin, ses bibliothèques et celles des essais"; else quoi="Parchemin et ses bibliothèques"; fi
-  echo "  - dans $venv/ : $quoi (liste dans pyproject.toml et docs/dependances.md)"
+  echo "  - dans ${venv}/ : $quoi (liste dans pyproject.toml et docs/dependances.md)"
 fi
 if [ "$installer_node" = oui ]; then
-  echo "  - dans tests/engines/node_modules/ : pdf.js et playwright-core"
+  echo "  - dans tests/engines/node_modules/ : pdf.js et playwright-core"
 fi
 echo
 
 if [ ${#paquets[@]} -gt 0 ]; then
   commande="apt-get install --no-install-recommends ${paquets[*]}"
   command -v apt-get >/dev/null ||
-    echec "cette machine n’a pas apt-get." "installez l’équivalent de : ${paquets[*]}"
+    echec "cette machine n’a pas apt-get." "installez l’équivalent de : ${paquets[*]}"
   [ "$(id -u)" -eq 0 ] ||
     echec "il manque des paquets Debian, que seul root peut installer." "sudo $commande"
   export DEBIAN_FRONTEND=noninteractive
   journal=$(mktemp)
   if ! { apt-get update -q && $commande -q -y; } </dev/null >"$journal" 2>&1; then
     tail -n 20 "$journal" >&2
-    echec "apt-get a échoué (journal : $journal)." "$commande"
+    echec "apt-get a échoué (journal : $journal)." "$commande"
   fi
   rm -f "$journal"
 fi

@@ -28,9 +28,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def in_sources() -> set[str]:
     files = (path for package in PACKAGES for path in (ROOT / package).rglob("*") if path.is_file())
-    return {
-        path.relative_to(ROOT).as_posix() for path in files if "__pycache__" not in path.parts
-    }
+    return {path.relative_to(ROOT).as_posix() for path in files if "__pycache__" not in path.parts}
 
 
 def test_the_wheel_holds_every_file_of_the_packages_and_nothing_else(wheel: Path) -> None:
