@@ -205,6 +205,7 @@ def draw_minutes(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, 
     """PV version n: decisions drawn as page content, certified so that only signatures follow."""
     from forms.pages.pv import CandidateOnAgenda, pv
     from signing.pades import sign
+    from signing.stamp import Stamp
 
     held = session_of(recorded)
     if held.decided is None or held.pieces is None:
@@ -246,9 +247,13 @@ def draw_minutes(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, 
         sign(
             source,
             sealed,
-            field=SEAL_FIELD,
-            new_field=True,
+            field=drawn.seal,
             signer=office.seal_key,
+            stamp=Stamp(
+                name=office.seal_key.holder,
+                quality="Cachet de l’organisme",
+                verb="Certifié par",
+            ),
             certify=True,
             docmdp=2,
             reason="Certification du procès-verbal : seules des signatures peuvent suivre",
