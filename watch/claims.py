@@ -26,6 +26,7 @@ from watch.workspace import Workspace
 _REASONS: dict[Problem, str] = {
     "link": "Ce n’est pas un document mais un lien vers un autre emplacement.",
     "special": "Ce n’est pas un document mais un fichier spécial du système.",
+    "unreadable": "Ce bureau n’a pas le droit de lire ce fichier.",
 }
 
 
@@ -63,14 +64,17 @@ class Claim:
 
 def claim(workspace: Workspace, seen: Seen, now: datetime) -> Claim | None:
     """Claim a settled file; None when it moved at the last moment. OSError when the share fails."""
+    problem = seen.problem
+    if not problem and not os.access(seen.path, os.R_OK):
+        problem = "unreadable"
     id_ = f"{now.astimezone(UTC):%Y%m%dT%H%M%S%f}-{token_hex(4)}"
     taken = Claim(
         id=id_,
         door=seen.door,
         origin=workspace.within(seen.path),
         at=now,
-        in_place=seen.door == "a_remplir" and not seen.problem,
-        problem=seen.problem,
+        in_place=seen.door == "a_remplir" and not problem,
+        problem=problem,
         file=workspace.claims / id_ / seen.path.name,
     )
     _note(workspace, taken)

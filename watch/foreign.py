@@ -1,4 +1,4 @@
-"""What is done to a foreign file, in the child process that `forkserver` forks; never anywhere else.
+"""What is done to a foreign file, in a child that `forkserver` forks; never anywhere else.
 
 Each task takes a file and JSON-like parameters and gives JSON-like data, or raises UnreadableFile
 with its reason. Nothing here writes, fetches, or knows of cases.

@@ -16,7 +16,7 @@ from watch.naming import is_passing
 from watch.workspace import TO_FILL, Workspace
 
 Door = Literal["inbox", "bureau", "a_remplir"]
-Problem = Literal["", "link", "special"]
+Problem = Literal["", "link", "special", "unreadable"]
 
 DOORS: tuple[Door, ...] = ("inbox", "bureau", "a_remplir")
 

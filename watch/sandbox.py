@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 import weakref
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ _AGAIN = (
     "Ouvrez-le dans votre lecteur de PDF, enregistrez-le sous un autre nom et déposez cette "
     "copie ; s’il résiste encore, redemandez-le à la personne qui l’a envoyé."
 )
+_STARTING = 10.0
 _LARGEST_ANSWER = 32 * 1024 * 1024
 _TIMES_UP = (-signal.SIGXCPU, -signal.SIGKILL)
 
@@ -59,19 +61,23 @@ class SandboxServer:
     """A fork server of ours, alive until `close` or until this process ends."""
 
     def __init__(self, tasks: str = TASKS) -> None:
-        folder = tempfile.mkdtemp(prefix="parchemin-")
-        self.address = f"{folder}/bac"
+        self._tasks = tasks
+        self._folder = tempfile.mkdtemp(prefix="parchemin-")
+        self.address = f"{self._folder}/bac"
+        self._start()
+
+    def _start(self) -> None:
         root = str(Path(__file__).resolve().parent.parent)
         kept = {k: v for k, v in os.environ.items() if k in ("PATH", "LANG", "LC_ALL", "TZ")}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "watch.forkserver", self.address, tasks],
+            [sys.executable, "-m", "watch.forkserver", self.address, self._tasks],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**kept, "PYTHONPATH": os.pathsep.join([root, *_extra_paths()])},
             start_new_session=True,
         )
         self._in_force: InForce | None = None
-        self._finalizer = weakref.finalize(self, _end, self._process, folder)
+        self._finalizer = weakref.finalize(self, _end, self._process, self._folder)
 
     def in_force(self) -> InForce:
         """What of the confinement holds; waits until the server is ready. SandboxLost if not."""
@@ -93,6 +99,14 @@ class SandboxServer:
     def alive(self) -> bool:
         """Whether it still runs."""
         return self._process.poll() is None
+
+    def revive(self) -> None:
+        """Start it again at the same address, if it died."""
+        if not self.alive():
+            log.error("fork server died: started again")
+            self._finalizer()
+            os.makedirs(self._folder, mode=0o700, exist_ok=True)
+            self._start()
 
     def close(self) -> None:
         """End it, and whatever it is opening."""
@@ -167,13 +181,18 @@ class Sandbox:
             server = self._server()
             server.in_force()
             address = server.address
-        client = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        try:
-            client.connect(address)
-        except OSError:
-            client.close()
-            raise
-        return client
+        patience = time.monotonic() + _STARTING
+        while True:
+            client = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            try:
+                client.connect(address)
+            except (FileNotFoundError, ConnectionRefusedError):
+                client.close()
+                if time.monotonic() > patience:
+                    raise
+                time.sleep(0.05)  # it is starting, or being started again
+            else:
+                return client
 
     def _ask(self, request: bytes, limits: Limits) -> tuple[bytes, dict[str, Any]]:
         with self._connect() as client:

@@ -1,0 +1,54 @@
+"""What the watcher asks of the journal, and nothing more: which streams want work, known bytes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Engine, select
+
+from casefiles import store
+from casefiles.events import Recorded
+from casefiles.journal import Derived, Journal
+
+# Bytes that are no drop when found in « À remplir »: made here, filed already, waiting, or answered
+# in place before.
+KNOWN_AS = ("made", "bytes", "waiting", "seen")
+
+
+class Truth:
+    """The journal, read from the side of the watcher; it never writes."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._journal = Journal(engine, _derive_nothing)
+
+    def due(self, now: datetime) -> tuple[str, ...]:
+        """The streams with a step of ours whose time has come."""
+        return self._journal.due(now)
+
+    def unpublished(self) -> tuple[str, ...]:
+        """The streams the share does not show as they are."""
+        return self._journal.unpublished()
+
+    def known(self, sha256: str) -> bool:
+        """Whether these bytes are made here, or were answered before."""
+        return any(self._journal.find(kind, sha256) for kind in KNOWN_AS)
+
+    def some_after(self, stream: str, count: int) -> tuple[str, ...]:
+        """The next cases and sessions after that one, by name: for the round."""
+        query = (
+            select(store.heads.c.stream)
+            .where(store.heads.c.kind.in_(("dossier", "session")), store.heads.c.stream > stream)
+            .order_by(store.heads.c.stream)
+            .limit(count)
+        )
+        with self._engine.connect().execution_options(reading=True) as connection:
+            return tuple(connection.execute(query).scalars())
+
+
+def open_truth(database: str) -> Truth:
+    """The truth at a database’s URL."""
+    return Truth(store.open_engine(database))
+
+
+def _derive_nothing(stream: str, recorded: Sequence[Recorded]) -> Derived:
+    return Derived()
