@@ -57,7 +57,7 @@ def test_each_document_alone_can_be_what_is_missing(place: int) -> None:
     assert (found.form, found.part) == (left_out.form, left_out.part)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.permutations(papers(PLAIN)), st.integers(0, 5))
 def test_the_order_in_which_documents_come_changes_nothing(
     order: list[e.DocumentFiled], received: int

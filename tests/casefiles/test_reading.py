@@ -315,7 +315,7 @@ def test_a_field_of_somebody_else_is_no_answer_of_ours() -> None:
     assert read(Inscription, scope(PLAIN), raw).problems == ()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     form=st.sampled_from(list(FORMS.values())),
     data=st.data(),
