@@ -102,7 +102,7 @@ class Flow:
     def heading(self, level: int, text: str, *, keep: float = 40.0, rule: bool = False) -> None:
         """A heading, kept on the page of the `keep` points that follow it."""
         style = HEADINGS[level]
-        before = {1: 0.0, 2: 4.6 * MM, 3: 2.4 * MM}[level]
+        before = {1: 0.0, 2: 4.0 * MM, 3: 2.2 * MM}[level]
         after = {1: 1.5 * MM, 2: 1.2 * MM, 3: 0.6 * MM}[level]
         under_rule = 1.6 * MM if rule else 0.0
         tall = under_rule + height(text, style, self.frame.width) + after
@@ -198,11 +198,13 @@ class Flow:
         head_cells = [Cell(text=h.text, style=HEAD, align=h.align) for h in heads]
         head_height = self._row_height(head_cells, places, gap)
         with self.inside("Table") as table:
-            self.need(head_height + (tall[0] if tall else 0))
+            # The last row never stands alone at the top of a page.
+            kept = [*tall[:-2], sum(tall[-2:]), *tall[-1:]] if len(tall) > 1 else tall
+            self.need(head_height + (kept[0] if kept else 0))
             self._head(table.child("THead").child("TR"), head_cells, places, head_height, gap)
             body = table.child("TBody")
-            for row, high in zip(filled, tall, strict=True):
-                if self.need(high):
+            for row, high, together in zip(filled, tall, kept, strict=True):
+                if self.need(together):
                     # The repeated head is an artifact: a reader hears it once.
                     self._head(None, head_cells, places, head_height, gap)
                 self._row(body.child("TR"), row, places, high, gap, [h.align for h in heads])

@@ -72,7 +72,7 @@ class Font:
         self._substitute = self.glyphs[substitute]
         self._substitute_width = self._widths[substitute]
         self._spelling: dict[int, int] = {}
-        for character, glyph in sorted(self.glyphs.items()):
+        for character, glyph in sorted(self.glyphs.items(), key=_apostrophes_first):
             self._spelling.setdefault(glyph, ord(character))
         self._hex = {c: b"%04X" % g for c, g in self.glyphs.items()}
 
@@ -179,6 +179,11 @@ class Font:
                 b"post": b"\0\3\0\0" + self._tables["post"][4:32],
             }
         )
+
+
+def _apostrophes_first(pair: tuple[str, int]) -> tuple[bool, str]:
+    """« ’ » before « ʼ », which shares its glyph: what was written is what a reader finds."""
+    return unicodedata.category(pair[0]) == "Lm", pair[0]
 
 
 @cache

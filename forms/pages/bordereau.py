@@ -65,7 +65,7 @@ def bordereau(
     )
     flow.table(
         (
-            Head(text="Nº", share=7),
+            Head(text="N°", share=7),
             Head(text="Document", share=50),
             Head(text="Fichier", share=50),
             Head(text="SHA-256", share=50),

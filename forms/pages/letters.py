@@ -18,22 +18,23 @@ TO = TextStyle(face=Face.SERIF_ITALIC, size=9.2, leading=12, grey=DARK)
 COLUMNS = 10
 
 
-def addressed(flow: Flow, to: Sequence[str], about: str) -> None:
-    """The person or body written to, then the object of the letter."""
+def addressed(flow: Flow, to: Sequence[str], about: str = "") -> None:
+    """The person or body written to, then the object where the title does not say it."""
     x, room = flow.frame.span(6, 6)
     with flow.inside("Div"):
         for rank, line in enumerate(to):
             style = ADDRESS if rank < 2 else TO
             flow.paragraph(line, style, x=x, width=room)
-    flow.space(8 * MM)
-    flow.paragraph(f"Objet : {about}", STRONG, width=_measure(flow), after=5 * MM)
+    flow.space(7 * MM)
+    if about:
+        flow.paragraph(f"Objet : {about}", STRONG, width=measure(flow), after=4 * MM)
 
 
 def body(flow: Flow, *paragraphs: str) -> None:
     """Paragraphs of the letter."""
     for words in paragraphs:
         if words:
-            flow.paragraph(words, TEXT, width=_measure(flow), after=2.6 * MM)
+            flow.paragraph(words, TEXT, width=measure(flow), after=2.6 * MM)
 
 
 def points(flow: Flow, texts: Sequence[str]) -> None:
@@ -46,7 +47,7 @@ def points(flow: Flow, texts: Sequence[str]) -> None:
                 with flow.sheet.tagged(flow.here.child("Lbl")):
                     flow.sheet.text(flow.frame.left, flow.y, "–", TEXT)
                 x = flow.frame.left + indent
-                flow.paragraph(text, TEXT, role="LBody", x=x, width=_measure(flow) - indent)
+                flow.paragraph(text, TEXT, role="LBody", x=x, width=measure(flow) - indent)
             flow.space(1.2 * MM)
     flow.space(1.6 * MM)
 
@@ -65,5 +66,6 @@ def closing(flow: Flow, letterhead: Letterhead, made_on: date, seal: str = "") -
         flow.paragraph(letterhead.organisation, SMALL)
 
 
-def _measure(flow: Flow) -> float:
+def measure(flow: Flow) -> float:
+    """The width a letter is read in."""
     return flow.frame.span(0, COLUMNS)[1]

@@ -12,9 +12,8 @@ from casefiles.events import Decided, DecisionRecorded
 from casefiles.rules.results import Proposal, proposal
 from forms.pages import parts
 from forms.pages.letterhead import Letterhead, begin
-from forms.pages.letters import addressed, body, closing, points
+from forms.pages.letters import addressed, body, closing, measure, points
 from forms.pages.wording import (
-    RESULTS,
     agreed,
     civil_name,
     civility,
@@ -26,7 +25,11 @@ from forms.style import MM
 TITLE = "Décision du jury"
 SEAL = "signature/organisme"
 FORMAL = "Veuillez agréer, {}, l’expression de nos salutations distinguées."
-_UNDECIDED = (Outcome.AJOURNE, Outcome.ABSENT, Outcome.EXCUSE)
+_PLAINLY = {
+    "non_acquise": "non acquise",
+    "divergence": "évaluateurs d’avis différents",
+    "non_evaluee": "non évaluée",
+}
 
 
 def notification(
@@ -49,11 +52,7 @@ def notification(
         reference=(f"F14 · Dossier {case.number}", f"Session {decision.session}"),
         subject=f"{certification.name}, {person.full_name}",
     )
-    addressed(
-        flow,
-        (name, *([person.email] if person.email else [])),
-        f"décision du {certification.deliberation.name} du {in_words(decision.decided_on)}",
-    )
+    addressed(flow, (name, *([person.email] if person.email else [])))
     parts.provisional(flow, certification)
     body(
         flow,
@@ -66,11 +65,15 @@ def notification(
         flow,
         decision_words(decision.decision, certification),
         f"Motif : {decision.decision.motive}" if decision.decision.motive else "",
+        style=parts.NAME,
+        width=measure(flow),
     )
     body(flow, *_meaning(case, decision.decision, certification))
     lacking = _lacking(case, outcome, certification)
     if lacking:
-        body(flow, f"Les {certification.unit}s que les évaluations n’ont pas permis de retenir :")
+        open_ = outcome is Outcome.AJOURNE
+        which = "sur lesquelles le jury hésite encore" if open_ else "qui restent à acquérir"
+        body(flow, f"Les {certification.unit}s {which} :")
         points(flow, lacking)
     flow.heading(2, "La suite", keep=50)
     points(flow, _next(outcome, decision.decision, certification))
@@ -120,7 +123,7 @@ def _lacking(case: CaseFile, outcome: Outcome, certification: Certification) -> 
             why = [e.comment for e in result.evaluations if e.comment]
             words = f"{result.competence.number}. {result.competence.title}"
             lines.append(
-                f"{words} ({RESULTS[result.result]})" + "".join(f" — « {w} »" for w in why)
+                f"{words} ({_PLAINLY[result.result]})" + "".join(f" — « {w} »" for w in why)
             )
     return lines
 
@@ -129,10 +132,9 @@ def _next(outcome: Outcome, decided: Decided, certification: Certification) -> l
     contact = "Une question ? Répondez à l’organisme qui vous écrit, il suit votre dossier."
     if outcome is Outcome.OBTENTION:
         return [
-            f"Votre parchemin attend la signature du certificateur ({certification.certifier.name})"
-            " ; il vous sera remis dès qu’elle sera apposée.",
-            "D’ici là, cette notification fait foi de la décision ; elle ne remplace pas le "
-            "parchemin.",
+            "Votre parchemin attend la signature du certificateur, "
+            f"{certification.certifier.name}. Il vous sera remis dès qu’il sera signé.",
+            "Cette lettre vous informe de la décision ; elle ne remplace pas le parchemin.",
             contact,
         ]
     read = "Vous pouvez demander à lire vos grilles d’évaluation et l’avis de l’entreprise."
@@ -158,8 +160,8 @@ def _next(outcome: Outcome, decided: Decided, certification: Certification) -> l
             contact,
         ]
     again = {
-        Outcome.AJOURNE: "Votre dossier sera inscrit à une prochaine session ; l’organisme "
-        "vous préviendra par écrit. Rien n’est à refaire d’ici là, sauf ce que le motif demanderait.",
+        Outcome.AJOURNE: "Votre dossier sera inscrit à une prochaine session ; l’organisme vous "
+        "préviendra par écrit. Rien n’est à refaire d’ici là, sauf ce que le motif demanderait.",
     }.get(
         outcome,
         "Votre dossier reste complet et peut être inscrit à une prochaine session : dites à "

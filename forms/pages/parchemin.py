@@ -216,7 +216,7 @@ def _foot(
         flow.paragraph("Pour le certificateur", CAPTION, x=_FIELD.x, width=_FIELD.width)
         flow.paragraph(sentence(quality), style, x=_FIELD.x, width=_FIELD.width)
         spoken = Spoken(name=FIELD, words=f"Signature du certificateur : {quality}")
-        signature_field(sheet, flow.here, _FIELD, spoken, closes=True)
+        signature_field(sheet, flow.here, _FIELD, spoken)
     sheet.rule(_FIELD.x, _FIELD.bottom, _FIELD.width, weight=HAIRLINE, grey=MIDDLE)
 
 

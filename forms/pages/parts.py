@@ -4,6 +4,7 @@ Each is written down a Flow; none knows which document it stands in.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from casefiles.certification import Certification
 from casefiles.events import Person
@@ -11,6 +12,7 @@ from casefiles.rules.finding import Finding
 from casefiles.rules.results import Proposal
 from forms.flow import Cell, Flow, Head
 from forms.layout import Box, rows_of
+from forms.pages.letterhead import fitted
 from forms.pages.wording import (
     RESULTS,
     birth_words,
@@ -73,15 +75,23 @@ def facts(flow: Flow, pairs: Sequence[tuple[str, str, int]], *, after: float = 3
     flow.space(after - 2.2 * MM if shown else 0)
 
 
-def notice(flow: Flow, text: str, more: str = "", *, after: float = 4 * MM) -> None:
+def notice(
+    flow: Flow,
+    text: str,
+    more: str = "",
+    *,
+    style: TextStyle = LEAD,
+    width: float = 0.0,
+    after: float = 4 * MM,
+) -> None:
     """A statement beside a thick bar, and a quieter line under it."""
     indent = 4 * MM
-    room = flow.frame.width - indent
-    tall = height(text, LEAD, room) + height(more, BODY, room)
+    room = (width or flow.frame.width) - indent
+    tall = height(text, style, room) + height(more, BODY, room)
     flow.need(tall)
     top = flow.y
     with flow.inside("Div"):
-        flow.paragraph(text, LEAD, x=flow.frame.left + indent, width=room)
+        flow.paragraph(text, style, x=flow.frame.left + indent, width=room)
         flow.paragraph(more, BODY, x=flow.frame.left + indent, width=room)
     bar = flow.frame.left + THICK / 2
     flow.sheet.line(bar, top + 2, bar, flow.y - 1, weight=THICK)
@@ -119,7 +129,8 @@ def _flag(flow: Flow, finding: Finding) -> None:
     with flow.inside("LI"):
         serious = finding.status != "ok"
         label = finding.rule if serious else f"{finding.rule} vérifié"
-        style = PILL if serious else TextStyle(**{**vars(PILL), "grey": DARK})
+        style = fitted(label, PILL, _PILL_ROOM - 6 * MM, smallest=4.5)
+        style = style if serious else replace(style, grey=DARK)
         wide = width(label, style) + 3.4 * MM
         box = Box(frame.left, top + 1.4, wide, PILL.leading + 1.4)
         sheet.rect(box, fill=BLACK if serious else None, stroke=None if serious else HAIR)

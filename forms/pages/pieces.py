@@ -144,7 +144,7 @@ def candidate_divider(
     flow.paragraph(sentence(", ".join(filter(None, known))), SUBTITLE, after=9 * MM)
     parts.provisional(flow, certification)
     parts.facts(flow, situation(case, certification))
-    flow.heading(2, plural(len(entries), "pièce").capitalize(), rule=True, keep=60)
+    flow.heading(2, plural(len(entries), "pièce"), rule=True, keep=60)
     _listed(flow, entries)
     return flow.sheet.finish()
 

@@ -252,5 +252,11 @@ def recorded(outcome: str = "obtention", **more: object) -> DecisionRecorded:
         pv_version=1,
         pv_sha256=sha("pv"),
         decided_on=DAY,
-        decision=Decided(case="2026-0042", outcome=outcome, **more),  # type: ignore[arg-type]
+        decision=Decided(case="2026-0042", outcome=outcome, **more),
     )
+
+
+@cache
+def registered() -> Certification:
+    """A registered certification with every mention its parchemin needs."""
+    return opea().model_copy(update={"level": "Niveau 4", "european_level": "Niveau 4"})

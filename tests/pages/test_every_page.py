@@ -1,0 +1,71 @@
+"""What holds for every page we hand over, whatever it says."""
+
+import statistics
+import time
+
+import pytest
+
+from tests.pages.drawn import EVERYDAY, LONG
+from tests.pages.reading import Rect, failures, fields, lines, size
+
+ALL = {**EVERYDAY, **{f"{name}, long": make for name, make in LONG.items()}}
+MM = 72 / 25.4
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_page_conforms_to_pdf_a_2a_and_pdf_ua_1(name: str) -> None:
+    assert failures(ALL[name]()) == []
+
+
+@pytest.mark.parametrize("name", EVERYDAY)
+def test_the_same_facts_make_the_same_bytes(name: str) -> None:
+    assert EVERYDAY[name]() == EVERYDAY[name]()
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_no_word_leaves_the_page_margins(name: str) -> None:
+    data = ALL[name]()
+    wide, high = size(data)
+    margin = 17 * MM
+    out = [
+        one
+        for one in lines(data)
+        if one.left < margin
+        or one.right > wide - margin
+        or one.bottom < 8 * MM
+        or one.top > high - 8 * MM
+    ]
+    assert out == []
+
+
+@pytest.mark.parametrize("name", [n for n in ALL if not n.startswith("spécimen")])
+def test_no_word_covers_another(name: str) -> None:
+    runs = [one for one in lines(ALL[name]()) if one.text.strip()]
+    crossing = [
+        (a.text, b.text) for i, a in enumerate(runs) for b in runs[i + 1 :] if a.crosses(b, 1.2)
+    ]
+    assert crossing == []
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_place_to_sign_is_wide_enough_and_holds_no_word(name: str) -> None:
+    data = ALL[name]()
+    for field in fields(data).values():
+        left, bottom, right, top = field["box"]
+        assert right - left > 48 * MM
+        assert top - bottom > 15 * MM
+        spot = Rect(field["page"], left, bottom, right, top, "")
+        if not name.startswith("spécimen"):
+            assert [one for one in lines(data) if one.crosses(spot, 0.5)] == []
+
+
+@pytest.mark.parametrize("name", EVERYDAY)
+def test_a_page_costs_little(name: str) -> None:
+    make = EVERYDAY[name]
+    make()
+    spent = []
+    for _ in range(5):
+        start = time.process_time()
+        make()
+        spent.append(1000 * (time.process_time() - start))
+    assert statistics.median(spent) < 60

@@ -1,0 +1,165 @@
+"""Notification, parchemin and bordereau: what leaves the house."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from casefiles.certification import Certification
+from forms.pages.mentions import mentions, missing_mentions
+from tests.pages import samples as s
+from tests.pages.drawn import DELIVERED, the_bordereau, the_notification, the_parchemin
+from tests.pages.reading import fields, plain, size, words
+
+
+@pytest.mark.parametrize(
+    ("outcome", "sentence"),
+    [
+        ("obtention", "vous est attribué. Toutes nos félicitations."),
+        ("partiel", "Le jury vous attribue : BDC1"),
+        ("refus", "Le jury ne vous attribue pas"),
+        ("ajourne", "il reporte sa décision"),
+        ("absent", "Le jury vous a notée absente"),
+        ("excuse", "que vous étiez excusée"),
+    ],
+)
+def test_a_notification_says_what_was_decided_and_what_comes_next(
+    outcome: str, sentence: str
+) -> None:
+    data = the_notification(outcome, blocs=("BDC1",) if outcome == "partiel" else ())
+    text = words(data)
+    assert sentence in text
+    assert "La suite" in text
+    assert set(fields(data)) == {"signature/organisme"}
+
+
+def test_a_refusal_gives_its_motive_what_to_acquire_and_what_can_be_done() -> None:
+    text = words(the_notification("refus", divided=True, motive="Motif inventé."))
+    assert "Motif : Motif inventé." in text
+    assert "4. Diagnostiquer" in text
+    assert "La cause racine n’a pas été recherchée" in text
+    assert "demander à lire vos grilles" in text
+    assert "votre recours" in text
+    assert "parchemin" not in text
+
+
+def test_an_award_announces_the_parchemin_and_does_not_replace_it() -> None:
+    text = words(the_notification("obtention"))
+    assert "attend la signature du certificateur" in text
+    assert "elle ne remplace pas le parchemin" in text
+
+
+def test_a_man_and_a_person_of_unsaid_civility_are_written_to_rightly() -> None:
+    man = s.ZOE.model_copy(update={"civility": "monsieur"})
+    unsaid = s.ZOE.model_copy(update={"civility": ""})
+    assert "Le jury vous a noté absent et" in words(the_notification("absent", person=man))
+    text = words(the_notification("absent", person=unsaid))
+    assert "noté(e) absent(e)" in text
+    assert "Madame, Monsieur," in text
+
+
+def found_in(certification: Certification, **changes: Any) -> dict[str, str | None]:
+    facts: dict[str, Any] = {
+        "number": "TMP-2026-0001",
+        "decided_on": s.DAY,
+        "delivered_on": DELIVERED,
+        "place": "Paris",
+    }
+    case = changes.pop("case", s.case())
+    return {m.name: m.value for m in mentions(case, certification, **{**facts, **changes})}
+
+
+@pytest.mark.parametrize("registered", [True, False])
+@pytest.mark.parametrize("person", [s.ZOE, s.LONG], ids=["court", "long"])
+def test_every_mandatory_mention_is_on_the_parchemin(registered: bool, person: Any) -> None:
+    certification = s.registered() if registered else s.tmp()
+    text = words(the_parchemin(person, registered=registered))
+    listed = found_in(certification, case=s.case(person))
+    assert len(listed) == (16 if registered else 10)
+    for name, value in listed.items():
+        assert value is not None, name
+        folded = plain(value)
+        alike = folded[0].lower() + folded[1:]
+        assert folded in text or alike in text, name
+
+
+def test_an_unregistered_parchemin_has_no_registration_wording() -> None:
+    text = words(the_parchemin())
+    assert "RNCP" not in text
+    assert "Niveau" not in text
+    assert "CEC" not in text
+
+
+def test_a_complete_checklist_misses_nothing() -> None:
+    told = ("N-1", s.DAY, DELIVERED, "Paris")
+    assert missing_mentions(mentions(s.case(), s.registered(), *told)) == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"number": ""}, "Numéro"),
+        ({"place": " "}, "Lieu de délivrance"),
+        ({"decided_on": None}, "Date de la décision du jury"),
+        ({"delivered_on": None}, "Date de délivrance"),
+        (
+            {"case": replace(s.case(), candidate=s.ZOE.model_copy(update={"birth_place": ""}))},
+            "Naissance du titulaire",
+        ),
+        (
+            {"case": replace(s.case(), candidate=s.ZOE.model_copy(update={"first_name": ""}))},
+            "Titulaire",
+        ),
+    ],
+)
+def test_a_missing_mention_is_named_with_its_source(changes: dict[str, Any], name: str) -> None:
+    facts: dict[str, Any] = {
+        "case": s.case(),
+        "certification": s.tmp(),
+        "number": "N-1",
+        "decided_on": s.DAY,
+        "delivered_on": DELIVERED,
+        "place": "Paris",
+    }
+    (missing,) = missing_mentions(mentions(**{**facts, **changes}))
+    assert missing.name == name
+    assert missing.source
+
+
+def test_a_registered_certification_without_its_levels_may_not_be_signed() -> None:
+    told = ("N-1", date(2021, 6, 1), date(2021, 7, 1), "Paris")
+    names = [m.name for m in missing_mentions(mentions(s.case(), s.opea(), *told))]
+    assert names == ["Niveau de qualification", "Niveau du cadre européen (CEC)"]
+
+
+def test_the_specimen_says_so_in_words_too() -> None:
+    assert "Spécimen sans valeur" in words(the_parchemin(specimen=True))
+    assert "SPÉCIMEN" in words(the_parchemin(specimen=True))
+    assert "pécimen" not in words(the_parchemin())
+
+
+def test_the_parchemin_is_one_landscape_page_with_one_place_to_sign() -> None:
+    data = the_parchemin(s.LONG, registered=True)
+    wide, high = size(data)
+    assert (round(wide), round(high)) == (842, 595)
+    (field,) = fields(data).items()
+    assert field[0] == "signature/certificateur"
+    assert field[1]["page"] == 0
+    assert "Directeur emploi formation de l’UIMM" in field[1]["words"]
+
+
+def test_the_holder_bears_birth_name_first_names_and_usage_name() -> None:
+    text = words(the_parchemin())
+    assert "Madame Zoé Marie Łucja EXEMPLE-GONÇALVES" in text
+    assert "nom d’usage MODÈLE, née le 3 avril 1991 à Saint-Œuf-sur-Essai" in text
+
+
+def test_the_bordereau_lists_what_is_attached_with_its_hash() -> None:
+    text = words(the_bordereau())
+    for name in ("Procès-verbal de délibération", "Composition du jury", "Feuille d’émargement"):
+        digest = s.sha(name)
+        assert name in text
+        assert f"{digest[:32]} {digest[32:]}" in text
+    assert "Il a déclaré l’organisation des évaluations conforme" in text
+    assert "56, avenue de Wagram" in text

@@ -1,0 +1,181 @@
+"""Agenda, pièces and procès-verbal: what the members of a jury read and sign."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from casefiles.certification import Certification, Outcome
+from forms.pages.pieces import candidate_divider
+from forms.pages.pv import pv
+from tests.pages import samples as s
+from tests.pages.drawn import entries, on_agenda, the_agenda, the_front, the_pv
+from tests.pages.reading import fields, plain, words
+
+
+def test_the_agenda_is_a_draft_with_members_by_college_and_who_is_ready() -> None:
+    text = words(the_agenda())
+    assert "Ordre du jour (projet)" in text
+    employers = text.index("Représentants des employeurs Nom")
+    employees = text.index("Représentants des salariés Nom")
+    assert employers < text.index("Cléo HYPOTHÈSE") < employees < text.index("Dan IMAGINÉ")
+    assert text.count("Prêt") == 5
+    assert text.count("Pas prêt") == 1
+    assert "Jury paritaire" in text
+
+
+def test_a_problem_of_composition_stands_before_the_members() -> None:
+    text = words(the_agenda(3, 10, long=True))
+    assert text.index("figure deux fois dans la composition") < text.index("Les membres")
+
+
+def test_the_front_of_the_pieces_gives_every_hash_whole() -> None:
+    text = words(the_front())
+    for number in ("2026-0042", "2026-0043"):
+        for entry in entries(s.case(divided=True, number=number)):
+            first, second = entry.sha256[:32], entry.sha256[32:]
+            assert f"{first} {second}" in text
+            assert entry.role in text
+            assert entry.verdict in text
+    assert "24 pièces jointes" in text
+
+
+def test_a_candidates_title_page_names_them_and_lists_their_pieces() -> None:
+    case = s.case()
+    listed = entries(case)
+    text = words(candidate_divider(case, s.tmp(), listed, s.LETTERHEAD, s.DAY, position=3, total=7))
+    assert "Candidat 3 sur 7" in text
+    assert "Madame Zoé Marie Łucja EXEMPLE-GONÇALVES" in text
+    assert all(entry.mark in text for entry in listed)
+
+
+def test_the_pv_holds_signature_fields_only_one_per_member_present() -> None:
+    drawn = the_pv([s.case()], jurors=4)
+    found = fields(drawn.data)
+    assert {f["type"] for f in found.values()} == {"/Sig"}
+    # m2 était absent ; les suppléants m3 et m4 ont siégé.
+    assert drawn.fields == {
+        "m3": "signature/m3",
+        "m4": "signature/m4",
+        "m1": "signature/m1",
+    }
+    assert set(found) == {*drawn.fields.values(), drawn.seal}
+    assert drawn.president == "m1"
+
+
+def test_the_presidents_field_comes_last_and_locks_everything() -> None:
+    drawn = the_pv([s.case()])
+    found = fields(drawn.data)
+    president = found[drawn.fields["m1"]]
+    assert president["lock"] == {"/Type": "/SigFieldLock", "/Action": "/All", "/P": "1"}
+    others = [f for name, f in found.items() if name != drawn.fields["m1"]]
+    assert all(f["lock"] is None for f in others)
+    assert all(
+        (f["page"], -f["box"][1]) < (president["page"], -president["box"][1]) for f in others
+    )
+    assert "Ada MODÈLE" in president["words"]
+
+
+def test_the_pv_says_when_it_takes_effect_and_what_it_binds() -> None:
+    text = words(the_pv([s.case()], supersedes=s.sha("v1")).data)
+    assert "prend effet à la signature du président" in text
+    assert s.sha("pieces") in text
+    assert "annule et remplace la version 1" in text
+    assert s.sha("v1") in text
+
+
+def test_a_first_version_supersedes_nothing() -> None:
+    assert "remplace" not in words(the_pv([s.case()]).data)
+
+
+def test_flags_of_every_candidate_stand_before_conformity_and_decisions() -> None:
+    text = words(the_pv([s.case(divided=True), s.case(number="2026-0043")]).data)
+    flag = text.index("MODÈLE Zoé — Compétence 4")
+    assert flag < text.index("La conformité") < text.index("L’émargement")
+    assert text.index("L’émargement") < text.index("Les décisions")
+
+
+def test_the_pv_gives_proposal_decision_votes_and_motive() -> None:
+    text = words(the_pv([s.case(divided=True)], outcome="refus").data)
+    part = text[text.index("Les décisions") :]
+    assert "Proposition des évaluateurs : compétences en divergence : 4." in part
+    assert "Décision du jury Refus" in part
+    assert "Aucune voix pour, 2 contre, aucune abstention" in part
+    assert "Motif : Le jury retient l’avis du second évaluateur." in part
+
+
+def _pv_of(certification: Certification, **changes: Any) -> str:
+    case = s.case()
+    told = s.decided([case]).model_copy(update=changes)
+    arguments = (s.session(), told, certification, [on_agenda(case)], (), s.sha("p"), 1, None)
+    return words(pv(*arguments, s.LETTERHEAD, s.DAY).data)
+
+
+def test_a_decision_is_said_in_the_words_of_the_certification() -> None:
+    own = s.tmp().model_copy(update={"outcome_labels": {Outcome.OBTENTION: "Admissible"}})
+    text = _pv_of(own)
+    assert "Décision du jury Admissible" in text
+    assert "Obtention" not in text
+
+
+@pytest.mark.parametrize(
+    ("conform", "sentence"),
+    [(True, "Le jury déclare conforme"), (False, "Le jury ne déclare pas conforme")],
+)
+def test_conformity_is_stated_either_way_with_its_reserve(conform: bool, sentence: str) -> None:
+    text = _pv_of(s.tmp(), conform=conform, reserve="Salle trop petite.")
+    assert sentence in text
+    assert "Réserves ou observations : Salle trop petite." in text
+
+
+def test_an_absent_member_stands_in_the_attendance_and_signs_nowhere() -> None:
+    drawn = the_pv([s.case()])
+    text = words(drawn.data)
+    row = text[text.index("Bo FICTIF") :]
+    assert plain("Titulaire Absent") in row[:110]
+    assert "Bo FICTIF" not in text[text.index("Les signatures") :]
+
+
+def test_a_present_substitute_signs_and_the_president_always_does() -> None:
+    case = s.case()
+    told = s.decided([case]).model_copy(update={"present": ("m3",)})
+    drawn = pv(
+        s.session(),
+        told,
+        s.tmp(),
+        [on_agenda(case)],
+        (),
+        s.sha("p"),
+        1,
+        None,
+        s.LETTERHEAD,
+        s.DAY,
+    )
+    assert set(drawn.fields) == {"m3", "m1"}
+
+
+def test_a_partial_decision_names_its_blocs() -> None:
+    case = s.case()
+    told = s.decided([case])
+    (one,) = told.decisions
+    partial = one.model_copy(update={"outcome": "partiel", "blocs": ("BDC1", "BDC3")})
+    text = _pv_of(s.tmp(), decisions=(partial,))
+    assert "Obtention de blocs : BDC1, BDC3" in text
+
+
+def test_a_candidate_without_a_decision_is_not_drawn() -> None:
+    case, other = s.case(), replace(s.case(), number="2026-0099")
+    told = s.decided([case])
+    drawn = pv(
+        s.session(),
+        told,
+        s.tmp(),
+        [on_agenda(case), on_agenda(other)],
+        (),
+        s.sha("p"),
+        1,
+        None,
+        s.LETTERHEAD,
+        s.DAY,
+    )
+    assert "2026-0099" not in words(drawn.data)
