@@ -1,45 +1,85 @@
 """A whole office for stories: a real space on disk, its files dropped and taken in one by one.
 
 Everything is the product’s own but the daemon’s loop: `work` does at once what the watcher would
-do after the settling delay. Forms are filled with whatever engine the story chooses.
+do after the settling delay. Forms are filled with whatever engine the story chooses; people sign
+with pyHanko’s own command line and PKCS#12 files made by openssl.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from casefiles import casefile, session
 from casefiles.answers import FORMS
+from casefiles.answers.office_act import ActKind
 from casefiles.answers.outline import Outline, outline
 from casefiles.answers.vocabulary import Scope
 from casefiles.casefile import CaseFile
 from casefiles.events import DropAnswered
 from casefiles.session import Session
+from tests.engines.filling import Filler
+from tests.pki import Identity
+from tests.signing.tools import pyhanko_sign
 from watch import blanks, board, claims, inbox, intake, juries
 from watch import demo_answers as people
-from watch.acting import follow
+from watch.acting import act_now, follow
 from watch.filling import fill
 from watch.founding import create
 from watch.office import Office, now, open_office
+from watch.office_desk import Request
+from watch.sandbox import Sandbox
 from watch.workspace import Workspace, locate
 
 Fill = Callable[[Path, Path, dict[str, Any]], None]
 
 
-class Space:
-    """A space under `root`, with demonstration keys unless `bare`; `edit` rewrites its settings."""
+def by(engine: Filler) -> Fill:
+    """Filling with an engine that is not ours."""
 
-    def __init__(self, root: Path, *, edit: Callable[[str], str] = lambda text: text) -> None:
+    def fill_with_it(source: Path, target: Path, answers: dict[str, Any]) -> None:
+        target.write_bytes(engine.fill(source, answers))
+
+    return fill_with_it
+
+
+class Space:
+    """The space under `root`: made when there is none, with demonstration keys.
+
+    `signers` are the people of the story by role (« employeur », « president », « jury-1 »…), the
+    authority that vouches for them being `trusted`; `edit` rewrites the settings.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        *,
+        sandbox: Sandbox | None = None,
+        signers: Mapping[str, Identity] | None = None,
+        trusted: Path | None = None,
+        edit: Callable[[str], str] = lambda text: text,
+    ) -> None:
+        self.root = root
         self.workspace: Workspace = locate(root / "Partage")
-        create(self.workspace, demo_keys=True, at=now())
         settings = self.workspace.settings_file
-        settings.write_text(edit(settings.read_text(encoding="utf-8")), encoding="utf-8")
+        if not settings.exists():
+            create(self.workspace, demo_keys=True, at=now())
+            if trusted is not None:
+                also_trust(settings, trusted)
+        rewrite(settings, edit)
         self.office: Office = open_office(self.workspace)
+        if sandbox is not None:
+            self.office.sandbox = sandbox
+        self.signers = dict(signers or {})
         self.scratch = root / "bureau d’un autre"
-        self.scratch.mkdir()
+        self.scratch.mkdir(exist_ok=True)
         blanks.show(self.office)
-        self.count = 0
+        self.count = len(list(self.scratch.iterdir()))
+
+    def close(self) -> None:
+        """Let go of the journal, so that the folder can be copied."""
+        self.office.journal.engine.dispose()
 
     @property
     def today(self) -> date:
@@ -127,10 +167,10 @@ class Space:
         certification = self.office.certification_of(case.certification_hash)
         return outline(FORMS[form], case.scope(certification, part))
 
-    def inscription(self, **changes: Any) -> Path:
+    def inscription(self, *, fill: Fill = fill, **changes: Any) -> Path:
         answers = {**people.inscription(self.today), **changes}
         kept = {k: v for k, v in answers.items() if v is not None}
-        return self.filled(self.blank("Dossier d’inscription"), kept)
+        return self.filled(self.blank("Dossier d’inscription"), kept, fill=fill)
 
     def enrol(self, **changes: Any) -> str:
         answer = self.hand_in(self.inscription(**changes))
@@ -142,36 +182,56 @@ class Space:
         (found,) = [i for i in case.issued if i.form == form and i.part == part]
         return self.office.originals.path(found.sha256)
 
-    def modalities(self, number: str, **changes: Any) -> Path:
+    def modalities(self, number: str, *, fill: Fill = fill, **changes: Any) -> Path:
         laid_out = self.outline(number, "modalites")
         answers = {**people.modalities(laid_out, self.today), **changes}
-        return self.filled(self.issued(number, "modalites"), answers)
+        return self.filled(self.issued(number, "modalites"), answers, fill=fill)
 
     def grid(
-        self, number: str, part: str, evaluator: str = people.EVALUATOR, **changes: Any
+        self,
+        number: str,
+        part: str,
+        evaluator: str = people.EVALUATOR,
+        *,
+        fill: Fill = fill,
+        **changes: Any,
     ) -> Path:
         laid_out = self.outline(number, "grille", part)
         answers = {**people.grid(laid_out, self.today, evaluator=evaluator), **changes}
-        return self.filled(self.issued(number, "grille", part), answers)
+        return self.filled(self.issued(number, "grille", part), answers, fill=fill)
 
-    def avis(self, number: str, **changes: Any) -> Path:
+    def bundle(self, number: str, bloc: str, *, fill: Fill = fill) -> Path:
+        """Every grid of a bloc, in the one file made for printing."""
+        certification = self.office.certification_of(self.case(number).certification_hash)
+        answers = {
+            f"{competence.id.replace('.', '-')}/{name}": value
+            for competence in certification.bloc(bloc).competences
+            for name, value in people.grid(
+                self.outline(number, "grille", competence.id), self.today
+            ).items()
+        }
+        return self.filled(self.issued(number, "grille", bloc), answers, fill=fill)
+
+    def save_in_place(self, number: str, form: str, part: str, source: Path) -> Path:
+        """Saved over the blank that stands in « À remplir », as a viewer’s « Enregistrer » does."""
+        (blank,) = [i for i in self.case(number).issued if (i.form, i.part) == (form, part)]
+        target = self.folder(number) / blank.path
+        target.write_bytes(source.read_bytes())
+        return target
+
+    def avis(self, number: str, *, fill: Fill = fill, **changes: Any) -> Path:
         laid_out = self.outline(number, "avis")
         answers = {**people.avis(laid_out, self.today), **changes}
-        return self.filled(self.issued(number, "avis"), answers)
+        return self.filled(self.issued(number, "avis"), answers, fill=fill)
 
-    def sign(self, source: Path, field: str, role: str) -> Path:
-        """Sign with one of the demonstration keys."""
-        from signing.keys import load, read_passphrase
-        from signing.pades import sign
-
-        key = self.workspace.keys / f"{role}.p12"
-        if not key.exists():
-            (key,) = list(self.workspace.keys.rglob(f"{role}.p12"))
-        held = load(key, read_passphrase(key.with_suffix(".phrase")), at=now())
+    def sign(self, source: Path, field: str, role: str, *options: str) -> Path:
+        """Signed by that person, as they would do it themselves."""
         self.count += 1
-        target = self.scratch / f"{self.count:03d} {source.stem} signé.pdf"
-        sign(source, target, field=field, signer=held, at=now())
-        return target
+        target = self.scratch / f"{self.count:03d} signé.pdf"
+        return pyhanko_sign(source, target, field, self.signers[role], *options)
+
+    def signed_avis(self, number: str, role: str = "employeur", **changes: Any) -> Path:
+        return self.sign(self.avis(number, **changes), "signature/entreprise", role)
 
     def complete(self, number: str) -> None:
         """Everything the case asks for before a jury."""
@@ -180,8 +240,7 @@ class Space:
         self.drop(self.modalities(number), "modalités.pdf")
         for competence in certification.competences:
             self.drop(self.grid(number, competence.id), f"grille {competence.number}.pdf")
-        signed = self.sign(self.avis(number), "signature/entreprise", "employeur")
-        self.drop(signed, "avis.pdf")
+        self.drop(self.signed_avis(number), "avis.pdf")
         for answer in self.work():
             assert answer.outcome == "accepted", answer
 
@@ -194,33 +253,74 @@ class Space:
         assert answer.outcome == "accepted", answer
         return answer.stream.removeprefix("session/")
 
-    def close(self, reference: str) -> None:
+    def close_agenda(self, reference: str) -> None:
         answers = people.closing(reference, self.today)
         filled = self.filled(self.blank("Demande du bureau"), answers)
         answer = self.hand_in(filled, "clôture.pdf", door="bureau")
         assert answer.outcome == "accepted", answer
 
-    def sheet(self, outcome: str = "obtention", **changes: Any) -> Path:
+    def sheet(self, outcome: str = "obtention", *, fill: Fill = fill, **changes: Any) -> Path:
         held = self.session()
         certification = self.office.certification_of(held.certification_hash)
         scope: Scope = juries.decisions_scope(held, certification)
         laid_out = outline(FORMS["decisions"], scope)
         issued = self.office.originals.path(held.issued[-1].sha256)
         answers = {**people.decisions(laid_out, self.today, outcome), **changes}
-        return self.filled(issued, answers)
+        return self.filled(issued, answers, fill=fill)
 
     def minutes(self) -> Path:
         pv = self.session().pv
         assert pv is not None
         return self.office.originals.path(pv.sha256)
 
-    def signed_minutes(self) -> Path:
-        """The PV signed by every expected member, the president last."""
+    def signed_minutes(self, copy: Path | None = None, *keys: str) -> Path:
+        """The PV signed by those jurors; by default every expected one, the president last."""
         pv = self.session().pv
         assert pv is not None
-        roles = {"m1": "president", "m2": "jury-1", "m3": "jury-2"}
-        copy = self.minutes()
-        order = [*(k for k in pv.expected if k != pv.president), pv.president]
+        copy = copy or self.minutes()
+        order = keys or (*(k for k in pv.expected if k != pv.president), pv.president)
         for key in order:
-            copy = self.sign(copy, pv.fields[key], roles[key])
+            copy = self.sign(copy, pv.fields[key], ROLES[key])
         return copy
+
+    # The office’s acts
+
+    def act(self, kind: ActKind, number: str, **facts: str) -> DropAnswered:
+        """`parchemin act`."""
+        request = Request(kind=kind, number=number, by=people.OFFICE, because=BECAUSE, **facts)
+        return act_now(self.office, request)
+
+    def ask(
+        self, kind: ActKind, number: str, *, door: str = "bureau", **target: str
+    ) -> DropAnswered:
+        """The same act, written on a « Demande du bureau » and dropped."""
+        self.count += 1
+        return self.hand_in(
+            self.request(kind, number, **target), f"demande {self.count}.pdf", door=door
+        )
+
+    def request(self, kind: ActKind, number: str, **target: str) -> Path:
+        answers = {
+            "kind": kind.value,
+            "target/number": number,
+            "author/by": people.OFFICE,
+            "author/day": people.fr(self.today),
+            "author/because": BECAUSE,
+            **{f"target/{name}": value for name, value in target.items()},
+        }
+        return self.filled(self.blank("Demande du bureau"), answers)
+
+
+ROLES = {"m1": "president", "m2": "jury-1", "m3": "jury-2"}
+BECAUSE = "Vu avec la personne, au téléphone."
+
+
+def also_trust(settings: Path, authority: Path) -> None:
+    """Add an authority to those the office believes."""
+    rewrite(settings, lambda text: re.sub(r"autorites = \[", f'autorites = ["{authority}", ', text))
+
+
+def rewrite(file: Path, edit: Callable[[str], str]) -> None:
+    text = file.read_text(encoding="utf-8")
+    if (edited := edit(text)) != text:
+        file.write_text(edited, encoding="utf-8")

@@ -1,0 +1,105 @@
+"""Offices at every stage of a story, each test its own copy of one made once."""
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.pki import Identity, OpensslAuthority
+from tests.stories.space import Space
+from watch import demo_answers as people
+from watch.sandbox import Sandbox, SandboxServer
+
+AsTold = Callable[[str], Space]
+
+STAGES = ("nouveau", "inscrit", "complet", "en session", "clos", "en signature", "décidé")
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    """One fork server for every office of the session."""
+    server = SandboxServer()
+    server.in_force()
+    yield Sandbox(server.address)
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def signers(authority: OpensslAuthority, stranger: Identity) -> Mapping[str, Identity]:
+    """The people of the story, by role."""
+    return {
+        "employeur": authority.issue(people.EMPLOYER, organisation=people.COMPANY),
+        "president": authority.issue(people.PRESIDENT, organisation="Jury EXEMPLE"),
+        "jury-1": authority.issue(people.MEMBERS[0], organisation="Jury EXEMPLE"),
+        "jury-2": authority.issue(people.MEMBERS[1], organisation="Jury EXEMPLE"),
+        "inconnu": stranger,
+    }
+
+
+class Stages:
+    """Each stage continues the one before it, is made once, and is then only copied."""
+
+    def __init__(self, root: Path, sandbox: Sandbox, people_: Mapping[str, Identity], ca: Path):
+        self._root, self._sandbox, self._signers, self._ca = root, sandbox, people_, ca
+
+    def office(self, root: Path) -> Space:
+        return Space(root, sandbox=self._sandbox, signers=self._signers, trusted=self._ca)
+
+    def copy(self, stage: str, root: Path) -> Space:
+        shutil.copytree(self._made(stage), root, symlinks=True)
+        return self.office(root)
+
+    def _made(self, stage: str) -> Path:
+        made = self._root / stage
+        if not made.exists():
+            place = STAGES.index(stage)
+            draft = made.with_name(f"{stage}, en cours")
+            if place:
+                shutil.copytree(self._made(STAGES[place - 1]), draft)
+            space = self.office(draft)
+            advance(space, stage)
+            space.close()
+            draft.rename(made)
+        return made
+
+
+def advance(space: Space, stage: str) -> None:
+    """What happens to one candidate’s case to reach that stage from the one before."""
+    match stage:
+        case "inscrit":
+            space.enrol()
+        case "complet":
+            space.complete(space.numbers()[-1])
+        case "en session":
+            space.open_session(space.numbers()[-1])
+        case "clos":
+            space.close_agenda(space.session().reference)
+        case "en signature":
+            assert space.hand_in(space.sheet()).outcome == "accepted"
+        case "décidé":
+            assert space.hand_in(space.signed_minutes()).outcome == "accepted"
+
+
+@pytest.fixture(scope="session")
+def stages(
+    tmp_path_factory: pytest.TempPathFactory,
+    sandbox: Sandbox,
+    signers: Mapping[str, Identity],
+    authority_root: Path,
+) -> Stages:
+    return Stages(tmp_path_factory.mktemp("étapes"), sandbox, signers, authority_root)
+
+
+@pytest.fixture
+def as_told(stages: Stages, tmp_path: Path) -> Iterator[AsTold]:
+    """An office of one’s own where the story already went as far as that stage."""
+    opened: list[Space] = []
+
+    def copy(stage: str) -> Space:
+        opened.append(stages.copy(stage, tmp_path / str(len(opened))))
+        return opened[-1]
+
+    yield copy
+    for space in opened:
+        space.close()
