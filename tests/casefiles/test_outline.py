@@ -8,12 +8,15 @@ from casefiles.answers import FORMS, Avis, Composition, Decisions, Form, Grid, I
 from casefiles.answers.outline import Group, Kind, Outline, Question, Table, outline
 from casefiles.answers.vocabulary import Scope
 from casefiles.certification import Certification
+from templates.catalog import load
 from tests.casefiles.certifications import certification, registered
 from tests.casefiles.filled import scope, scope_of
 
 PLAIN = certification()
 every_form = pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
-both = pytest.mark.parametrize("about", [PLAIN, registered()], ids=["simple", "rncp"])
+both = pytest.mark.parametrize(
+    "about", [PLAIN, registered(), load("cqpm-tmp")], ids=["simple", "rncp", "tmp"]
+)
 
 
 def question(laid_out: Outline, name: str) -> Question:
@@ -140,3 +143,15 @@ def test_the_fingerprint_of_a_form_is_that_of_its_questions_alone(changed: dict[
         outline(Grid, scope(about, "B1.2")).fingerprint
         != outline(Grid, scope(PLAIN, "B1.1")).fingerprint
     )
+
+
+def test_the_grids_of_the_shipped_cqpm_ask_its_forty_criteria() -> None:
+    about = load("cqpm-tmp")
+    marks = [
+        q.name
+        for one in about.competences
+        for q in outline(Grid, scope(about, one.id)).questions()
+        if q.name.startswith("criteria/") and q.name.endswith("/mark")
+    ]
+    assert len(about.competences) == 8
+    assert len(marks) == len(set(marks)) == 40

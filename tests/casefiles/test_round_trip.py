@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from casefiles.answers import FORMS, Form
 from casefiles.answers.outline import Kind, Question, outline
 from casefiles.answers.vocabulary import Scope
+from casefiles.certification import Certification
+from templates.catalog import load
 from tests.casefiles.certifications import certification, registered
 from tests.casefiles.filled import TODAY, every_form, raw_of, read, scope_of
 
@@ -70,9 +72,9 @@ def test_answers_survive_the_paper(form: type[Form], data: st.DataObject) -> Non
     assert again.answers == first.answers
 
 
+@pytest.mark.parametrize("about", [certification(), load("cqpm-tmp")], ids=["simple", "tmp"])
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
-def test_the_right_answers_of_these_tests_are_accepted_as_they_are(form: type[Form]) -> None:
-    about = certification()
+def test_right_answers_are_accepted_as_they_are(form: type[Form], about: Certification) -> None:
     reading = read(form, scope_of(form, about), every_form(about)[form.NAME])
     assert reading.problems == ()
     assert reading.answers is not None
