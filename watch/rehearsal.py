@@ -29,6 +29,7 @@ class People:
         self.office = office
         self.desk = desk
         self.today = office.today()
+        self.newcomer = 0
         self._keys: dict[str, Any] = {}
         self._count = 0
 
@@ -59,8 +60,11 @@ class People:
     # What they hand back
 
     def inscription(self) -> Path:
-        """F1."""
-        return self._from_blank("Dossier d’inscription", answers.inscription(self.today))
+        """F1; each `newcomer` bears another first name."""
+        said = answers.inscription(self.today)
+        if self.newcomer:
+            said["candidate/first_name"] += " " + "I" * self.newcomer
+        return self._from_blank("Dossier d’inscription", said)
 
     def modalities(self, number: str) -> Path:
         """F4."""
