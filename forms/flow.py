@@ -102,8 +102,8 @@ class Flow:
     def heading(self, level: int, text: str, *, keep: float = 40.0, rule: bool = False) -> None:
         """A heading, kept on the page of the `keep` points that follow it."""
         style = HEADINGS[level]
-        before = {1: 0.0, 2: 4.0 * MM, 3: 2.2 * MM}[level]
-        after = {1: 1.5 * MM, 2: 1.2 * MM, 3: 0.6 * MM}[level]
+        before = {1: 0.0, 2: 3.7 * MM, 3: 2.2 * MM}[level]
+        after = {1: 1.5 * MM, 2: 1.0 * MM, 3: 0.6 * MM}[level]
         under_rule = 1.6 * MM if rule else 0.0
         tall = under_rule + height(text, style, self.frame.width) + after
         if not self.need(before + tall + keep) and self.y > self.frame.top:

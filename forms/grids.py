@@ -28,7 +28,7 @@ from forms.tags import Element
 from forms.typography import height, width, wrap
 
 _GAP = 3.5 * MM
-_PAD = 3.2
+_PAD = 2.9
 _INDENT = 8.0
 _NUMBER_WIDTH = 6 * MM
 _GROUP_PAD = 5.2
@@ -234,8 +234,8 @@ class Grid:
 def _across(flow: Flow, table: Table) -> tuple[float, list[_Place]]:
     """The width of the row words, and the place of each column.
 
-    Options take what their words need; what they leave, or lack, is the row words’, or where
-    rows are only numbered that of the columns one writes in.
+    Options take what their words need; what they leave, or lack, is shared by the words of the
+    rows, if they have any, and the columns one writes in.
     """
     frame = flow.frame
     total = sum(c.columns for c in table.columns)
@@ -245,13 +245,12 @@ def _across(flow: Flow, table: Table) -> tuple[float, list[_Place]]:
     needed = [_needed(c, w) for w, c in zip(widths, table.columns, strict=True)]
     spare = sum(widths) - sum(needed)
     writing = sum(c.columns for c in table.columns if c.kind is Kind.TEXT)
-    if table.numbered and writing:
-        widths = [
-            w + (spare * c.columns / writing if c.kind is Kind.TEXT else 0)
-            for w, c in zip(needed, table.columns, strict=True)
-        ]
-    elif not table.numbered:
-        label, widths = label + spare, needed
+    to_columns = 0.0 if not writing else spare if table.numbered else spare / 2
+    label += 0.0 if table.numbered else spare - to_columns
+    widths = [
+        w + (to_columns * c.columns / writing if c.kind is Kind.TEXT else 0)
+        for w, c in zip(needed, table.columns, strict=True)
+    ]
     x, places = frame.left + label + _GAP, []
     for index, (column, wide) in enumerate(zip(table.columns, widths, strict=True)):
         cells = [row.cells[index] for row in table.rows]

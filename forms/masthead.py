@@ -11,11 +11,13 @@ from forms.code import mark_page
 from forms.flow import Flow
 from forms.sheet import Sheet
 from forms.style import (
-    CONTENT_TOP,
+    CODE_SIZE,
+    CODE_TOP,
     DARK,
     HEAD,
     LEAD,
     MM,
+    QUIET,
     RUNNING,
     SERIF_LINE,
     SMALL,
@@ -83,7 +85,7 @@ def draw_masthead(flow: Flow, head: Masthead, *, legend: bool) -> None:
     flow.paragraph(head.subject, SUBTITLE, width=wide, after=1.0 * MM)
     flow.paragraph(head.case_line, STRONG, width=wide)
     if flow.sheet.page == first_page:
-        flow.y = max(flow.y + 1.5 * MM, CONTENT_TOP - 2.5 * MM)
+        flow.y = max(flow.y + 1.5 * MM, CODE_TOP + CODE_SIZE + QUIET)
     flow.rule(weight=THICK, grey=DARK, after=2.2 * MM)
     if head.provisional:
         flow.paragraph(PROVISIONAL, STRONG, after=1.2 * MM)

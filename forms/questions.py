@@ -22,14 +22,18 @@ MARK = 9.0
 MARK_GAP = 4.0
 _OPTION_GAP = 13.0
 _OPTION_LEAD = 1.6
-_ROW_GAP = 2.1 * MM
+_ROW_GAP = 1.8 * MM
 _LABEL_GAP = 1.0
 _FIRST_LINE = 14.0
+_GIVEN_HEIGHT = 14.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Laid:
-    """One question measured: its place across, its label's lines, the height of its answer."""
+    """One question measured: its place across, its label's lines, the height of its answer.
+
+    beside: how far right of its label the answer begins, when it does not stand below.
+    """
 
     question: Question
     x: float
@@ -38,10 +42,13 @@ class _Laid:
     aside: tuple[str, ...]
     aside_beside: bool
     answer_height: float
+    beside: float = 0.0
 
     @property
     def label_height(self) -> float:
         """The height of the words above the answer."""
+        if self.beside:
+            return 0.0
         below = 0 if self.aside_beside else len(self.aside)
         return len(self.label) * LABEL.leading + below * HELP.leading
 
@@ -103,6 +110,12 @@ def _draw_row(flow: Flow, ink: Ink, questions: Sequence[Question], where: str) -
         if one.question.kind is Kind.TICK:
             _draw_tick(ink, block, one, top, spoken)
             continue
+        if one.beside:
+            lift = (BODY.leading + _OPTION_LEAD - LABEL.leading) / 2 + 0.4
+            _draw_label(ink, block, one, top + lift)
+            box = Box(one.x + one.beside, top, one.width - one.beside, answers)
+            _draw_options(ink, block, one.question, box, spoken)
+            continue
         _draw_label(ink, block, one, top + labels - one.label_height)
         box = Box(one.x, top + labels + _LABEL_GAP, one.width, answers)
         if one.question.kind is Kind.ONE_OF:
@@ -120,7 +133,8 @@ def _row_height(laid: Sequence[_Laid]) -> float:
     if laid[0].question.kind is Kind.TICK:
         return laid[0].answer_height + _ROW_GAP
     labels = max(one.label_height for one in laid)
-    return labels + _LABEL_GAP + max(one.answer_height for one in laid) + _ROW_GAP
+    labels += 0.0 if laid[0].beside else _LABEL_GAP
+    return labels + max(one.answer_height for one in laid) + _ROW_GAP
 
 
 def _measure(flow: Flow, ink: Ink, questions: Sequence[Question]) -> list[_Laid]:
@@ -141,9 +155,19 @@ def _measure(flow: Flow, ink: Ink, questions: Sequence[Question]) -> list[_Laid]
                 aside=wrap(aside, HELP, wide) if aside else (),
                 aside_beside=beside,
                 answer_height=_answer_height(ink, question, wide),
+                beside=_beside(question, label, wide) if not aside else 0.0,
             )
         )
     return laid
+
+
+def _beside(question: Question, label: tuple[str, ...], wide: float) -> float:
+    """Where options begin when they fit on the line of their label; 0 when they do not."""
+    if question.kind is not Kind.ONE_OF or question.columns < 12 or len(label) > 1:
+        return 0.0
+    start = width(label[0], LABEL) + _OPTION_GAP
+    laid, _ = _options(question, wide - start)
+    return start if laid and all(o.y == 0 and len(o.lines) == 1 for o in laid) else 0.0
 
 
 def _answer_height(ink: Ink, question: Question, wide: float) -> float:
@@ -153,7 +177,7 @@ def _answer_height(ink: Ink, question: Question, wide: float) -> float:
     if question.kind is Kind.ONE_OF:
         return _options(question, wide)[1]
     lines = text_lines(question, ink.answer(question), ANSWER, wide - 2 * PAD)
-    return text_height(lines, ANSWER)
+    return _GIVEN_HEIGHT if question.given and lines == 1 else text_height(lines, ANSWER)
 
 
 def _draw_label(ink: Ink, block: Element, one: _Laid, top: float) -> None:

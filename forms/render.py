@@ -24,7 +24,7 @@ from forms.sheet import Sheet
 from forms.style import LABEL, MM, SMALL
 from forms.typography import height, wrap
 
-_SIGNATURE_HEIGHT = 19 * MM
+_SIGNATURE_HEIGHT = 18 * MM
 _KEPT_WHOLE = 90 * MM
 _CARRIED_WORDS = "Empreinte du tirage, pour le bureau"
 RawValues = Mapping[str, Any]

@@ -13,13 +13,14 @@ PAGE_WIDTH = 210 * MM
 PAGE_HEIGHT = 297 * MM
 MARGIN = 18 * MM
 CONTENT_WIDTH = PAGE_WIDTH - 2 * MARGIN
-CONTENT_TOP = 38 * MM
-CONTENT_BOTTOM = PAGE_HEIGHT - 20 * MM
+CONTENT_TOP = 36.5 * MM
+CONTENT_BOTTOM = PAGE_HEIGHT - 18.5 * MM
 GRID = 12
 GUTTER = 4 * MM
 
 CODE_SIZE = 22 * MM
 CODE_TOP = 11 * MM
+QUIET = 3 * MM  # le blanc qu’un code demande autour de lui : quatre modules
 CORNER_SIZE = 4 * MM
 CORNER_INSET = 6 * MM
 
@@ -64,20 +65,21 @@ class TextStyle:
 TITLE = TextStyle(face=Face.DISPLAY_STRONG, size=21, leading=24)
 SUBTITLE = TextStyle(face=Face.SERIF, size=11.5, leading=14.5)
 SERIF_LINE = TextStyle(face=Face.SERIF_ITALIC, size=10, leading=12.5, grey=DARK)
-SECTION = TextStyle(face=Face.SERIF_STRONG, size=12.5, leading=15.5)
+SECTION = TextStyle(face=Face.SERIF_STRONG, size=12.2, leading=14.6)
 SUBSECTION = TextStyle(face=Face.SANS_STRONG, size=9.5, leading=12)
 BODY = TextStyle()
 STRONG = TextStyle(face=Face.SANS_STRONG)
-LEAD = TextStyle(face=Face.SERIF, size=10, leading=13.5, grey=DARK)
+LEAD = TextStyle(face=Face.SERIF, size=9.6, leading=12.6, grey=DARK)
 LABEL = TextStyle(size=8, leading=9.6, grey=DARK)
 HELP = TextStyle(face=Face.SANS_ITALIC, size=7.5, leading=9, grey=MIDDLE)
-SMALL = TextStyle(size=7.6, leading=9.4, grey=DARK)
-CELL = TextStyle(size=8.6, leading=10.8)
-CELL_STRONG = TextStyle(face=Face.SANS_STRONG, size=8.6, leading=10.8)
+SMALL = TextStyle(size=7.6, leading=9.2, grey=DARK)
+CELL = TextStyle(size=8.6, leading=10.5)
+CELL_STRONG = TextStyle(face=Face.SANS_STRONG, size=8.6, leading=10.5)
 HEAD = TextStyle(face=Face.SANS_STRONG, size=7.4, leading=8.8, grey=DARK)
 RUNNING = TextStyle(size=7.5, leading=9.5, grey=MIDDLE)
-ANSWER = TextStyle(size=9.2, leading=10.6)
-CELL_ANSWER = TextStyle(size=8.2, leading=9.6)
+# 1,35 fois le corps : l’interligne que pdf.js donne à ce qu’on y tape.
+ANSWER = TextStyle(size=9, leading=12.15)
+CELL_ANSWER = TextStyle(size=8, leading=10.8)
 
 
 def column_width(columns: int) -> float:

@@ -70,7 +70,8 @@ def width(text: str, style: TextStyle) -> float:
 
 def lines_for(capacity: int, style: TextStyle, width_: float) -> int:
     """Lines that hold `capacity` characters of running French, ragged line ends included."""
-    return max(1, ceil(capacity * _mean_width(style.face, style.size) * 1.04 / width_))
+    one = _mean_width(style.face, style.size)
+    return max(1, ceil(capacity * one / max(one, width_ - _RAGGED * one)))
 
 
 @lru_cache(maxsize=64)
@@ -78,6 +79,7 @@ def _mean_width(face: Face, size: float) -> float:
     return font(face).width(_SAMPLE, size) / len(_SAMPLE)
 
 
+_RAGGED = 4.4  # caractères qu'une fin de ligne laisse vides, en moyenne
 _SAMPLE = (
     "Le candidat a préparé son intervention avec l’exploitant, vérifié les points de mesure de "
     "la ligne 4, puis justifié chacune de ses actions correctives devant son responsable (2 h 30)."
