@@ -31,7 +31,8 @@ LETTERHEAD = Letterhead(
 )
 LONG_LETTERHEAD = Letterhead(
     organisation="Groupement interprofessionnel régional de formation d’Essai-la-Forêt, de "
-    "Fiction-sur-Mer et des communes imaginaires environnantes",
+    "Fiction-sur-Mer et des communes imaginaires environnantes, délégation aux certifications "
+    "paritaires et à leurs jurys",
     address="Zone d’activités des Longues-Adresses-Inventées, bâtiment Œ, 99000 Essai-la-Forêt",
     town="Essai-la-Forêt",
     nda="99 99 99999 99",

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from tests.pages import samples as s
 from tests.pages.drawn import on_agenda, the_recapitulatif
-from tests.pages.reading import words
+from tests.pages.reading import lines, words
 
 
 def test_it_says_that_it_is_a_proposal_and_never_that_anything_was_obtained() -> None:
@@ -37,6 +37,14 @@ def test_every_evaluation_of_a_competence_is_shown_level_with_its_criteria() -> 
     for part in ("Eve ÉTALON", "Bo FICTIF", "5 / 5", "4 / 5", "non acquise", "Divergence"):
         assert part in row
     assert "La cause racine n’a pas été recherchée" in text
+
+
+def test_the_lines_of_two_evaluations_stand_level() -> None:
+    runs = lines(the_recapitulatif(s.case(s.LONG, divided=True), long=True))
+    second = next(r for r in runs if r.text.startswith("Bo FICTIF, 12"))
+    level = [r.text for r in runs if r.page == second.page and abs(r.bottom - second.bottom) < 4]
+    assert "4 / 5" in level
+    assert "non acquise" in level
 
 
 def test_every_competence_and_every_document_is_there() -> None:

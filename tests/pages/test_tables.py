@@ -9,7 +9,7 @@ from forms.sheet import Sheet
 from tests.pages.reading import lines
 
 
-@pytest.mark.parametrize("count", range(38, 46))
+@pytest.mark.parametrize("count", range(43, 50))
 def test_the_last_row_never_stands_alone_at_the_top_of_a_page(count: int) -> None:
     flow = Flow(Sheet(About(title="Essai"), PLAIN))
     flow.table([Head(text="Ligne")], [[f"rang {n}"] for n in range(count)])
