@@ -128,7 +128,8 @@ def _made_from(decided: DecisionsFiled, version: int, supersedes: str | None) ->
 
 
 def _named(finding: Finding, one: CandidateOnAgenda) -> Finding:
-    words = f"{one.case.candidate.full_name} — {finding.message}"
+    # Two candidates may share a name; a case number is never shared.
+    words = f"{one.case.candidate.full_name} ({one.case.number}) — {finding.message}"
     return Finding(rule=finding.rule, status=finding.status, message=words, source=finding.source)
 
 
@@ -178,9 +179,9 @@ def _overview(
     flow.table(
         (
             Head(text="Candidat", share=44),
-            Head(text="Dossier", share=20),
-            Head(text="Proposition des évaluateurs", share=64),
-            Head(text="Décision du jury", share=34),
+            Head(text="Dossier", share=18),
+            Head(text="Proposition des évaluateurs", share=74),
+            Head(text="Décision du jury", share=29),
         ),
         [
             [

@@ -90,7 +90,7 @@ def test_a_first_version_supersedes_nothing() -> None:
 
 def test_flags_of_every_candidate_stand_before_conformity_and_decisions() -> None:
     text = words(the_pv([s.case(divided=True), s.case(number="2026-0043")]).data)
-    flag = text.index("MODÈLE Zoé — Compétence 4")
+    flag = text.index("MODÈLE Zoé (2026-0042) — Compétence 4")
     assert flag < text.index("La conformité") < text.index("L’émargement")
     assert text.index("L’émargement") < text.index("Les décisions")
 
