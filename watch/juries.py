@@ -4,6 +4,7 @@ What the jury signs is checked in `minutes`.
 """
 
 from collections.abc import Iterator
+from datetime import date
 
 from casefiles import casefile, next_steps, session
 from casefiles.answers import Composition, Decisions
@@ -231,7 +232,7 @@ def record_decisions(office: Office, drop: Drop, stream: str) -> Answer:
     form = reading.answers
     present = tuple(k for k, a in form.members.items() if a.presence is Presence.PRESENT)
     decided = tuple(_decided(form))
-    _check(office, held, certification, present, decided, what)
+    _check(office, held, certification, present, decided, form.conformity.day, what)
     return Answer(
         outcome="accepted",
         what=what,
@@ -278,6 +279,7 @@ def _check(
     certification: Certification,
     present: tuple[str, ...],
     decided: tuple[Decided, ...],
+    day: date,
     what: str,
 ) -> None:
     """Presence, parity of the day and each decision; Refused lists everything at once."""
@@ -295,7 +297,7 @@ def _check(
         if case is None:
             raise Refused(what, [f"Le dossier {one.case} n’existe plus."])
         proposed = proposal(case, office.certification_of(case.certification_hash))
-        findings += outcome(one, held.names[one.case], proposed, certification, voting)
+        findings += outcome(one, held.names[one.case], proposed, certification, voting, day)
     refused = [f for f in findings if f.status == "refused"]
     if refused:
         raise refused_findings(what, refused, "Corrigez la feuille, puis redéposez-la.")

@@ -92,13 +92,18 @@ def test_where_two_evaluators_are_asked_one_grid_is_not_enough() -> None:
 
 def test_the_avis_is_never_asked_for_in_vae_nor_without_a_company() -> None:
     about = registered()
+    routes = about.model_dump(mode="json")["routes"]
+    routes["vae"]["company"] = "optional"
+    open_to_companies = registered(routes=routes)
     for entered in (
         opened(about, route="vae", company=None),
         opened(about, route="vae"),
+        opened(open_to_companies, route="vae"),
         opened(about, route="candidature_individuelle", company=None),
     ):
         held = case(entered, issued())
-        assert not [f for f in completeness(held, about) if f.form == "avis"]
+        judged = open_to_companies if entered.certification_hash != about.fingerprint else about
+        assert not [f for f in completeness(held, judged) if f.form == "avis"]
 
 
 def test_without_a_named_contact_the_avis_is_still_asked_of_somebody() -> None:
