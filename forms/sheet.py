@@ -1,235 +1,46 @@
-"""A tagged PDF being drawn: pages, marked text, lines, widgets, and the file at the end.
+"""A tagged PDF: pages drawn on, widgets placed, and the file at the end.
 
-The one writer behind every page we make. What is drawn inside `tagged(element)` belongs to that
-element; whatever else is drawn is an artifact, so nothing can be left untagged. Lengths are
-points, positions measured down from the top. It knows nothing of forms, cases or certifications.
+The one writer behind every page we make. It knows nothing of forms, cases or certifications.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from forms import metadata, tags
+from forms.canvas import Canvas, circle_path, first_baseline, resource
 from forms.fonts import drawable, font
 from forms.layout import Box, Frame
 from forms.metadata import About
-from forms.objects import Name, Objects, Ref, number
-from forms.style import BLACK, HAIRLINE, Face, TextStyle
+from forms.objects import Name, Ref
+from forms.style import Face
 from forms.tags import Element
-from forms.typography import french, width
+
+__all__ = ["FORM_FONT", "Decorate", "Sheet", "circle_path", "first_baseline"]
 
 Decorate = Callable[["Sheet", int, int], None]
+FORM_FONT = Name("Sans")
 
 
-class _Page:
-    """One page being drawn."""
-
-    def __init__(self, ref: Ref, key: int) -> None:
-        self.ref = ref
-        self.key = key
-        self.ops: list[bytes] = []
-        self.marks = 0
-        self.annotations: list[Ref] = []
-        self.open_artifact = False
-
-
-class Sheet:
+class Sheet(Canvas):
     """A document. `decorate(sheet, page, pages)` draws what each page repeats, at the end."""
 
     def __init__(
         self, about: About, frame: Frame | None = None, decorate: Decorate | None = None
     ) -> None:
+        super().__init__(frame or Frame())
         self.about = about
-        self.frame = frame or Frame()
-        self.objects = Objects()
         self.root = Element("Document")
         self.fields: list[Ref] = []
         self.form_font: Ref | None = None
         self.appearances: dict[tuple[bytes, bytes], tuple[Ref, Ref]] = {}
         self._decorate = decorate
-        self._pages: list[_Page] = []
-        self._current = -1
-        self._used: dict[Face, set[int]] = {}
-        self._images: dict[str, Ref] = {}
-        self._keys = 0
-        self._marking = False
-
-    # Pages
-
-    def new_page(self) -> int:
-        """A new page, drawn on from now; its index."""
-        self._pages.append(_Page(self.objects.reserve(), self._key()))
-        self._current = len(self._pages) - 1
-        return self._current
-
-    @property
-    def page(self) -> int:
-        """The index of the page being drawn; -1 before the first."""
-        return self._current
-
-    @property
-    def page_count(self) -> int:
-        """Pages so far."""
-        return len(self._pages)
-
-    @contextmanager
-    def on(self, page: int) -> Iterator[None]:
-        """Draw on an earlier page for a while."""
-        before, self._current = self._current, page
-        yield
-        self._current = before
-
-    # Marking
-
-    @contextmanager
-    def tagged(self, element: Element) -> Iterator[None]:
-        """What is drawn inside belongs to `element`; not nested, not across pages."""
-        if self._marking:
-            raise RuntimeError("marked content does not nest")
-        page = self._pages[self._current]
-        self._close_artifact(page)
-        element.kids.append(tags.Content(self._current, page.marks))
-        page.ops.append(b"/%b <</MCID %d>> BDC" % (element.role.encode(), page.marks))
-        page.marks += 1
-        self._marking = True
-        yield
-        self._marking = False
-        page.ops.append(b"EMC")
-
-    def _draw(self, operators: bytes) -> None:
-        page = self._pages[self._current]
-        if not self._marking and not page.open_artifact:
-            page.ops.append(b"/Artifact BMC")
-            page.open_artifact = True
-        page.ops.append(operators)
-
-    @staticmethod
-    def _close_artifact(page: _Page) -> None:
-        if page.open_artifact:
-            page.ops.append(b"EMC")
-            page.open_artifact = False
-
-    # Drawing
-
-    def text(
-        self, x: float, top: float, words: str, style: TextStyle, *, align: str = "left"
-    ) -> None:
-        """One line of text; `x` is its left edge, its middle or its right edge by `align`."""
-        self.lines(x, top, (words,), style, align=align)
-
-    def lines(
-        self,
-        x: float,
-        top: float,
-        lines: Sequence[str],
-        style: TextStyle,
-        *,
-        align: str = "left",
-    ) -> None:
-        """Lines already wrapped, the first line's leading starting at `top`."""
-        face = font(style.face)
-        used = self._used.setdefault(style.face, set())
-        y = self.frame.page_height - top - first_baseline(style)
-        ops = [
-            b"BT /%b %b Tf %b g" % (_resource(style.face), number(style.size), number(style.grey)),
-        ]
-        if style.tracking:
-            ops.append(b"%b Tc" % number(style.tracking))
-        left = 0.0
-        last = len(lines) - 1
-        for i, line in enumerate(lines):
-            words = drawable(french(line))
-            start = x if align == "left" else x - width(line, style) * _SHARE[align]
-            ops.append(
-                b"%b %b Td" % (number(start - left), number(y if i == 0 else -style.leading))
-            )
-            left = start
-            ops.append(face.show(words if i == last else words + " ", used) + b" Tj")
-        ops.append(b"0 Tc ET" if style.tracking else b"ET")
-        self._draw(b" ".join(ops))
-
-    def rule(
-        self, x: float, y: float, length: float, *, weight: float = HAIRLINE, grey: float = BLACK
-    ) -> None:
-        """A horizontal line."""
-        self.line(x, y, x + length, y, weight=weight, grey=grey)
-
-    def line(
-        self,
-        x1: float,
-        y1: float,
-        x2: float,
-        y2: float,
-        *,
-        weight: float = HAIRLINE,
-        grey: float = BLACK,
-    ) -> None:
-        """A straight line."""
-        up = self.frame.page_height
-        self._draw(
-            b"%b w %b G %b %b m %b %b l S"
-            % tuple(number(v) for v in (weight, grey, x1, up - y1, x2, up - y2))
-        )
-
-    def rect(
-        self,
-        box: Box,
-        *,
-        fill: float | None = None,
-        stroke: float | None = None,
-        weight: float = HAIRLINE,
-    ) -> None:
-        """A rectangle, filled and outlined in greys."""
-        paint = b"B" if fill is not None and stroke is not None else b"S" if fill is None else b"f"
-        ops = [number(weight), b"w"]
-        if fill is not None:
-            ops += [number(fill), b"g"]
-        if stroke is not None:
-            ops += [number(stroke), b"G"]
-        ops += [number(v) for v in self.place(box)]
-        self._draw(b" ".join([*ops, b"re", paint]))
-
-    def circle(
-        self, x: float, y: float, radius: float, *, stroke: float = BLACK, weight: float = 0.8
-    ) -> None:
-        """A circle around its middle."""
-        self._draw(
-            b"%b w %b G " % (number(weight), number(stroke))
-            + circle_path(x, self.frame.page_height - y, radius)
-            + b" S"
-        )
-
-    def raw(self, operators: bytes) -> None:
-        """Content operators as they are, in PDF's own coordinates (up from the bottom)."""
-        self._draw(b"q " + operators + b" Q")
-
-    @contextmanager
-    def graphics(self, operators: bytes) -> Iterator[None]:
-        """What is drawn inside follows these operators (a turn, an outline), undone after."""
-        self._draw(b"q " + operators)
-        yield
-        self._draw(b"Q")
-
-    def image(self, box: Box, name: str, entries: Mapping[str, Any], data: bytes) -> None:
-        """An image XObject filling the box; the same `name` is stored once."""
-        if name not in self._images:
-            self._images[name] = self.objects.stream(
-                {"Type": Name("XObject"), "Subtype": Name("Image"), **entries}, data
-            )
-        x, y, wide, high = (number(v) for v in self.place(box))
-        resource = b"Im%d" % list(self._images).index(name)
-        self._draw(b"q %b 0 0 %b %b %b cm /%b Do Q" % (wide, high, x, y, resource))
-
-    def place(self, box: Box) -> tuple[float, float, float, float]:
-        """The box as PDF has it: left, bottom, width, height."""
-        return box.x, self.frame.page_height - box.bottom, box.width, box.height
 
     # Widgets
 
     def annotate(self, element: Element, box: Box, entries: Mapping[str, Any], ref: Ref) -> None:
         """A widget on this page, under `element`, described as object `ref`."""
-        page = self._pages[self._current]
-        key = self._key()
+        page = self.pages[self._current]
+        key = self.new_key()
         x, y, wide, high = self.place(box)
         self.objects.put(
             ref,
@@ -249,28 +60,28 @@ class Sheet:
         """The number of the embedded font answers are written in."""
         if self.form_font is None:
             self.form_font = self.objects.reserve()
-            self._used.setdefault(Face.SANS, set()).update(font(Face.SANS).answer_glyphs())
+            self.used.setdefault(Face.SANS, set()).update(font(Face.SANS).answer_glyphs())
         return self.form_font
 
     def form_text(self, words: str) -> bytes:
         """Words as a string of the form font, for an appearance."""
         self.use_form_font()
-        return font(Face.SANS).show(drawable(words), self._used[Face.SANS])
+        return font(Face.SANS).show(drawable(words), self.used[Face.SANS])
 
     # The file
 
     def finish(self, identity: bytes = b"") -> bytes:
         """The file, PDF/A-2a and PDF/UA-1. `identity`: 16 bytes for its /ID."""
         if self._decorate:
-            for index in range(len(self._pages)):
+            for index in range(len(self.pages)):
                 with self.on(index):
-                    self._decorate(self, index + 1, len(self._pages))
-        objects, pages = self.objects, [p.ref for p in self._pages]
+                    self._decorate(self, index + 1, len(self.pages))
+        objects, pages = self.objects, [p.ref for p in self.pages]
         tree = objects.reserve()
         resources = objects.add(self._resources())
         size = [0, 0, round(self.frame.page_width, 2), round(self.frame.page_height, 2)]
-        for page in self._pages:
-            self._close_artifact(page)
+        for page in self.pages:
+            self.close_artifact(page)
             entries: dict[str, Any] = {
                 "Type": Name("Page"),
                 "Parent": tree,
@@ -291,7 +102,7 @@ class Sheet:
             "MarkInfo": {"Marked": True},
             "ViewerPreferences": {"DisplayDocTitle": True},
             "StructTreeRoot": tags.write(
-                objects, self.root, pages, [p.key for p in self._pages], self._keys
+                objects, self.root, pages, [p.key for p in self.pages], self.keys
             ),
             "OutputIntents": [metadata.output_intent(objects)],
             "Metadata": objects.stream(
@@ -311,47 +122,13 @@ class Sheet:
 
     def _resources(self) -> dict[str, Any]:
         fonts: dict[str, Ref] = {}
-        for face, used in self._used.items():
+        for face, used in self.used.items():
             if used:
                 into = self.form_font if face is Face.SANS and self.form_font else None
-                fonts[_resource(face).decode()] = font(face).embed(
+                fonts[resource(face).decode()] = font(face).embed(
                     self.objects, frozenset(used), into or self.objects.reserve()
                 )
         found: dict[str, Any] = {"Font": fonts}
-        if self._images:
-            found["XObject"] = {f"Im{i}": ref for i, ref in enumerate(self._images.values())}
+        if self.images:
+            found["XObject"] = {f"Im{i}": ref for i, ref in enumerate(self.images.values())}
         return found
-
-    def _key(self) -> int:
-        self._keys += 1
-        return self._keys - 1
-
-
-def first_baseline(style: TextStyle) -> float:
-    """From the top of a line to where its letters stand."""
-    return (style.leading - style.size) / 2 + 0.79 * style.size
-
-
-def circle_path(x: float, y: float, radius: float) -> bytes:
-    """A circle as four curves, in PDF's own coordinates."""
-    k = radius * 0.5523
-    points = (
-        (x + radius, y),
-        (x + radius, y + k, x + k, y + radius, x, y + radius),
-        (x - k, y + radius, x - radius, y + k, x - radius, y),
-        (x - radius, y - k, x - k, y - radius, x, y - radius),
-        (x + k, y - radius, x + radius, y - k, x + radius, y),
-    )
-    start, *curves = (b" ".join(number(v) for v in point) for point in points)
-    return start + b" m " + b" ".join(curve + b" c" for curve in curves)
-
-
-FORM_FONT = Name("Sans")
-_SHARE = {"centre": 0.5, "right": 1.0}
-
-
-def _resource(face: Face) -> bytes:
-    return b"F%d" % _FACES.index(face)
-
-
-_FACES = list(Face)
