@@ -9,53 +9,32 @@ from dataclasses import dataclass
 from datetime import date
 
 from casefiles.answers.imprint import Imprint
-from casefiles.casefile import CaseFile
 from casefiles.certification import Certification
-from casefiles.events import Decided, DecisionsFiled, Juror
+from casefiles.events import DecisionsFiled, Juror
 from casefiles.rules.finding import Finding
-from casefiles.rules.results import Proposal
 from casefiles.session import Session
 from forms.flow import Cell, Flow, Head
-from forms.layout import Box
 from forms.pages import parts
 from forms.pages.agenda import sitting
 from forms.pages.boxes import Signatory, signature_boxes
+from forms.pages.decisions import CandidateOnAgenda, decisions
 from forms.pages.letterhead import Letterhead, begin
 from forms.pages.wording import (
     SEATS,
-    birth_words,
     college_words,
-    decision_words,
     in_words,
     seat_words,
     sentence,
-    votes,
 )
 from forms.style import (
     BODY,
     CELL_STRONG,
-    LABEL,
-    LINE,
     MM,
-    TINT,
-    Face,
-    TextStyle,
 )
-from forms.typography import height
 
 TITLE = "Procès-verbal de délibération"
 EFFECT = "Ce procès-verbal prend effet à la signature du président, apposée en dernier."
 SEAL = "signature/organisme"
-DECISION = TextStyle(face=Face.SERIF_STRONG, size=14, leading=17.5)
-
-
-@dataclass(frozen=True, kw_only=True)
-class CandidateOnAgenda:
-    """One candidate as the jury examined them: the case, what was proposed, what was flagged."""
-
-    case: CaseFile
-    proposed: Proposal
-    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,13 +84,7 @@ def pv(
     )
     _conformity(flow, decided)
     _attendance(flow, session, decided, certification)
-    flow.heading(2, "Les décisions", rule=True, keep=120)
-    decisions = {d.case: d for d in decided.decisions}
-    examined = [(c, decisions[c.case.number]) for c in candidates if c.case.number in decisions]
-    if len(examined) > 1:
-        _overview(flow, examined, certification)
-    for one, decision in examined:
-        _candidate(flow, one, decision, certification)
+    decisions(flow, candidates, decided.decisions, certification)
     _pieces(flow, session, pieces_sha256)
     fields, president = _signatures(flow, session, decided, certification, letterhead)
     return PvDrawn(data=flow.sheet.finish(), fields=fields, president=president)
@@ -168,87 +141,6 @@ def _attendance(
             for m in session.members
         ],
     )
-
-
-def _overview(
-    flow: Flow,
-    examined: Sequence[tuple[CandidateOnAgenda, Decided]],
-    certification: Certification,
-) -> None:
-    """Every decision at a glance, before each is given its page."""
-    flow.table(
-        (
-            Head(text="Candidat", share=44),
-            Head(text="Dossier", share=18),
-            Head(text="Proposition des évaluateurs", share=74),
-            Head(text="Décision du jury", share=29),
-        ),
-        [
-            [
-                Cell(text=one.case.candidate.full_name, head=True, style=CELL_STRONG),
-                one.case.number,
-                one.proposed.sentence,
-                Cell(text=decision_words(decision, certification), style=CELL_STRONG),
-            ]
-            for one, decision in examined
-        ],
-    )
-    flow.space(3 * MM)
-
-
-def _candidate(
-    flow: Flow, one: CandidateOnAgenda, decision: Decided, certification: Certification
-) -> None:
-    case = one.case
-    room = 190.0 if decision.motive else 160.0
-    if not flow.need(room):
-        flow.space(3 * MM)
-    flow.paragraph(case.candidate.full_name, parts.NAME, role="H3")
-    company = f" · {case.company.name}" if case.company else ""
-    born = sentence(birth_words(case.candidate))
-    flow.paragraph(f"Dossier {case.number} · {born}{company}", BODY, after=1.5 * MM)
-    flow.paragraph(f"Proposition des évaluateurs : {_lower(one.proposed.sentence)}", BODY)
-    parts.results_strip(flow, one.proposed, certification)
-    _decision(flow, decision, certification)
-
-
-def _lower(words: str) -> str:
-    return words[:1].lower() + words[1:]
-
-
-def _decision(flow: Flow, decision: Decided, certification: Certification) -> None:
-    """The decision on a tinted ground: the words, the votes, the motive."""
-    pad = 3 * MM
-    frame = flow.frame
-    left, wide = frame.left + pad, frame.span(0, 7)[1] - pad
-    x, side = frame.span(7, 5)
-    side -= pad
-    words = decision_words(decision, certification)
-    counted = votes(decision)
-    motive = f"Motif : {decision.motive}" if decision.motive else ""
-    upper = max(
-        LABEL.leading + height(words, DECISION, wide),
-        LABEL.leading + height(counted, BODY, side) if counted else 0,
-    )
-    room = frame.width - 2 * pad
-    tall = 2 * pad + upper + (1 * MM + height(motive, BODY, room) if motive else 0)
-    flow.need(tall)
-    top = flow.y
-    box = Box(frame.left, top, frame.width, tall)
-    flow.sheet.rect(box, fill=TINT)
-    flow.sheet.line(box.x, box.y, box.x, box.bottom, weight=LINE * 2)
-    with flow.inside("Div"):
-        flow.y = top + pad
-        flow.paragraph("Décision du jury", LABEL, x=left, width=wide)
-        flow.paragraph(words, DECISION, x=left, width=wide)
-        if counted:
-            flow.y = top + pad
-            flow.paragraph("Vote", LABEL, x=x, width=side)
-            flow.paragraph(sentence(counted), BODY, x=x, width=side)
-        flow.y = top + pad + upper + 1 * MM
-        flow.paragraph(motive, BODY, x=left, width=room)
-    flow.y = top + tall
-    flow.space(4 * MM)
 
 
 def _pieces(flow: Flow, session: Session, pieces_sha256: str) -> None:

@@ -11,10 +11,11 @@ from casefiles.rules.juries import composition
 from casefiles.rules.results import proposal
 from forms.pages.agenda import agenda
 from forms.pages.bordereau import Attached, bordereau
+from forms.pages.decisions import CandidateOnAgenda
 from forms.pages.notification import notification
 from forms.pages.parchemin import parchemin
 from forms.pages.pieces import PieceEntry, candidate_divider, pieces_front
-from forms.pages.pv import CandidateOnAgenda, PvDrawn, pv
+from forms.pages.pv import PvDrawn, pv
 from forms.pages.recapitulatif import recapitulatif
 from forms.pages.wording import document_words, proof_words
 from tests.pages import samples as s
