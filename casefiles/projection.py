@@ -194,6 +194,8 @@ def _drop(recorded: Sequence[Recorded]) -> Derived:
     kept = [("document", answered.document)] if answered.document else []
     if answered.outcome == "waiting":
         kept.append(("waiting", answered.sha256))
+    if answered.path:
+        kept.append(("seen", answered.sha256))
     return Derived(summary=summary, marks=frozenset(kept))
 
 

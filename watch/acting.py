@@ -6,7 +6,7 @@ from dataclasses import asdict
 from secrets import token_hex
 
 from casefiles.events import DropAnswered
-from watch import board, work
+from watch import work
 from watch.answer import Drop
 from watch.intake import mark_of, record
 from watch.office import Office
@@ -40,9 +40,8 @@ def act_now(office: Office, request: Request) -> DropAnswered:
 
 
 def follow(office: Office, streams: tuple[str, ...]) -> None:
-    """Advance these streams, and those they move, until nothing moves; then the board."""
+    """Advance these streams, and what they move, until nothing moves."""
     waiting = list(dict.fromkeys(streams))
     while waiting:
         moved = work.advance(office, waiting.pop(0))
         waiting += [s for s in moved if s not in waiting]
-    board.show(office)

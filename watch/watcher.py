@@ -25,6 +25,8 @@ DUE_EVERY = 5.0
 ABSENT_EVERY = 2.0
 ROUND = 25
 AT_A_TIME = 8
+# Shown before anybody drops anything: the blank forms to start from, and the board.
+FIRST = ("vierges", "tableau")
 
 
 class Hands(Protocol):
@@ -98,7 +100,7 @@ class Watcher:
         self._not_before = 0.0
         self._next_scan = 0.0
         self._next_due = 0.0
-        self._touched: dict[str, None] = {}
+        self._touched = dict.fromkeys(FIRST)
         self._insisted: set[str] = set()
         self._pending: dict[str, None] = {}
         self._last_visited = ""
@@ -119,6 +121,9 @@ class Watcher:
                 log.warning("%s %s: %s (%d)", one.job.kind, one.job.key, one.error, times)
                 if one.job.kind == "intake":
                     self._pending[one.job.key] = None
+                elif one.job.key in FIRST:
+                    # No step and no event would bring these back.
+                    self._touched[one.job.key] = None
                 continue
             if one.job.kind == "intake":
                 self._patience.over(key)
@@ -146,7 +151,7 @@ class Watcher:
 
     def idle(self, now: float) -> bool:
         """Whether nothing is left but what waits for a person, or rested three times in vain."""
-        if self._away or self._hands.busy or self._touched or len(self._tracker) or self._hinted:
+        if self._away or self._hands.busy or self._wants(now) or len(self._tracker) or self._hinted:
             return False
         if any(self._patience.times(("intake", one)) < 3 for one in self._pending):
             return False
@@ -154,6 +159,10 @@ class Watcher:
         waiting = [s for s in left if self._patience.times(("advance", s)) < 3]
         self._insist(waiting, now)
         return not waiting
+
+    def _wants(self, now: float) -> bool:
+        resting = (self._patience.times(("advance", s)) >= 3 for s in self._touched)
+        return bool(self._touched) and not all(resting)
 
     def scan_now(self) -> None:
         """Scan everything at the next turn."""
@@ -246,6 +255,8 @@ class Watcher:
 
     def _advance_touched(self, now: float) -> None:
         for stream in list(self._touched):
+            if stream in FIRST and self._patience.resting(("advance", stream), now):
+                continue
             if not self._hands.submit(Job("advance", stream)):
                 return
             del self._touched[stream]

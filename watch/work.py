@@ -12,7 +12,7 @@ from casefiles import casefile, next_steps, session
 from casefiles.errors import JournalConflict, ParcheminError
 from casefiles.events import Recorded, StepFailed
 from casefiles.journal import Append
-from watch import delivery, mirror, preparation, sittings, volumes
+from watch import blanks, board, delivery, mirror, preparation, sittings, volumes
 from watch.office import Office
 
 log = logging.getLogger("parchemin.work")
@@ -32,12 +32,23 @@ EFFECTS: dict[str, Effect] = {
     "transmettre": sittings.send_decisions,
 }
 
+PAGES: dict[str, Callable[[Office], None]] = {
+    blanks.STREAM: blanks.show,
+    board.STREAM: board.show,
+}
+
 STEPS_AT_ONCE = 20
 
 
 def advance(office: Office, stream: str) -> tuple[str, ...]:
-    """Do what is due on the stream, then show it on the share; the other streams it moved."""
-    touched: set[str] = set()
+    """Do what is due on the stream, then show it on the share; what else is to be advanced.
+
+    Two names are no streams: the blank forms and the board, shown like the rest.
+    """
+    if stream in PAGES:
+        PAGES[stream](office)
+        return ()
+    touched: set[str] = {board.STREAM}
     for _ in range(STEPS_AT_ONCE):
         recorded = office.journal.read(stream)
         key = _due(recorded, office.clock(), office)
