@@ -32,7 +32,10 @@ from watch.office_desk import Request
 from watch.sandbox import Sandbox
 from watch.workspace import Workspace, locate
 
+Answers = Mapping[str, Any]
 Fill = Callable[[Path, Path, dict[str, Any]], None]
+
+NONE: Answers = {}
 
 
 def by(engine: Filler) -> Fill:
@@ -76,6 +79,14 @@ class Space:
         self.scratch.mkdir(exist_ok=True)
         blanks.show(self.office)
         self.count = len(list(self.scratch.iterdir()))
+
+    def reopen(self, *, edit: Callable[[str], str] = lambda text: text) -> None:
+        """As after a restart of the daemon, with other settings."""
+        sandbox = self.office.sandbox
+        self.close()
+        rewrite(self.workspace.settings_file, edit)
+        self.office = open_office(self.workspace)
+        self.office.sandbox = sandbox
 
     def close(self) -> None:
         """Let go of the journal, so that the folder can be copied."""
@@ -148,6 +159,21 @@ class Space:
     def tree(self, folder: Path) -> list[str]:
         return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
 
+    def competences(self, number: str) -> list[str]:
+        certification = self.office.certification_of(self.case(number).certification_hash)
+        return [c.id for c in certification.competences]
+
+    def copy_of(self, sha256: str, name: str) -> Path:
+        """The kept bytes, under a name other programs understand."""
+        copy = self.scratch / name
+        copy.write_bytes(self.office.originals.get(sha256))
+        return copy
+
+    def everything(self) -> list[Path]:
+        """Every file of the share, and every byte kept on the private side."""
+        kept = (p for p in self.workspace.originals.rglob("*") if p.is_file())
+        return [p for p in self.workspace.share.rglob("*") if p.is_file()] + list(kept)
+
     # Forms, filled
 
     def filled(
@@ -167,13 +193,13 @@ class Space:
         certification = self.office.certification_of(case.certification_hash)
         return outline(FORMS[form], case.scope(certification, part))
 
-    def inscription(self, *, fill: Fill = fill, **changes: Any) -> Path:
+    def inscription(self, changes: Answers = NONE, *, fill: Fill = fill) -> Path:
         answers = {**people.inscription(self.today), **changes}
         kept = {k: v for k, v in answers.items() if v is not None}
         return self.filled(self.blank("Dossier d’inscription"), kept, fill=fill)
 
-    def enrol(self, **changes: Any) -> str:
-        answer = self.hand_in(self.inscription(**changes))
+    def enrol(self, changes: Answers = NONE) -> str:
+        answer = self.hand_in(self.inscription(changes))
         assert answer.outcome == "accepted", answer
         return answer.stream.removeprefix("dossier/")
 
@@ -182,7 +208,7 @@ class Space:
         (found,) = [i for i in case.issued if i.form == form and i.part == part]
         return self.office.originals.path(found.sha256)
 
-    def modalities(self, number: str, *, fill: Fill = fill, **changes: Any) -> Path:
+    def modalities(self, number: str, changes: Answers = NONE, *, fill: Fill = fill) -> Path:
         laid_out = self.outline(number, "modalites")
         answers = {**people.modalities(laid_out, self.today), **changes}
         return self.filled(self.issued(number, "modalites"), answers, fill=fill)
@@ -192,9 +218,9 @@ class Space:
         number: str,
         part: str,
         evaluator: str = people.EVALUATOR,
+        changes: Answers = NONE,
         *,
         fill: Fill = fill,
-        **changes: Any,
     ) -> Path:
         laid_out = self.outline(number, "grille", part)
         answers = {**people.grid(laid_out, self.today, evaluator=evaluator), **changes}
@@ -219,7 +245,7 @@ class Space:
         target.write_bytes(source.read_bytes())
         return target
 
-    def avis(self, number: str, *, fill: Fill = fill, **changes: Any) -> Path:
+    def avis(self, number: str, changes: Answers = NONE, *, fill: Fill = fill) -> Path:
         laid_out = self.outline(number, "avis")
         answers = {**people.avis(laid_out, self.today), **changes}
         return self.filled(self.issued(number, "avis"), answers, fill=fill)
@@ -230,8 +256,8 @@ class Space:
         target = self.scratch / f"{self.count:03d} signé.pdf"
         return pyhanko_sign(source, target, field, self.signers[role], *options)
 
-    def signed_avis(self, number: str, role: str = "employeur", **changes: Any) -> Path:
-        return self.sign(self.avis(number, **changes), "signature/entreprise", role)
+    def signed_avis(self, number: str, role: str = "employeur", changes: Answers = NONE) -> Path:
+        return self.sign(self.avis(number, changes), "signature/entreprise", role)
 
     def complete(self, number: str) -> None:
         """Everything the case asks for before a jury."""
@@ -244,11 +270,11 @@ class Space:
         for answer in self.work():
             assert answer.outcome == "accepted", answer
 
-    def open_session(self, *numbers: str, **changes: Any) -> str:
+    def open_session(self, *numbers: str, fill: Fill = fill, changes: Answers = NONE) -> str:
         answers = people.composition(numbers[0], self.today)
         for line, number in enumerate(numbers, start=1):
             answers[f"agenda/{line}/case"] = number
-        filled = self.filled(self.blank("Composition du jury"), {**answers, **changes})
+        filled = self.filled(self.blank("Composition du jury"), {**answers, **changes}, fill=fill)
         answer = self.hand_in(filled)
         assert answer.outcome == "accepted", answer
         return answer.stream.removeprefix("session/")
@@ -259,7 +285,9 @@ class Space:
         answer = self.hand_in(filled, "clôture.pdf", door="bureau")
         assert answer.outcome == "accepted", answer
 
-    def sheet(self, outcome: str = "obtention", *, fill: Fill = fill, **changes: Any) -> Path:
+    def sheet(
+        self, outcome: str = "obtention", changes: Answers = NONE, *, fill: Fill = fill
+    ) -> Path:
         held = self.session()
         certification = self.office.certification_of(held.certification_hash)
         scope: Scope = juries.decisions_scope(held, certification)
