@@ -45,6 +45,7 @@ class _Worker:
     process: subprocess.Popen[bytes]
     channel: socket.socket
     ready: bool = False
+    retiring: bool = False
     job: Job | None = None
     begun: float = 0.0
     broken: tuple[str, str] | None = None
@@ -188,6 +189,8 @@ class Pool:
             message, remedy = said["broken"]
             worker.broken = (message, remedy)
             return None
+        if said["leaving"]:
+            worker.ready, worker.retiring = False, True
         job, worker.job = worker.job, None
         if job is None:
             return None
@@ -200,7 +203,7 @@ class Pool:
         with suppress(subprocess.TimeoutExpired):
             worker.process.wait(timeout=5)
         self._workers.remove(worker)
-        if not worker.ready:
+        if not worker.ready and not worker.retiring:
             self._failures += 1
             self._restart_at = time.monotonic() + min(2.0**self._failures, 60.0)
             if worker.broken and not self._opened and not self._workers:

@@ -213,10 +213,11 @@ def main(address: str, tasks_module: str) -> None:
     gc.collect()
     gc.freeze()
     force = {"network": network, "files": confine.landlock_version() > 0}
-    sys.stdout.write(json.dumps(force) + "\n")
-    sys.stdout.flush()
     try:
+        os.write(1, json.dumps(force).encode() + b"\n")
         Server(listener, module.TASKS, module.PATHS).serve(owner=0)
+    except BrokenPipeError:
+        return  # the owner left before we were ready
     finally:
         with suppress(OSError):
             os.unlink(address)

@@ -22,12 +22,14 @@ from watchdog.events import (
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver, ObservedWatch
 
-from watch.inbox import Door
+from watch.inbox import DOORS, Door
 from watch.workspace import TO_FILL, Workspace
 
 log = logging.getLogger("parchemin.hints")
 
 MOST_FOLLOWED = 500
+
+_WATCHDOG = logging.getLogger("watchdog")
 
 _EVENTS: list[type[FileSystemEvent]] = [
     FileCreatedEvent,
@@ -51,6 +53,10 @@ class Hints:
         self._doors: set[Door] = set()
         self._observer: BaseObserver | None = None
         self._cases: list[ObservedWatch] = []
+        self._overflow = _Overflow(self)
+        _WATCHDOG.addHandler(self._overflow)
+        # Its own words name files, which no log of ours may.
+        _WATCHDOG.propagate = False
 
     def start(self) -> bool:
         """Follow the doors; False where the system offers no events, and scanning must do."""
@@ -117,11 +123,25 @@ class Hints:
 
     def stop(self) -> None:
         """Follow nothing any more."""
+        _WATCHDOG.removeHandler(self._overflow)
         if self._observer is not None:
             self._observer.stop()
             self._observer.join(timeout=5)
         self.wake.close()
         self._signal.close()
+
+
+class _Overflow(logging.Handler):
+    """The system lost events: watchdog only says so in its log, and every door is looked at."""
+
+    def __init__(self, hints: Hints) -> None:
+        super().__init__(logging.WARNING)
+        self._hints = hints
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Tell every door."""
+        for door in DOORS:
+            self._hints.tell(door)
 
 
 class _Handler(FileSystemEventHandler):

@@ -229,8 +229,8 @@ def _conclude(answer: bytes, ended: dict[str, Any], limits: Limits) -> dict[str,
     code = ended["code"]
     if ended["timed_out"] or code in _TIMES_UP:
         raise UnreadableFile(
-            f"L’ouverture de ce fichier a été arrêtée : elle dépassait {limits.seconds:.0f} "
-            "secondes.",
+            "L’ouverture de ce fichier a été arrêtée : elle dépassait la limite de "
+            f"{_french(limits.seconds)} s.",
             _AGAIN,
         )
     told: dict[str, Any] = {}
@@ -250,6 +250,10 @@ def _conclude(answer: bytes, ended: dict[str, Any], limits: Limits) -> dict[str,
     if "failed" in told:
         raise UnreadableFile("Ce fichier est abîmé : il n’a pas pu être lu.", _AGAIN)
     raise UnreadableFile("Ce fichier a fait échouer le programme qui l’ouvrait.", _AGAIN)
+
+
+def _french(number: float) -> str:
+    return f"{number:g}".replace(".", ",")
 
 
 def _extra_paths() -> list[str]:

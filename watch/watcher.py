@@ -25,8 +25,9 @@ DUE_EVERY = 5.0
 ABSENT_EVERY = 2.0
 ROUND = 25
 AT_A_TIME = 8
+BOARD = "tableau"
 # Shown before anybody drops anything: the blank forms to start from, and the board.
-FIRST = ("vierges", "tableau")
+FIRST = ("vierges", BOARD)
 
 
 class Hands(Protocol):
@@ -104,6 +105,8 @@ class Watcher:
         self._insisted: set[str] = set()
         self._pending: dict[str, None] = {}
         self._last_visited = ""
+        self._board_begun = 0.0
+        self._board_not_before = 0.0
         self._away = False
         self.tally = Tally()
 
@@ -125,6 +128,8 @@ class Watcher:
                     # No step and no event would bring these back.
                     self._touched[one.job.key] = None
                 continue
+            if one.job.key == BOARD:
+                self._board_not_before = now + 5 * (now - self._board_begun)
             if one.job.kind == "intake":
                 self._patience.over(key)
                 self.tally.files += bool(one.streams)
@@ -257,6 +262,11 @@ class Watcher:
         for stream in list(self._touched):
             if stream in FIRST and self._patience.resting(("advance", stream), now):
                 continue
+            if stream == BOARD:
+                # It shows every case: drawing it takes at most a sixth of one worker’s time.
+                if now < self._board_not_before or self._hands.holds(Job("advance", BOARD)):
+                    continue
+                self._board_begun = now
             if not self._hands.submit(Job("advance", stream)):
                 return
             del self._touched[stream]
@@ -268,4 +278,6 @@ class Watcher:
         settles = self._tracker.next_due() if self._hands.room() else None
         rests = self._patience.next_end(now)
         times += [time for time in (settles, rests) if time is not None]
+        if BOARD in self._touched and self._board_not_before > now:
+            times.append(self._board_not_before)
         return max(min(times), now)

@@ -13,9 +13,9 @@ import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from importlib import import_module
 from pathlib import Path
+from time import perf_counter
 from typing import Any, Literal
 
 from casefiles.errors import ParcheminError
@@ -73,17 +73,19 @@ def serve(channel: socket.socket, workspace: Workspace, calls: Calls, memory_mb:
     _say(channel, ready=True)
     while packet := channel.recv(PACKET):
         job = Job(**json.loads(packet))
-        begun = datetime.now()
+        begun = perf_counter()
+        told: dict[str, Any]
         try:
             streams = do(job, workspace, office, calls)
         except Exception as error:
             _log(job, error)
-            _say(channel, streams=[], error=type(error).__name__)
+            told = {"streams": [], "error": type(error).__name__}
         else:
-            _say(channel, streams=streams, error="")
-            spent = (datetime.now() - begun).total_seconds()
-            log.debug("job=%s key=%s seconds=%.3f", job.kind, job.key, spent)
-        if resident_mb() > memory_mb:
+            told = {"streams": streams, "error": ""}
+            log.debug("job=%s key=%s seconds=%.3f", job.kind, job.key, perf_counter() - begun)
+        grown = resident_mb() > memory_mb
+        _say(channel, **told, leaving=grown)
+        if grown:
             log.info("grown past %d MB: making room for a fresh worker", memory_mb)
             return
 

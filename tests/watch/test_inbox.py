@@ -1,0 +1,150 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from watch.inbox import DOORS, Door, Seen, Tracker, look_again, scan
+from watch.workspace import Workspace
+
+DELAY = 5.0
+
+
+def drop(folder: Path, name: str, content: bytes = b"contenu") -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(content)
+    return folder / name
+
+
+class Watch:
+    """A tracker over a real folder, its clock turned by hand."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.tracker = Tracker(DELAY)
+
+    def scan(self, now: float, doors: tuple[Door, ...] = DOORS) -> None:
+        self.tracker.update(scan(self.workspace, doors), doors, now)
+
+    def settled(self, now: float) -> list[str]:
+        return [one.path.name for one in self.tracker.settled(now)]
+
+
+@pytest.fixture
+def watch(workspace: Workspace) -> Watch:
+    return Watch(workspace)
+
+
+def test_every_door_is_scanned_and_named(workspace: Workspace) -> None:
+    drop(workspace.drop_here / "arbre" / "profond", "a.pdf")
+    drop(workspace.office, "demande.pdf")
+    drop(workspace.cases / "2026-0001 EXEMPLE Zoé" / "À remplir" / "Grilles", "g.pdf")
+    drop(workspace.juries / "2026-06-12 CQPM TMP Lyon" / "À remplir", "d.pdf")
+    drop(workspace.cases / "2026-0001 EXEMPLE Zoé" / "Reçus", "jamais.pdf")
+    drop(workspace.done / "2026-0000" / "À remplir", "jamais.pdf")
+    assert [(one.path.name, one.door) for one in scan(workspace)] == [
+        ("a.pdf", "inbox"),
+        ("demande.pdf", "bureau"),
+        ("g.pdf", "a_remplir"),
+        ("d.pdf", "a_remplir"),
+    ]
+
+
+def test_what_programs_leave_behind_is_not_seen(workspace: Workspace) -> None:
+    for name in (".DS_Store", "Thumbs.db", "~$a.docx", "b.pdf.part", "desktop.ini"):
+        drop(workspace.drop_here, name)
+    assert scan(workspace) == []
+
+
+def test_links_pipes_and_sockets_are_seen_for_what_they_are_and_not_followed(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    outside = drop(tmp_path / "dehors", "secret.pdf")
+    (workspace.drop_here / "lien.pdf").symlink_to(outside)
+    (workspace.drop_here / "dossier").symlink_to(outside.parent)
+    os.mkfifo(workspace.drop_here / "tube")
+    assert {(one.path.name, one.problem) for one in scan(workspace)} == {
+        ("lien.pdf", "link"),
+        ("dossier", "link"),
+        ("tube", "special"),
+    }
+
+
+def test_a_file_settles_after_the_delay_and_not_before(watch: Watch) -> None:
+    drop(watch.workspace.drop_here, "a.pdf")
+    watch.scan(100.0)
+    assert watch.tracker.next_due() == 100.0 + DELAY
+    assert watch.settled(104.9) == []
+    assert watch.settled(105.0) == ["a.pdf"]
+
+
+def test_a_scan_that_sees_nothing_new_does_not_start_the_delay_again(watch: Watch) -> None:
+    drop(watch.workspace.drop_here, "a.pdf")
+    for now in (100.0, 102.0, 104.0):
+        watch.scan(now)
+    assert watch.settled(105.0) == ["a.pdf"]
+
+
+def test_a_file_that_grew_at_the_last_moment_waits_again(watch: Watch) -> None:
+    file = drop(watch.workspace.drop_here, "a.pdf")
+    watch.scan(100.0)
+    file.write_bytes(b"contenu, et la suite")
+    assert watch.settled(105.0) == []
+    assert watch.settled(109.9) == []
+    assert watch.settled(110.0) == ["a.pdf"]
+
+
+def test_a_same_size_rewrite_with_a_restored_time_is_noticed(watch: Watch) -> None:
+    file = drop(watch.workspace.drop_here, "a.pdf", b"AAAA")
+    before = file.stat()
+    watch.scan(100.0)
+    file.write_bytes(b"BBBB")
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    after = file.stat()
+    assert (after.st_size, after.st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+    assert watch.settled(105.0) == []
+
+
+def test_a_file_that_left_is_forgotten(watch: Watch) -> None:
+    file = drop(watch.workspace.drop_here, "a.pdf")
+    watch.scan(100.0)
+    file.unlink()
+    assert watch.settled(105.0) == []
+    assert len(watch.tracker) == 0
+    assert watch.tracker.next_due() is None
+
+
+def test_scanning_one_door_forgets_nothing_at_the_others(watch: Watch) -> None:
+    drop(watch.workspace.drop_here, "a.pdf")
+    drop(watch.workspace.office, "b.pdf")
+    watch.scan(100.0)
+    watch.scan(101.0, ("bureau",))
+    assert watch.settled(105.0) == ["a.pdf", "b.pdf"]
+
+
+def test_a_file_saved_in_place_is_seen_again_only_once_changed(watch: Watch) -> None:
+    file = drop(watch.workspace.cases / "2026-0001" / "À remplir", "a.pdf")
+    watch.scan(100.0)
+    (seen,) = watch.tracker.settled(105.0)
+    watch.tracker.handled(seen)
+    watch.scan(106.0)
+    assert watch.settled(200.0) == []
+    file.write_bytes(b"rempli un peu plus")
+    watch.scan(201.0)
+    assert watch.settled(206.0) == ["a.pdf"]
+
+
+def test_no_more_than_asked_settle_at_once(watch: Watch) -> None:
+    for number in range(5):
+        drop(watch.workspace.drop_here, f"{number}.pdf")
+    watch.scan(0.0)
+    assert len(watch.tracker.settled(DELAY, look_again, 2)) == 2
+    assert len(watch.tracker.settled(DELAY)) == 5
+
+
+def test_a_put_off_file_waits_anew(watch: Watch) -> None:
+    drop(watch.workspace.drop_here, "a.pdf")
+    watch.scan(100.0)
+    seen: Seen = watch.tracker.settled(105.0)[0]
+    watch.tracker.put_off(seen, 105.0)
+    assert watch.settled(109.0) == []
+    assert watch.settled(110.0) == ["a.pdf"]

@@ -1,0 +1,104 @@
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from watch import publication
+from watch.publication import digest, digest_of, move_beside, publish, withdraw
+
+OURS, THEIRS, NEW = b"le notre", b"le leur", b"le nouveau"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Callable[..., publication.Published]:
+    def put(content: bytes, *replacing: bytes) -> publication.Published:
+        return publish(
+            tmp_path / "dossier" / "avis.pdf",
+            content,
+            staging=tmp_path / "atelier",
+            replacing=[digest(one) for one in replacing],
+        )
+
+    return put
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {one.name: one.read_bytes() for one in folder.iterdir()}
+
+
+def test_a_file_appears_whole_and_leaves_nothing_behind(tmp_path: Path, place) -> None:
+    found = place(OURS)
+    assert (found.changed, found.displaced) == (True, False)
+    assert contents(tmp_path / "dossier") == {"avis.pdf": OURS}
+    assert contents(tmp_path / "atelier") == {}
+
+
+def test_the_same_content_again_changes_nothing(tmp_path: Path, place) -> None:
+    place(OURS)
+    before = (tmp_path / "dossier" / "avis.pdf").stat()
+    assert not place(OURS).changed
+    assert (tmp_path / "dossier" / "avis.pdf").stat() == before
+
+
+def test_what_we_published_is_replaced_by_what_we_publish_next(tmp_path: Path, place) -> None:
+    place(OURS)
+    assert not place(NEW, OURS).displaced
+    assert contents(tmp_path / "dossier") == {"avis.pdf": NEW}
+    assert contents(tmp_path / "atelier") == {}
+
+
+def test_what_somebody_saved_there_stays_and_ours_stands_beside(tmp_path: Path, place) -> None:
+    place(OURS)
+    (tmp_path / "dossier" / "avis.pdf").write_bytes(THEIRS)
+    found = place(NEW, OURS)
+    assert found.displaced
+    assert contents(tmp_path / "dossier") == {"avis.pdf": THEIRS, "avis (2).pdf": NEW}
+
+
+def test_what_is_saved_between_the_look_and_the_replacement_is_not_lost(
+    tmp_path: Path, place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place(OURS)
+    target = tmp_path / "dossier" / "avis.pdf"
+    replace = os.replace
+
+    def save_first(source: Path, destination: Path) -> None:
+        target.write_bytes(THEIRS)
+        replace(source, destination)
+
+    monkeypatch.setattr(publication.os, "replace", save_first)
+    place(NEW, OURS)
+    assert contents(tmp_path / "dossier") == {"avis.pdf": NEW, "avis (2).pdf": THEIRS}
+
+
+def test_a_share_without_hard_links_is_served_too(
+    tmp_path: Path, place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError("no links here")
+
+    monkeypatch.setattr(publication.os, "link", refuse)
+    place(OURS)
+    place(NEW, OURS)
+    place(OURS)
+    assert contents(tmp_path / "dossier") == {"avis.pdf": NEW, "avis (2).pdf": OURS}
+
+
+def test_only_our_own_untouched_file_is_withdrawn(tmp_path: Path, place) -> None:
+    target = place(OURS).path
+    target.write_bytes(THEIRS)
+    assert not withdraw(target, holding=[digest(OURS)])
+    assert target.exists()
+    target.write_bytes(OURS)
+    assert withdraw(target, holding=[digest(OURS)])
+    assert not target.exists()
+
+
+def test_a_link_is_moved_as_it_stands_and_never_followed(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(THEIRS)
+    (tmp_path / "lien").symlink_to(tmp_path / "secret")
+    moved = move_beside(tmp_path / "lien", tmp_path / "ailleurs", "lien")
+    assert moved.is_symlink()
+    assert digest_of(moved) == ""
+    assert (tmp_path / "secret").read_bytes() == THEIRS

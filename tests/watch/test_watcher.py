@@ -1,0 +1,306 @@
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from tests.watch.conftest import AT
+from watch import claims
+from watch.dispatch import Done, Job
+from watch.publication import digest
+from watch.watcher import ABSENT_EVERY, BOARD, DUE_EVERY, FIRST, Watcher
+from watch.workspace import Workspace
+
+DELAY, RESCAN = 5.0, 60.0
+
+
+class FakeHands:
+    """A pool that keeps what it is handed until the test ends it."""
+
+    def __init__(self) -> None:
+        self.jobs: list[Job] = []
+        self.shown: list[str] = []
+        self.capacity = 64
+
+    @property
+    def busy(self) -> bool:
+        return bool(self.jobs)
+
+    def room(self) -> int:
+        return self.capacity - sum(job.kind == "intake" for job in self.jobs)
+
+    def holds(self, job: Job) -> bool:
+        return job in self.jobs
+
+    def submit(self, job: Job) -> bool:
+        if job.key in FIRST:
+            self.shown.append(job.key)
+        elif job not in self.jobs:
+            self.jobs.append(job)
+        return True
+
+    def take(self) -> list[Job]:
+        taken, self.jobs = self.jobs, []
+        return taken
+
+
+class FakeTruth:
+    """A journal that says what the test says."""
+
+    def __init__(self) -> None:
+        self.due_now: set[str] = set()
+        self.behind: set[str] = set()
+        self.bytes: set[str] = set()
+        self.streams: list[str] = []
+
+    def due(self, now: datetime) -> tuple[str, ...]:
+        return tuple(sorted(self.due_now))
+
+    def unpublished(self) -> tuple[str, ...]:
+        return tuple(sorted(self.behind))
+
+    def known(self, sha256: str) -> bool:
+        return sha256 in self.bytes
+
+    def some_after(self, stream: str, count: int) -> tuple[str, ...]:
+        return tuple(sorted(s for s in self.streams if s > stream)[:count])
+
+
+class Bench:
+    """A watcher over a real folder, with hands, truth and time in the test’s own hands."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.hands = FakeHands()
+        self.truth = FakeTruth()
+        self.watcher = Watcher(
+            workspace,
+            self.truth,
+            self.hands,
+            settling=DELAY,
+            rescan=RESCAN,
+            clock=lambda: AT,
+        )
+
+    def drop(self, name: str, folder: Path | None = None, content: bytes = b"contenu") -> Path:
+        file = (folder or self.workspace.drop_here) / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+        return file
+
+    def end(self, jobs: Iterable[Job], now: float, *, touched: str = "", error: str = "") -> None:
+        streams = (touched,) if touched else ()
+        self.watcher.ended([Done(job=job, streams=streams, error=error) for job in jobs], now)
+
+    def claimed(self) -> list[str]:
+        return [one.name for one in claims.pending(self.workspace)]
+
+
+@pytest.fixture
+def bench(workspace: Workspace) -> Bench:
+    return Bench(workspace)
+
+
+def test_a_dropped_file_is_claimed_the_very_moment_it_has_settled(bench: Bench) -> None:
+    bench.drop("avis.pdf")
+    assert bench.watcher.turn(100.0) == 100.0 + DELAY
+    assert bench.watcher.turn(104.99) == 105.0
+    assert bench.hands.jobs == []
+    bench.watcher.turn(105.0)
+    (job,) = bench.hands.take()
+    assert job.kind == "intake"
+    assert bench.claimed() == ["avis.pdf"]
+
+
+def test_a_hint_brings_the_scan_forward_at_that_door_only(bench: Bench) -> None:
+    bench.watcher.turn(100.0)
+    bench.drop("avis.pdf")
+    bench.drop("demande.pdf", bench.workspace.office)
+    bench.watcher.hint({"inbox"})
+    bench.watcher.turn(101.0)
+    bench.watcher.turn(106.0)
+    assert bench.claimed() == ["avis.pdf"]
+
+
+def test_a_lost_hint_costs_at_most_the_rescan(bench: Bench) -> None:
+    bench.watcher.turn(100.0)
+    bench.drop("avis.pdf")
+    bench.watcher.turn(100.0 + RESCAN)
+    bench.watcher.turn(100.0 + RESCAN + DELAY)
+    assert bench.claimed() == ["avis.pdf"]
+
+
+def test_a_storm_of_hints_does_not_make_it_scan_without_end(bench: Bench) -> None:
+    bench.watcher.turn(100.0)
+    bench.drop("avis.pdf")
+    bench.watcher.hint({"inbox"})
+    again = bench.watcher.turn(100.0)
+    assert 100.0 < again < 101.0
+    bench.watcher.turn(again)
+    bench.watcher.turn(again + DELAY)
+    assert bench.claimed() == ["avis.pdf"]
+
+
+def test_what_a_job_touched_is_advanced_next_and_so_on(bench: Bench) -> None:
+    bench.drop("inscription.pdf")
+    bench.watcher.turn(100.0)
+    bench.watcher.turn(105.0)
+    bench.end(bench.hands.take(), 105.1, touched="dossier/2026-0001")
+    bench.watcher.turn(105.1)
+    assert bench.hands.take() == [Job("advance", "dossier/2026-0001")]
+    bench.end([Job("advance", "dossier/2026-0001")], 105.2, touched="registre/P-2026")
+    bench.watcher.turn(105.2)
+    assert bench.hands.take() == [Job("advance", "registre/P-2026")]
+
+
+def test_claims_of_an_earlier_life_are_taken_up_at_once(bench: Bench) -> None:
+    bench.drop("avis.pdf")
+    bench.watcher.turn(0.0)
+    bench.watcher.turn(DELAY)
+    (job,) = bench.hands.take()
+    reborn = Bench(bench.workspace)
+    reborn.watcher.turn(1000.0)
+    assert reborn.hands.take() == [job]
+
+
+def test_no_more_is_claimed_than_the_workers_can_hold(bench: Bench) -> None:
+    bench.hands.capacity = 3
+    for number in range(10):
+        bench.drop(f"{number}.pdf")
+    bench.watcher.turn(0.0)
+    assert bench.watcher.turn(DELAY) > DELAY
+    assert len(bench.claimed()) == 3
+    assert len(list(bench.workspace.drop_here.iterdir())) == 7
+
+
+def test_a_file_somebody_still_writes_waits_even_once_quiet(bench: Bench) -> None:
+    file = bench.drop("scan.pdf")
+    with file.open("ab"):
+        bench.watcher.turn(0.0)
+        bench.watcher.turn(DELAY)
+        assert bench.claimed() == []
+    bench.watcher.turn(2 * DELAY)
+    assert bench.claimed() == ["scan.pdf"]
+
+
+def test_a_form_as_we_published_it_is_no_drop_and_one_saved_over_it_is(bench: Bench) -> None:
+    folder = bench.workspace.cases / "2026-0001 EXEMPLE Zoé" / "À remplir"
+    file = bench.drop("grille.pdf", folder, b"vierge")
+    bench.truth.bytes = {digest(b"vierge")}
+    bench.watcher.turn(0.0)
+    bench.watcher.turn(DELAY)
+    assert bench.claimed() == []
+    file.write_bytes(b"remplie")
+    bench.watcher.turn(RESCAN)
+    bench.watcher.turn(RESCAN + DELAY)
+    assert bench.claimed() == ["grille.pdf"]
+    assert file.exists()
+    bench.watcher.turn(2 * RESCAN)
+    bench.watcher.turn(2 * RESCAN + DELAY)
+    assert len(bench.claimed()) == 1
+
+
+def test_a_failed_job_is_tried_again_later_and_later(bench: Bench) -> None:
+    bench.drop("avis.pdf")
+    bench.watcher.turn(0.0)
+    bench.watcher.turn(DELAY)
+    now, waits = DELAY, []
+    for _ in range(4):
+        bench.end(bench.hands.take(), now, error="KeyError")
+        begun = now
+        while not bench.hands.jobs:
+            now = max(bench.watcher.turn(now), now)
+        waits.append(now - begun)
+    assert waits == [1.0, 2.0, 4.0, 8.0]
+
+
+def test_a_stream_that_stays_due_in_vain_is_not_a_loop(bench: Bench) -> None:
+    bench.truth.due_now = {"dossier/2026-0001"}
+    tries, now = 0, 0.0
+    while now < 3600:
+        now = max(bench.watcher.turn(now), now + 0.01)
+        jobs = bench.hands.take()
+        tries += len(jobs)
+        bench.end(jobs, now)
+    assert 5 < tries < 25
+
+
+def test_a_stream_that_was_due_and_is_not_any_more_begins_afresh(bench: Bench) -> None:
+    for start in (0.0, 100.0):
+        bench.truth.due_now = {"dossier/2026-0001"}
+        bench.watcher.turn(start)
+        assert bench.hands.take() == [Job("advance", "dossier/2026-0001")]
+        bench.truth.due_now = set()
+        bench.watcher.turn(start + DUE_EVERY)
+
+
+def test_streams_the_share_does_not_show_are_advanced_at_the_start(bench: Bench) -> None:
+    bench.truth.behind = {"dossier/2026-0007"}
+    bench.watcher.turn(0.0)
+    assert bench.hands.take() == [Job("advance", "dossier/2026-0007")]
+
+
+def test_every_case_is_visited_in_turn(bench: Bench) -> None:
+    bench.truth.streams = [f"dossier/{n:04d}" for n in range(60)]
+    visited: list[str] = []
+    for number in range(3):
+        bench.watcher.turn(number * RESCAN)
+        jobs = bench.hands.take()
+        visited += [job.key for job in jobs]
+        bench.end(jobs, number * RESCAN)
+    assert visited == bench.truth.streams
+
+
+def test_nothing_is_done_while_the_share_is_away_nor_forgotten(bench: Bench) -> None:
+    bench.drop("avis.pdf")
+    bench.watcher.turn(0.0)
+    identity = bench.workspace.identity_file.read_bytes()
+    bench.workspace.identity_file.unlink()
+    bench.truth.due_now = {"dossier/2026-0001"}
+    assert bench.watcher.turn(DELAY) == DELAY + ABSENT_EVERY
+    assert bench.hands.jobs == []
+    assert not bench.watcher.idle(DELAY)
+    bench.workspace.identity_file.write_bytes(identity)
+    bench.watcher.turn(2 * DELAY)
+    assert {job.kind for job in bench.hands.take()} == {"intake", "advance"}
+
+
+def test_it_is_idle_only_when_nothing_is_left_to_do(bench: Bench) -> None:
+    bench.watcher.turn(0.0)
+    assert bench.watcher.idle(0.0)
+    bench.truth.behind = {"dossier/2026-0001"}
+    assert not bench.watcher.idle(1.0)
+    bench.truth.behind = set()
+    bench.end(bench.hands.take(), 1.1)
+    assert bench.watcher.idle(1.1)
+    bench.drop("avis.pdf")
+    bench.watcher.scan_now()
+    bench.watcher.turn(2.0)
+    assert not bench.watcher.idle(2.0)
+
+
+def test_blank_forms_and_board_are_shown_before_anything_is_dropped(bench: Bench) -> None:
+    bench.watcher.turn(0.0)
+    assert bench.hands.shown == list(FIRST)
+
+
+def test_a_board_that_is_long_to_draw_is_not_drawn_after_every_case(bench: Bench) -> None:
+    board = Job("advance", BOARD)
+    bench.watcher.turn(0.0)
+    bench.end([board], 2.0)
+    bench.end([Job("advance", "dossier/2026-0001")], 2.0, touched=BOARD)
+    again = bench.watcher.turn(2.0)
+    assert bench.hands.shown.count(BOARD) == 1
+    for _ in range(20):
+        again = bench.watcher.turn(again)
+    assert bench.hands.shown.count(BOARD) == 2
+
+
+def test_logs_name_no_file(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    bench.drop("avis EXEMPLE Zoé.pdf")
+    bench.watcher.turn(0.0)
+    bench.watcher.turn(DELAY)
+    bench.end(bench.hands.take(), DELAY, error="KeyError")
+    assert "KeyError" in caplog.text
+    assert "EXEMPLE" not in caplog.text
