@@ -1,3 +1,4 @@
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ def test_the_file_a_space_begins_with_says_the_defaults_word_for_word(tmp_path: 
 
 def test_every_setting_of_the_file_stands_under_an_explanation() -> None:
     lines = default_settings().splitlines()
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         if line.startswith("["):
             assert before == "" or before.startswith("#"), line
 
