@@ -139,7 +139,7 @@ class Canvas:
                 b"%b %b Td" % (number(start - left), number(y if i == 0 else -style.leading))
             )
             left = start
-            ops.append(face.show(words if i == last else words + " ", used) + b" Tj")
+            ops.append(face.compose(words if i == last else words + " ", used))
         ops.append(b"0 Tc ET" if style.tracking else b"ET")
         self._draw(b" ".join(ops))
 

@@ -14,11 +14,13 @@ from typing import Any
 
 from fontTools.ttLib import TTFont
 
+from forms.kerning import Kerning
 from forms.objects import Name, Objects, Raw, Ref
 from forms.style import Face
 from forms.truetype import Source, subset
 
 MISSING = "□"
+_KERNED = frozenset(Face) - {Face.SANS, Face.SANS_STRONG, Face.SANS_ITALIC}
 
 _ANSWER_RANGES = (
     (0x20, 0x7E),
@@ -77,6 +79,8 @@ class Font:
         self._spelling: dict[int, int] = {}
         for character, glyph in sorted(self.glyphs.items(), key=_apostrophes_first):
             self._spelling.setdefault(glyph, ord(character))
+        self._names = {c: order[g] for c, g in self.glyphs.items()}
+        self._kerning = Kerning(ttf) if face in _KERNED else None
         self._hex = {c: b"%04X" % g for c, g in self.glyphs.items()}
 
     def width(self, text: str, size: float, tracking: float = 0.0) -> float:
@@ -86,7 +90,27 @@ class Font:
             total = sum([widths[c] for c in text])
         except KeyError:
             total = sum(widths.get(c, self._substitute_width) for c in text)
+        if self._kerning:
+            total += sum(self._gap(text, i) for i in range(1, len(text)))
         return total * size / 1000 + tracking * len(text)
+
+    def compose(self, text: str, used: set[int]) -> bytes:
+        """The text as operand and operator, letters moved closer where the face asks for it."""
+        gaps = [i for i in range(1, len(text)) if self._gap(text, i)] if self._kerning else []
+        if not gaps:
+            return self.show(text, used) + b" Tj"
+        pieces, start = [], 0
+        for at in gaps:
+            pieces.append(self.show(text[start:at], used) + b"%d" % -self._gap(text, at))
+            start = at
+        return b"[" + b"".join(pieces) + self.show(text[start:], used) + b"] TJ"
+
+    def _gap(self, text: str, at: int) -> int:
+        """The kerning between letter `at` and the one before it."""
+        if self._kerning is None:
+            return 0
+        left, right = self._names.get(text[at - 1]), self._names.get(text[at])
+        return self._kerning.between(left, right) if left and right else 0
 
     def show(self, text: str, used: set[int]) -> bytes:
         """The text as a hexadecimal string of glyphs; the glyphs are added to `used`."""

@@ -74,7 +74,7 @@ def text_string(text: str) -> bytes:
         for special in (b"\\", b"(", b")"):
             raw = raw.replace(special, b"\\" + special)
         return b"(" + raw.replace(b"\r", b"\\r").replace(b"\n", b"\\n") + b")"
-    return b"<FEFF" + text.encode("utf-16-be").hex().upper().encode() + b">"
+    return b"<FEFF" + text.encode("utf-16-be", "replace").hex().upper().encode() + b">"
 
 
 def _name(name: str) -> bytes:

@@ -44,18 +44,13 @@ def recognise(data: bytes, *, key: bytes | None = None) -> Recognised | None:
     return Recognised(
         imprint=told,
         by="field" if imprint else "information",
-        ours=None if key is None else made_with(told, key),
+        ours=None if key is None else told.made_with(key),
     )
 
 
 def imprint_of(pdf: pikepdf.Pdf, carried: str | None) -> Imprint | None:
     """The imprint of the carried field's text, else of the document's own information."""
     return _parsed(carried) or _parsed(_from_information(pdf)) or _parsed(_from_xmp(pdf))
-
-
-def made_with(imprint: Imprint, key: bytes) -> bool:
-    """Whether its keyed check is ours, whatever bytes it claims."""
-    return imprint.check.isascii() and imprint.made_with(key)
 
 
 def _parsed(text: str | None) -> Imprint | None:

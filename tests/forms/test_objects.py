@@ -1,5 +1,6 @@
 """PDF syntax and fonts, from the bytes up."""
 
+import re
 from io import BytesIO
 
 import pikepdf
@@ -72,3 +73,13 @@ def test_a_subset_draws_its_glyphs_as_the_whole_font_does(face: Face) -> None:
 
 def test_text_is_composed_and_invisible_marks_are_dropped() -> None:
     assert drawable("e\u0301te\u0301\u200b\u0007") == "été"
+
+
+def test_titles_are_kerned_and_measured_as_they_are_set() -> None:
+    title, text = font(Face.DISPLAY), font(Face.SANS)
+    apart = sum(title.width(letter, 1000) for letter in "AVIS")
+    assert title.width("AVIS", 1000) < apart
+    operands = title.compose("AVIS", set()).decode()
+    moved = sum(int(gap) for gap in re.findall(r">(-?\d+)<", operands))
+    assert title.width("AVIS", 1000) == pytest.approx(apart - moved)
+    assert text.compose("AVIS", set()).endswith(b" Tj")
