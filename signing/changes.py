@@ -103,8 +103,9 @@ class _Review:
             self._wrong("le catalogue du document a été remplacé")
         if ("/Encrypt" in old) != ("/Encrypt" in new):
             self._wrong("le chiffrement du document a été modifié")
-        if "/Info" in new and not same(value_at(old, "/Info"), value_at(new, "/Info")):
-            for key in altered_information(value_at(old, "/Info"), value_at(new, "/Info")):
+        before, after = _information(self.old), _information(self.new)
+        if "/Info" in new and not same(before, after):
+            for key in altered_information(before, after):
                 self._wrong(f"les propriétés du document ont été modifiées ({key})")
 
     def _overridden(self, ref: Reference) -> None:
@@ -261,6 +262,14 @@ def _differing(old: Any, new: Any) -> set[str]:
         for key in old.keys() | new.keys()
         if key not in old or key not in new or not same(old.raw_get(key), new.raw_get(key))
     }
+
+
+def _information(resolver: HistoricalResolver) -> Any:
+    """The information dictionary as that revision had it: a trailer’s own view shows the last."""
+    reference = _reference(resolver.trailer_view, "/Info")
+    if reference is None:
+        return value_at(resolver.trailer_view, "/Info")
+    return None if resolver.is_ref_unassignable(reference) else resolver(reference)
 
 
 def _reference(holder: DictionaryObject, key: str) -> Reference | None:
