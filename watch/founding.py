@@ -58,6 +58,8 @@ def create(workspace: Workspace, *, demo_keys: bool, at: datetime) -> Founded:
     What exists stays as it is. Raises SpaceHeld when the share already belongs to another private
     side, OSError when a folder cannot be made.
     """
+    from forms.typography import french
+
     mine, theirs = identity(workspace.private_identity_file), identity(workspace.identity_file)
     if theirs is not None and theirs != mine:
         raise belongs_elsewhere(workspace)
@@ -73,8 +75,9 @@ def create(workspace: Workspace, *, demo_keys: bool, at: datetime) -> Founded:
         _folder(folder, 0o770, made)
     _file(workspace.imprint_key, token_bytes(32), 0o600, made)
     if not workspace.settings_file.exists():
-        _file(workspace.settings_file, _settings(workspace, demo_keys, at).encode(), 0o600, made)
-    _file(workspace.read_me, _READ_ME.encode(), 0o644, made)
+        settings = french(_settings(workspace, demo_keys, at))
+        _file(workspace.settings_file, settings.encode(), 0o600, made)
+    _file(workspace.read_me, french(_READ_ME).encode(), 0o644, made)
     space = json.dumps({"espace": mine or token_hex(16), "depuis": at.isoformat()})
     _file(workspace.private_identity_file, space.encode(), 0o600, made)
     _file(workspace.identity_file, workspace.private_identity_file.read_bytes(), 0o644, made)

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 Clock = Callable[[], datetime]
 
+_SECTIONS = {"seal": "cles.cachet", "certifier": "cles.certificateur"}
+
 
 class SignatureOptions(TypedDict):
     """What `signing.pades.sign` is told of the level asked for."""
@@ -162,7 +164,7 @@ class Office:
         if held is None:
             raise SettingsError(
                 f"Les réglages n’indiquent pas {words}.",
-                f"Renseignez [keys.{name}] dans {self.workspace.settings_file.name}.",
+                f"Renseignez [{_SECTIONS[name]}] dans {self.workspace.settings_file.name}.",
             )
         return load(held.file, read_passphrase(held.passphrase_file), at=self.clock())
 
