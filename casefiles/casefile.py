@@ -15,17 +15,21 @@ from casefiles import events as e
 from casefiles.answers import FORMS
 from casefiles.answers.reading import accept
 from casefiles.answers.vocabulary import Form, Scope, french_date
-from casefiles.certification import Certification
+from casefiles.certification import Certification, Outcome
 from casefiles.events import Recorded
 
 F = TypeVar("F", bound=Form)
+
+
+WAITING = ("to_confirm", "to_replace")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
     """A document received, with what the office has since said of it.
 
-    standing: accepted, to_confirm, to_replace or replaced. `values` carry the corrections.
+    standing: accepted, to_confirm, to_replace, replaced or set_aside. `values` carry the
+    corrections.
     """
 
     mark: str
@@ -87,6 +91,20 @@ class CaseFile:
         """« dossier/2026-0042 »."""
         return f"dossier/{self.number}"
 
+    @property
+    def to_be_judged_again(self) -> bool:
+        """Decided, but not for good: adjourned, absent or excused."""
+        return self.decision is not None and Outcome(self.decision.decision.outcome) in (
+            Outcome.AJOURNE,
+            Outcome.ABSENT,
+            Outcome.EXCUSE,
+        )
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether the jury’s decision closes the case to new documents."""
+        return self.decision is not None and not self.to_be_judged_again
+
     def standing(self, form: str, part: str | None = None) -> tuple[Document, ...]:
         """The accepted documents of a form (of one part of it)."""
         return tuple(
@@ -97,19 +115,21 @@ class CaseFile:
 
     @property
     def basis(self) -> str:
-        """Fingerprint of the documents a récapitulatif is drawn from, corrections included."""
+        """Fingerprint of what a récapitulatif is drawn from, corrections included.
+
+        Documents that do not count stand in it too: the office’s word on them draws it anew.
+        """
         known = [self.candidate, self.company] if self.company else [self.candidate]
         kept = [
-            (d.mark, d.part, d.sha256, sorted(d.values.items()), d.proof.model_dump())
+            (d.mark, d.part, d.sha256, d.standing, sorted(d.values.items()), d.proof.model_dump())
             for d in self.documents
-            if d.standing == "accepted"
         ]
         text = json.dumps([kept, [k.model_dump(mode="json") for k in known]], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def waiting(self) -> tuple[Document, ...]:
         """The documents the office must settle."""
-        return tuple(d for d in self.documents if d.standing in ("to_confirm", "to_replace"))
+        return tuple(d for d in self.documents if d.standing in WAITING)
 
     def document(self, mark: str) -> tuple[Document, ...]:
         """The documents that mark names (a bundle brings several under one mark)."""
@@ -162,10 +182,12 @@ def _apply(case: CaseFile | None, one: Recorded) -> CaseFile | None:
         case e.DocumentFiled():
             return replace(case, documents=(*case.documents, _document(happened, one.at)))
         case e.DocumentConfirmed():
-            return _restand(case, (happened.document,), "accepted", only="to_confirm")
+            return _restand(case, (happened.document,), "accepted", only=("to_confirm",))
         case e.DocumentReplaced():
             before = _restand(case, happened.old, "replaced", happened.parts)
             return _restand(before, (happened.new,), "accepted", happened.parts)
+        case e.DocumentSetAside():
+            return _restand(case, (happened.document,), "set_aside", only=WAITING)
         case e.AnswerCorrected():
             return _correct(case, happened)
         case e.CaseAbandoned():
@@ -231,14 +253,16 @@ def _restand(
     marks: Iterable[str],
     standing: str,
     parts: tuple[str, ...] = (),
-    only: str = "",
+    only: tuple[str, ...] = (),
 ) -> CaseFile:
     named = set(marks)
     return replace(
         case,
         documents=tuple(
             replace(d, standing=standing)
-            if d.mark in named and (not parts or d.part in parts) and only in ("", d.standing)
+            if d.mark in named
+            and (not parts or d.part in parts)
+            and (not only or d.standing in only)
             else d
             for d in case.documents
         ),

@@ -148,6 +148,15 @@ class DocumentConfirmed(Fact):
     because: str
 
 
+class DocumentSetAside(Fact):
+    """The office put a waiting document aside: it stays in the case and counts for nothing."""
+
+    type: Literal["DocumentSetAside"] = "DocumentSetAside"
+    document: str
+    by: str
+    because: str
+
+
 class DocumentReplaced(Fact):
     """The office put a new document in the place of old ones; all stay.
 
@@ -468,6 +477,7 @@ Event = Annotated[
     | DocumentFiled
     | DocumentConfirmed
     | DocumentReplaced
+    | DocumentSetAside
     | AnswerCorrected
     | CaseAbandoned
     | CaseResumed

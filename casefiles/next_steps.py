@@ -15,8 +15,6 @@ from casefiles.rules.completeness import completeness
 from casefiles.rules.finding import Finding, source
 from casefiles.session import Session
 
-PENDING = (Outcome.AJOURNE, Outcome.ABSENT, Outcome.EXCUSE)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
@@ -42,15 +40,17 @@ def of_case(case: CaseFile, certification: Certification) -> tuple[Step, ...]:
         return ()
     if not case.issued:
         return (Step(key="formulaires", what="Préparer les formulaires du dossier."),)
-    if case.decision is not None:
-        return tuple(_after_decision(case))
+    if case.decision is not None and (after := tuple(_after_decision(case))):
+        return after
+    if case.decision is not None and not case.to_be_judged_again:
+        return ()
     missing = completeness(case, certification)
     if missing:
         return tuple(_owed(finding, number) for number, finding in enumerate(missing, start=1))
     recap = case.product("recapitulatif")
     if recap is None or recap.basis != case.basis:
         return (Step(key="recapitulatif", what="Établir le récapitulatif des évaluations."),)
-    if case.session is None:
+    if case.session is None or case.decision is not None:
         return (
             Step(
                 key="jury",
@@ -93,14 +93,6 @@ def _after_decision(case: CaseFile) -> Iterator[Step]:
         yield from _delivery(case)
     elif not (notice := case.product("notification")) or notice.basis != decided.pv_sha256:
         yield Step(key="notification", what="Établir la notification de la décision.")
-    elif result in PENDING:
-        yield Step(
-            key="jury",
-            what="Inscrire le dossier à une nouvelle session de jury.",
-            who="le bureau",
-            rule="R44",
-            source=source("R44"),
-        )
 
 
 def _delivery(case: CaseFile) -> Iterator[Step]:
@@ -136,6 +128,10 @@ def _session(session: Session) -> Iterator[Step]:
             yield Step(key="ordre-du-jour", what="Établir l’ordre du jour.")
         yield from _before_closure(session)
         return
+    unsettled = tuple(_unsettled(session))
+    if unsettled:
+        yield from unsettled
+        return
     if session.pieces is None or session.pieces.basis != session.pieces_basis:
         yield Step(key="pieces", what="Assembler et sceller le volume des pièces.")
         return
@@ -159,14 +155,19 @@ def _session(session: Session) -> Iterator[Step]:
     yield from _signatures(session)
 
 
+def _unsettled(session: Session) -> Iterator[Step]:
+    for case in session.names:
+        if not session.ready.get(case):
+            yield Step(
+                key=f"complet/{case}",
+                what=f"Compléter le dossier {case} ({session.names[case]}), ou y trancher ce qui "
+                "attend le bureau.",
+                who="le bureau",
+            )
+
+
 def _before_closure(session: Session) -> Iterator[Step]:
-    waiting = [case for case in session.names if not session.ready.get(case)]
-    for case in waiting:
-        yield Step(
-            key=f"complet/{case}",
-            what=f"Compléter le dossier {case} ({session.names[case]}), ou le retirer.",
-            who="le bureau",
-        )
+    yield from _unsettled(session)
     yield Step(
         key="cloture",
         what="Clôturer l’ordre du jour par une « Demande du bureau » : le volume des pièces sera "

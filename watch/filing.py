@@ -80,16 +80,17 @@ def file_case_form(office: Office, drop: Drop, stream: str) -> Answer:
             "Remplissez-le, enregistrez-le, puis déposez-le.",
             draft=True,
         )
-    return _answer(case, stream, recorded, what, filed, drop)
+    told = progressed(office, case, "")
+    return _answer(stream, recorded, what, filed, drop, told)
 
 
 def _answer(
-    case: CaseFile,
     stream: str,
     recorded: list[Recorded],
     what: str,
     filed: list[DocumentFiled],
     drop: Drop,
+    told: tuple[Append, ...],
 ) -> Answer:
     waiting = any(f.standing != "accepted" for f in filed)
     reasons = tuple(dict.fromkeys(r for f in filed for r in (*f.reasons, *f.remarks)))
@@ -104,7 +105,7 @@ def _answer(
         ),
         stream=stream,
         document=drop.mark,
-        appends=(Append(stream=stream, after=len(recorded), events=tuple(filed)),),
+        appends=(Append(stream=stream, after=len(recorded), events=tuple(filed)), *told),
     )
 
 
@@ -120,7 +121,7 @@ def _still_open(case: CaseFile, what: str) -> None:
             ["Le dossier est abandonné."],
             "S’il reprend, le bureau le dit par une demande « Reprendre un dossier abandonné ».",
         )
-    if case.decision is not None:
+    if case.is_decided:
         raise Refused(
             what,
             ["Le jury a décidé : plus aucune pièce n’entre dans ce dossier."],

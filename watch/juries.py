@@ -6,7 +6,7 @@ What the jury signs is checked in `minutes`.
 from collections.abc import Iterator
 from datetime import date
 
-from casefiles import casefile, next_steps, session
+from casefiles import casefile, session
 from casefiles.answers import Composition, Decisions
 from casefiles.answers.decisions import Presence
 from casefiles.answers.grid import YesNo
@@ -14,7 +14,7 @@ from casefiles.answers.outline import outline
 from casefiles.answers.reading import accept, differences
 from casefiles.answers.vocabulary import Row, Scope
 from casefiles.casefile import CaseFile
-from casefiles.certification import Certification, Outcome
+from casefiles.certification import Certification
 from casefiles.events import (
     CandidateAdded,
     CaseProgressed,
@@ -134,12 +134,11 @@ def joined(office: Office, case: CaseFile, reference: str) -> Append:
 
 def check_joinable(case: CaseFile, office: Office, reference: str, what: str) -> None:
     """Refused when the case cannot enter that session."""
-    decided = case.decision
     if case.abandoned:
         reason = f"Le dossier {case.number} est abandonné."
-    elif decided and Outcome(decided.decision.outcome) not in next_steps.PENDING:
+    elif case.is_decided:
         reason = f"Le jury a déjà décidé du dossier {case.number}."
-    elif case.session not in (None, reference) and decided is None:
+    elif case.session not in (None, reference) and case.decision is None:
         reason = f"Le dossier {case.number} est déjà à la session {case.session}."
     else:
         return

@@ -51,13 +51,22 @@ def show(office: Office, stream: str) -> None:
         office.journal.note_published(stream, position, {})
 
 
+_STATES = {
+    "to_confirm": " (à confirmer)",
+    "to_replace": " (en attente)",
+    "replaced": " (remplacé)",
+    "set_aside": " (écarté)",
+}
+
+
 def _of_case(office: Office, case: CaseFile, recorded: Sequence[Recorded]) -> Iterator[Wanted]:
     certification = office.certification_of(case.certification_hash)
     yield Wanted(path="RESTE À FAIRE.txt", text=narrative.to_do(case, certification))
     title = f"dossier {case.number} {case.candidate.full_name}"
     yield Wanted(path="HISTORIQUE.txt", text=narrative.history(title, recorded))
-    if not case.abandoned and case.decision is None:
-        filled = {(d.form, d.part) for d in case.documents if d.standing != "replaced"}
+    if not case.abandoned and not case.is_decided:
+        gone = ("replaced", "set_aside")
+        filled = {(d.form, d.part) for d in case.documents if d.standing not in gone}
         for issued in case.issued:
             blocs = [b for b in certification.blocs if b.id == issued.part]
             parts = [c.id for b in blocs for c in b.competences] or [issued.part]
@@ -68,10 +77,7 @@ def _of_case(office: Office, case: CaseFile, recorded: Sequence[Recorded]) -> It
         if document.mark in seen:
             continue
         seen.add(document.mark)
-        state = {"to_confirm": " (à confirmer)", "to_replace": " (en attente)"}.get(
-            document.standing, ""
-        )
-        state = " (remplacé)" if document.standing == "replaced" else state
+        state = _STATES.get(document.standing, "")
         name = f"{FORMS[document.form].TITLE} {document.part} - {document.mark}{state}.pdf"
         name = safe_name(name.replace("  ", " ").replace(" -", " -"))
         yield Wanted(path=f"{RECEIVED}/{name}", sha256=document.sha256)

@@ -136,6 +136,8 @@ def _told(event: e.Event) -> Iterator[str]:
         case e.DocumentReplaced():
             old = ", ".join(event.old) or "aucun"
             yield f"Document {event.new} mis à la place de {old} {_who(event.by, event.because)}"
+        case e.DocumentSetAside():
+            yield f"Document {event.document} écarté {_who(event.by, event.because)}"
         case e.AnswerCorrected():
             yield (
                 f"Document {event.document}, « {event.where} » : « {event.before} » corrigé en "

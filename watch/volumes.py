@@ -203,7 +203,8 @@ def _proof_words(document: Document) -> str:
 
 def draw_minutes(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
     """PV version n: decisions drawn as page content, certified so that only signatures follow."""
-    from forms.pages.pv import CandidateOnAgenda, pv
+    from forms.pages.decisions import CandidateOnAgenda
+    from forms.pages.pv import pv
     from signing.pades import sign
     from signing.stamp import Stamp
 

@@ -17,6 +17,7 @@ class ActKind(Choice):
     CORRECT = "corriger", "Corriger une réponse"
     REPLACE = "remplacer", "Remplacer un document"
     CONFIRM = "confirmer", "Confirmer un document en attente"
+    SET_ASIDE = "ecarter", "Écarter un document en attente"
     ABANDON = "abandonner", "Abandonner le dossier"
     RESUME = "reprendre", "Reprendre un dossier abandonné"
     HOMONYM = "ouvrir", "Ouvrir malgré une ressemblance"
@@ -84,6 +85,7 @@ _NEEDS = {
     ),
     ActKind.REPLACE: (("document", "le repère du nouveau document, lu sur son accusé"),),
     ActKind.CONFIRM: (("document", "le repère du document en attente"),),
+    ActKind.SET_ASIDE: (("document", "le repère du document en attente"),),
     ActKind.HOMONYM: (("document", "le repère de l’inscription en attente"),),
     ActKind.ADD: (("case", "le numéro du dossier à ajouter"),),
     ActKind.WITHDRAW: (("case", "le numéro du dossier à retirer"),),

@@ -77,9 +77,9 @@ def differences(laid_out: Outline, printed: RawValues, returned: RawValues) -> t
     """The read-only answers that came back other than they were printed."""
     changed = []
     for question in laid_out.questions():
-        if not question.given or question.name not in printed:
+        if not question.given:
             continue
-        before = _clean(question, printed[question.name])
+        before = _clean(question, printed.get(question.name))
         after = _clean(question, returned.get(question.name))
         if before != after:
             changed.append(

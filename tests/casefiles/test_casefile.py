@@ -155,8 +155,9 @@ def test_the_same_documents_in_any_order_make_the_same_set(order: list[e.Documen
         corrected("D-modalites-", "candidate/birth_place", "Ailleurs"),
         corrected("D-modalites-", "company/name", "Ateliers Refondés"),
         grid(PLAIN, "B1.1", {"evaluator/name": "Rémi SECOND"}, document="D-2"),
+        filed("avis", avis(PLAIN), document="D-2", standing="to_replace"),
     ],
-    ids=["answer", "person", "company", "document"],
+    ids=["answer", "person", "company", "document", "waiting"],
 )
 def test_the_basis_changes_with_whatever_the_recapitulatif_shows(change: e.Event) -> None:
     events: tuple[Event, ...] = (opened(PLAIN), issued(), *papers(PLAIN))
@@ -170,7 +171,6 @@ def test_the_basis_changes_with_whatever_the_recapitulatif_shows(change: e.Event
         product("recapitulatif"),
         e.SessionJoined(session="S2026-001"),
         failed("recapitulatif", 1),
-        filed("avis", avis(PLAIN), document="D-2", standing="to_replace"),
         e.ProductRestored(path="a.pdf"),
     ],
     ids=lambda event: type(event).__name__,

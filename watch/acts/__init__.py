@@ -1,0 +1,1 @@
+"""The office’s acts, one module per thing they act on."""
