@@ -225,6 +225,18 @@ def first_baseline(style: TextStyle) -> float:
     return (style.leading - style.size) / 2 + 0.79 * style.size
 
 
+def cross_path(x: float, y: float, size: float) -> bytes:
+    """The two strokes of a ticked box, inside its edges, in PDF's own coordinates."""
+    low, high = 0.24 * size, 0.76 * size
+    ends = (x + low, y + low, x + high, y + high, x + low, y + high, x + high, y + low)
+    return b"1.3 w 1 J 0 G %b %b m %b %b l %b %b m %b %b l S" % tuple(number(v) for v in ends)
+
+
+def dot_path(x: float, y: float, size: float) -> bytes:
+    """The dot of a chosen option, in the middle of its ring."""
+    return b"0 g " + circle_path(x + size / 2, y + size / 2, size * 0.27) + b" f"
+
+
 def circle_path(x: float, y: float, radius: float) -> bytes:
     """A circle as four curves, in PDF's own coordinates."""
     k = radius * 0.5523

@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from forms.canvas import cross_path, dot_path, first_baseline
 from forms.layout import Box
 from forms.objects import Name, Ref, number
-from forms.sheet import FORM_FONT, Sheet, circle_path, first_baseline
+from forms.sheet import FORM_FONT, Sheet
 from forms.style import ANSWER, TextStyle
 from forms.tags import Element
 from forms.typography import wrap
@@ -210,7 +211,7 @@ def _button(sheet: Sheet, box: Box, on: str, state: Name, style: bytes) -> dict[
     key = (size, style)
     appearances = sheet.appearances
     if key not in appearances:
-        draw = _dot(box) if style == b"l" else _check(box)
+        draw = (dot_path if style == b"l" else cross_path)(0, 0, box.width)
         appearances[key] = (_form(sheet, box, draw), _form(sheet, box, b""))
     drawn, empty = appearances[key]
     return {
@@ -219,18 +220,6 @@ def _button(sheet: Sheet, box: Box, on: str, state: Name, style: bytes) -> dict[
         "MK": {"CA": style.decode()},
         "BS": {"W": 1, "S": Name("S")},
     }
-
-
-def _dot(box: Box) -> bytes:
-    middle = box.width / 2
-    return b"0 g " + circle_path(middle, box.height / 2, box.width * 0.27) + b" f"
-
-
-def _check(box: Box) -> bytes:
-    low, high = box.width * 0.24, box.width * 0.76
-    return b"1.3 w 1 J 0 G %b %b m %b %b l %b %b m %b %b l S" % tuple(
-        number(v) for v in (low, low, high, high, low, high, high, low)
-    )
 
 
 def _form(sheet: Sheet, box: Box, content: bytes, *, font: bool = False) -> Ref:

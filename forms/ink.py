@@ -11,11 +11,11 @@ from typing import Any
 
 from casefiles.answers.outline import Kind, Question
 from casefiles.answers.vocabulary import SignatureSpot
+from forms.canvas import cross_path, dot_path
 from forms.fields import PAD, OneOf, Spoken, signature_field, text_field, tick
 from forms.layout import Box
-from forms.objects import number
-from forms.sheet import Sheet, circle_path
-from forms.style import DARK, HAIR, LABEL, LINE, TINT, TextStyle
+from forms.sheet import Sheet
+from forms.style import DARK, HAIR, LABEL, TINT, TextStyle
 from forms.tags import Element
 from forms.typography import wrap
 
@@ -221,27 +221,6 @@ class Written(Ink):
                 self.sheet.lines(box.x + 6, box.y + 5, lines, LABEL)
 
     def _mark(self, parent: Element, box: Box, words: str, *, round_: bool) -> None:
-        x, y, wide, high = self.sheet.place(box)
+        x, y, size, _ = self.sheet.place(box)
         with self.sheet.tagged(parent.child("Span", actual=words)):
-            if round_:
-                dot = circle_path(x + wide / 2, y + high / 2, wide * 0.27)
-                self.sheet.raw(b"0 g " + dot + b" f")
-            else:
-                low, high_ = 0.24, 0.76
-                self.sheet.raw(
-                    b"%b w 1 J 0 G %b %b m %b %b l %b %b m %b %b l S"
-                    % tuple(
-                        number(v)
-                        for v in (
-                            LINE * 2,
-                            x + wide * low,
-                            y + high * low,
-                            x + wide * high_,
-                            y + high * high_,
-                            x + wide * low,
-                            y + high * high_,
-                            x + wide * high_,
-                            y + high * low,
-                        )
-                    )
-                )
+            self.sheet.raw((dot_path if round_ else cross_path)(x, y, size))

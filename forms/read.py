@@ -25,6 +25,8 @@ Value = str | bool | list[str]
 _RADIO = 1 << 15
 _PUSH = 1 << 16
 _MULTI_SELECT = 1 << 21
+# pypdf leaves an incremental save so, and loses nothing by it.
+_HARMLESS = "common error handled correctly by qpdf"
 
 
 class SignatureSeen(BaseModel):
@@ -108,13 +110,16 @@ def _read(pdf: pikepdf.Pdf, *, half_saved: bool) -> FieldsRead:
         else:
             findings.add(f"le champ « {name} » n’est d’aucun genre connu ; il n’est pas lu.")
     told = values.pop(FIELD, None)
-    repairs = [_plain(line) for line in pdf.get_warnings()]
+    repaired = any(_HARMLESS not in str(line) for line in pdf.get_warnings())
     if half_saved:
-        repairs.append("un enregistrement s’est interrompu avant sa fin")
-    if repairs:
         findings.add(
-            f"le fichier est abîmé et a été réparé pour être lu ({repairs[0]}) ; une réponse "
-            "peut y manquer."
+            "Un enregistrement de ce fichier s’est interrompu avant sa fin ; une réponse peut y "
+            "manquer."
+        )
+    elif repaired:
+        findings.add(
+            "Ce fichier est abîmé ou incomplet : il a fallu le réparer pour le lire, et une "
+            "réponse peut y manquer."
         )
     return FieldsRead(
         imprint=imprint_of(pdf, told if isinstance(told, str) else None),
@@ -122,7 +127,7 @@ def _read(pdf: pikepdf.Pdf, *, half_saved: bool) -> FieldsRead:
         pages=len(pdf.pages),
         signatures=tuple(signatures),
         doubtful=tuple(dict.fromkeys(findings.doubtful)),
-        damaged=bool(repairs),
+        damaged=repaired or half_saved,
         warnings=tuple(dict.fromkeys(findings.lines)),
     )
 
@@ -229,11 +234,14 @@ def _no_fields(pdf: pikepdf.Pdf) -> UnreadableFile:
     if any(_is_one_picture(page) for page in pdf.pages):
         return UnreadableFile(
             "Ce PDF est une numérisation : ses pages sont des images, sans aucun champ.",
-            "Remplissez le formulaire à l’écran et enregistrez-le, au lieu de l’imprimer.",
+            "Les documents imprimés puis numérisés ne sont pas encore lus ici : remplissez le "
+            "formulaire à l’écran et enregistrez-le, au lieu de l’imprimer.",
         )
     return UnreadableFile(
-        "Ce PDF n’a plus de champs : il a été imprimé en PDF ou aplati.",
-        "Enregistrez le formulaire rempli (« Enregistrer sous ») au lieu de l’imprimer.",
+        "Ce PDF n’a aucun champ à remplir : ce n’est pas un formulaire, ou ce formulaire a été "
+        "imprimé en PDF ou aplati.",
+        "Si c’est un formulaire de ce bureau, enregistrez-le rempli (« Enregistrer sous ») au lieu "
+        "de l’imprimer.",
     )
 
 
@@ -246,7 +254,3 @@ def _is_one_picture(page: pikepdf.Page) -> bool:
         isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Image"
         for one in drawn.as_dict().values()
     )
-
-
-def _plain(warning: object) -> str:
-    return str(warning).strip().split(": ")[-1][:120]
