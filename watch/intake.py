@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from casefiles.answers import Composition, Decisions, Inscription, OfficeAct
+from casefiles.answers import FORMS, Composition, Decisions, Inscription, OfficeAct
 from casefiles.errors import JournalConflict, UnreadableFile
 from casefiles.events import DropAnswered
 from casefiles.journal import Append
@@ -138,6 +138,7 @@ def decide(office: Office, drop: Drop) -> Answer:
             "lue.",
         )
     form = imprint["form"]
+    _whole(examined, form)
     if form == Inscription.NAME:
         return enrol(office, seen)
     if form == OfficeAct.NAME:
@@ -156,6 +157,34 @@ def decide(office: Office, drop: Drop) -> Answer:
         ["Ce document sort de ce bureau et n’attend pas de réponse."],
         "Rien à faire : il est déjà au dossier.",
     )
+
+
+def _whole(examined: dict[str, Any], form: str) -> None:
+    """Refused when a form’s file is cut off or says two things: an older answer could be read."""
+    if form not in FORMS:
+        return
+    title, again = (
+        FORMS[form].TITLE,
+        (
+            "Rouvrez le formulaire, vérifiez les réponses, enregistrez-le de nouveau, puis déposez-le."
+        ),
+    )
+    if examined["damaged"]:
+        raise Refused(
+            title,
+            [
+                "Le fichier est incomplet ou abîmé : des réponses ont pu se perdre.",
+                *examined["warnings"],
+            ],
+            again,
+        )
+    if examined["doubtful"]:
+        names = ", ".join(f"« {name} »" for name in examined["doubtful"])
+        raise Refused(
+            title,
+            [f"Le fichier dit deux choses à la fois pour : {names}.", *examined["warnings"]],
+            again,
+        )
 
 
 def _stream_of(office: Office, drop: Drop, form: str) -> str:

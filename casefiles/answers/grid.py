@@ -83,7 +83,7 @@ class CriterionAnswer(Answers):
     """One criterion."""
 
     mark: Annotated[Mark, Ask(label="Appréciation", columns=4)]
-    comment: Annotated[str | None, Ask(label="Observation", columns=3, lines=2, capacity=160)] = (
+    comment: Annotated[str | None, Ask(label="Observation", columns=3, lines=2, capacity=120)] = (
         None
     )
 

@@ -56,8 +56,8 @@ class Sitting(Answers):
 class Member(Answers):
     """One member of the jury, substitutes included."""
 
-    name: Annotated[str, Ask(label="Nom et prénom", columns=3, capacity=80)]
-    organisation: Annotated[str, Ask(label="Organisation", columns=2, capacity=80)]
+    name: Annotated[str, Ask(label="Nom et prénom", columns=3, capacity=56)]
+    organisation: Annotated[str, Ask(label="Organisation", columns=2, capacity=40)]
     college: Annotated[CollegeChoice, Ask(label="Collège", columns=3)]
     seat: Annotated[Seat, Ask(label="Siège", columns=3)]
     independent: Annotated[bool, Ask(label="Sans lien", columns=1)] = False
