@@ -108,7 +108,7 @@ class Chains:
         knowledge = LocalKnowledge(
             known_ocsps=[c for o in self._ocsps for c in OCSPContainer.load_multi(o)],
             known_crls=[CRLContainer(c) for c in self._crls],
-            known_certs=self._others,
+            known_certs=self._others + self._roots,  # or a CRL of the root's has no issuer
         )
         policy = CertValidationPolicySpec(
             trust_manager=self._manager,
@@ -120,6 +120,7 @@ class Chains:
             local_knowledge=knowledge,
             key_usage_settings=SIGNING_USAGE,
         )
+        signature.compute_integrity_info(skip_diff=True)
         result = await ades_lta_validation(
             signature,
             PdfSignatureValidationSpec(spec, diff_policy=None),
@@ -148,7 +149,7 @@ class Chains:
         revocation: Revocation = "checked"
         if status["trust_problem_indic"] in _REVOCATION_MISSING:
             tolerant = await once(self._context("soft-fail"))
-            if tolerant["trust_problem_indic"] is None:
+            if tolerant["trust_problem_indic"] != AdESIndeterminate.TRY_LATER:
                 status, revocation = tolerant, "unknown"
         failure = None if status["valid"] else AdESFailure.SIG_CRYPTO_FAILURE
         return Standing(

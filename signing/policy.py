@@ -91,6 +91,7 @@ def _judge_one(found: FoundSignature, policy: Policy) -> SignatureReport:
         claimed_time=found.claimed_time,
         proven_time=found.proven_time,
         reasons=tuple(reasons),
+        fingerprint=found.fingerprint,
     )
 
 

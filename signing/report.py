@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 Verdict = Literal["valid", "invalid", "indeterminate", "unsigned"]
 Kind = Literal["approval", "certification", "seal", "timestamp"]
@@ -23,7 +23,8 @@ class SignatureReport(_Said):
     """One signature or time-stamp. Indications are those of ETSI EN 319 102-1.
 
     revision: 1 for the document's first. claimed_time: what the signer wrote; proven_time: what a
-    trusted time-stamp proves. reasons: whole sentences, in French, for people.
+    trusted time-stamp proves. reasons: whole sentences, in French, for people. fingerprint: of the
+    signer’s certificate, for our own use; it stays out of the JSON.
     """
 
     field: str
@@ -42,6 +43,7 @@ class SignatureReport(_Said):
     claimed_time: datetime | None
     proven_time: datetime | None
     reasons: tuple[str, ...]
+    fingerprint: str | None = Field(None, exclude=True)
 
 
 class EmbeddedReport(_Said):

@@ -178,7 +178,9 @@ def _pdf(value: object) -> generic.PdfObject:
 
 
 def _to_unicode(cut: Face) -> generic.StreamObject:
-    characters = {glyph: character for character, glyph in cut.glyphs.items()}
+    characters: dict[int, str] = {}
+    for character, glyph in sorted(cut.glyphs.items()):  # « - » before the soft hyphen
+        characters.setdefault(glyph, character)
     pairs = [
         f"<{glyph:04X}> <{character.encode('utf-16-be').hex().upper()}>"
         for glyph, character in sorted(characters.items())

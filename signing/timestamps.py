@@ -52,7 +52,9 @@ class TimestampService(TimeStamper):
             with self._opener.open(request, timeout=self.timeout) as answer:
                 kind = answer.headers.get_content_type()
                 content = answer.read(_LARGEST + 1)
-        except (OSError, http.client.HTTPException, urllib.error.URLError) as error:
+        except (OSError, http.client.HTTPException) as error:
+            if isinstance(error, urllib.error.HTTPError):
+                error.close()
             raise TimestampRequestError(f"{self.url}: {error}") from error
         if kind != "application/timestamp-reply" or len(content) > _LARGEST:
             raise TimestampRequestError(f"{self.url}: not a time-stamp reply ({kind})")

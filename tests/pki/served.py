@@ -1,9 +1,11 @@
 """A certomancer authority (architecture.yaml) with OCSP, CRL and time-stamps on loopback."""
 
 import threading
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from urllib.request import Request, urlopen
 
 from certomancer.integrations.animator import Animator, AnimatorArchStore
 from certomancer.registry import ArchLabel, CertLabel
@@ -60,6 +62,14 @@ class ServedAuthority:
             self._pem("inter"),
             phrase,
         )
+
+    def crl(self, repository: str, at: datetime | None = None) -> bytes:
+        """The list of revoked certificates (DER) of « inter » or « racine », now or at `at`."""
+        address = f"http://127.0.0.1:{self.port}/jury/crls/{repository}/latest.crl"
+        headers = {"X-Certomancer-Fake-Time": at.isoformat()} if at else {}
+        with urlopen(Request(address, headers=headers)) as answer:
+            content: bytes = answer.read()
+        return content
 
     def _pem(self, label: str) -> Path:
         from asn1crypto import pem

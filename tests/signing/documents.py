@@ -108,3 +108,23 @@ def _radio(pdf: pikepdf.Pdf, page: pikepdf.Object, name: str, options: list[str]
         group.Kids.append(kid)
         page.Annots.append(kid)
     return group
+
+
+def minutes(path: Path, *, candidate: str = "Zoé EXEMPLE-GONÇALVES") -> Path:
+    """A PV: decisions drawn on the page, and three signature fields, the president's locking all.
+
+    `candidate` makes one version differ from another.
+    """
+    form(path, signatures=("Centre", "Membre 1", "Membre 2", "President"), title="Procès-verbal")
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        page = pdf.pages[0].obj
+        kept = [f for f in pdf.Root.AcroForm.Fields if f.get("/FT") == Name.Sig]
+        pdf.Root.AcroForm.Fields = Array(kept)
+        page.Annots = Array(kept)
+        page.Contents = pdf.make_stream(
+            f"BT /F1 12 Tf 60 780 Td ({candidate.encode('ascii', 'replace').decode()}) Tj ET"
+            .encode()
+        )  # fmt: skip
+        pdf.remove_unreferenced_resources()
+        pdf.save(path, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    return path

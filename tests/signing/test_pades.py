@@ -1,0 +1,225 @@
+import subprocess
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from casefiles.errors import SigningError
+from signing import keys, pades, trust, typeface
+from signing.stamp import Stamp, in_french
+from signing.timestamps import TimestampService
+from signing.trust import Trust
+from signing.verify import verify
+from tests.pki import Identity, ServedAuthority
+from tests.signing import documents
+from tests.signing.conftest import loaded, now
+from tests.signing.tools import PdfSig, openssl_verifies
+
+
+def test_openssl_and_poppler_accept_what_we_sign(
+    signed: Path, authority_root: Path, pdfsig: PdfSig, tmp_path: Path
+) -> None:
+    assert openssl_verifies(signed, authority_root, tmp_path)
+    said = pdfsig.says(signed)
+    assert "Signature is Valid" in said
+    assert "Total document signed" in said
+
+
+@pytest.mark.parametrize("kind", ["rsa:3072", "ec"])
+def test_both_kinds_of_keys_sign_alike(
+    kind: str, authority: object, form: Path, authority_root: Path, trusted: Trust, tmp_path: Path
+) -> None:
+    who = authority.issue("Types EXEMPLE", key=kind)  # type: ignore[attr-defined]
+    pades.sign(form, tmp_path / "s.pdf", field="Employeur", signer=loaded(who), at=now())
+    assert openssl_verifies(tmp_path / "s.pdf", authority_root, tmp_path)
+    assert verify(tmp_path / "s.pdf", at=now(), trust=trusted).verdict == "valid"
+
+
+def test_a_signature_is_an_increment_and_leaves_the_source_alone(form: Path, signed: Path) -> None:
+    assert signed.read_bytes().startswith(form.read_bytes())
+    assert not list(form.parent.glob(".parchemin-*"))
+
+
+def test_the_stamp_reads_in_french(form: Path, employer: Identity, tmp_path: Path) -> None:
+    target, moment = tmp_path / "s.pdf", now().replace(hour=9, minute=5)
+    stamp = Stamp(name="Zoé EXEMPLE-GONÇALVES", quality="Cheffe d’équipe à l’Œuvre")
+    pades.sign(form, target, field="Employeur", signer=loaded(employer), at=moment, stamp=stamp)
+    printed = subprocess.run(
+        ["pdftotext", "-layout", target, "-"], capture_output=True, text=True, check=True
+    ).stdout
+    printed = printed.replace("\N{NO-BREAK SPACE}", " ")
+    for words in ("Signé par", stamp.name, stamp.quality, in_french(moment)):
+        assert words.replace("\N{NO-BREAK SPACE}", " ") in printed
+    assert "à 9\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}05" in in_french(moment)
+    with pikepdf.open(target) as pdf:
+        (field,) = (f for f in pdf.Root.AcroForm.Fields if str(f.T) == "Employeur")
+        for font in field.AP.N.Resources.Font.values():
+            assert "/FontFile2" in font.DescendantFonts[0].FontDescriptor
+
+
+def test_a_name_beyond_french_is_drawn_too() -> None:
+    cut = typeface.face("Semibold", "Nguyễn Łukasz")
+    assert cut.known("Nguyễn Łukasz") == "Nguyễn Łukasz"
+    assert typeface.face("Regular", "中").known("中") == "?"
+
+
+def test_an_invisible_new_field_signs_a_document_without_a_form(
+    centre: Identity, trusted: Trust, tmp_path: Path
+) -> None:
+    source = documents.flat(tmp_path / "plat.pdf")
+    pades.sign(source, tmp_path / "s.pdf", field="Sceau", new_field=True, signer=loaded(centre),
+               at=now(), certify=True, docmdp=1)  # fmt: skip
+    (found,) = verify(tmp_path / "s.pdf", at=now(), trust=trusted).signatures
+    assert (found.kind, found.docmdp, found.indication) == ("certification", 1, "TOTAL-PASSED")
+
+
+def test_information_and_metadata_are_left_to_their_author(
+    centre: Identity, tmp_path: Path
+) -> None:
+    source = documents.flat(tmp_path / "plat.pdf")
+    with pikepdf.open(source, allow_overwriting_input=True) as pdf:
+        with pdf.open_metadata() as xmp:
+            xmp["dc:title"] = "Un titre"
+        pdf.save(source)
+        before = pdf.Root.Metadata.read_bytes(), dict(pdf.docinfo)
+    pades.sign(source, tmp_path / "s.pdf", field="Sceau", new_field=True, signer=loaded(centre),
+               at=now())  # fmt: skip
+    with pikepdf.open(tmp_path / "s.pdf") as pdf:
+        assert (pdf.Root.Metadata.read_bytes(), dict(pdf.docinfo)) == before
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"field": "Employeur"}, "déjà signé"),
+        ({"field": "Inconnu"}, "n’a pas de champ de signature « Inconnu »"),
+        ({"field": "observations"}, "n’a pas de champ de signature"),
+        ({"field": "observations", "new_field": True}, "existe déjà"),
+        ({"field": "President", "after": ("Employeur", "Membre")}, "se signe après « Membre »"),
+        ({"field": "President", "certify": True}, "ne peut plus être certifié"),
+        ({"field": "President", "level": "B-T"}, "demande un service d’horodatage"),
+    ],
+)
+def test_what_should_not_be_signed_is_refused_with_the_reason(
+    asked: dict[str, object], said: str, signed: Path, president: Identity, tmp_path: Path
+) -> None:
+    target = tmp_path / "s.pdf"
+    with pytest.raises(SigningError, match=said):
+        pades.sign(signed, target, signer=loaded(president), at=now(), **asked)  # type: ignore[arg-type]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_right_order_is_accepted(signed: Path, president: Identity, tmp_path: Path) -> None:
+    made = pades.sign(signed, tmp_path / "s.pdf", field="President", signer=loaded(president),
+                      at=now(), after=("Employeur",))  # fmt: skip
+    assert made.path.exists()
+
+
+def test_nothing_is_signed_over_a_broken_signature(
+    signed: Path, president: Identity, tmp_path: Path
+) -> None:
+    broken = tmp_path / "abime.pdf"
+    broken.write_bytes(signed.read_bytes().replace(b"(Favorable)", b"(Defavorab)"))
+    with pytest.raises(SigningError, match="n’est plus intègre"):
+        pades.sign(broken, tmp_path / "s.pdf", field="President", signer=loaded(president),
+                   at=now())  # fmt: skip
+
+
+def test_a_locked_document_takes_no_more_signatures(
+    form: Path, president: Identity, employer: Identity, tmp_path: Path
+) -> None:
+    last = tmp_path / "verrouille.pdf"
+    pades.sign(form, last, field="President", signer=loaded(president), at=now())
+    with pytest.raises(SigningError, match="a verrouillé le document"):
+        pades.sign(last, tmp_path / "s.pdf", field="Employeur", signer=loaded(employer), at=now())
+
+
+def test_a_sealed_document_takes_nothing_more(
+    centre: Identity, employer: Identity, tmp_path: Path
+) -> None:
+    source = documents.form(tmp_path / "form.pdf", locks=False)
+    pades.sign(source, tmp_path / "scelle.pdf", field="President", signer=loaded(centre), at=now(),
+               certify=True, docmdp=1)  # fmt: skip
+    with pytest.raises(SigningError, match="a verrouillé le document"):
+        pades.sign(tmp_path / "scelle.pdf", tmp_path / "s.pdf", field="Employeur",
+                   signer=loaded(employer), at=now())  # fmt: skip
+
+
+@pytest.mark.parametrize("content", [b"", b"bonjour", b"%PDF-1.7\n%%EOF\n"])
+def test_what_is_no_pdf_is_refused(content: bytes, employer: Identity, tmp_path: Path) -> None:
+    source = tmp_path / "source.pdf"
+    source.write_bytes(content)
+    with pytest.raises(SigningError, match="ne peut pas être signé"):
+        pades.sign(source, tmp_path / "s.pdf", field="Employeur", signer=loaded(employer), at=now())
+
+
+@pytest.fixture(scope="module")
+def services(served: ServedAuthority) -> tuple[keys.Key, TimestampService, Trust]:
+    key = loaded(served.identity("employeur"))
+    return key, TimestampService(served.tsa_url), trust.load(served.root)
+
+
+@pytest.mark.parametrize("level", ["B-B", "B-T", "B-LT", "B-LTA"])
+def test_every_level_is_reached_and_recognised(
+    level: pades.Level,
+    form: Path,
+    services: tuple[keys.Key, TimestampService, Trust],
+    served: ServedAuthority,
+    tmp_path: Path,
+) -> None:
+    key, tsa, roots = services
+    target = tmp_path / "s.pdf"
+    made = pades.sign(form, target, field="Employeur", signer=key, at=now(), level=level,
+                      timestamper=tsa, trust=roots)  # fmt: skip
+    report = verify(target, at=now(), trust=roots)
+    first = report.signatures[0]
+    assert made.level == level == first.level
+    assert report.verdict == "valid"
+    assert (first.proven_time is not None) is (level != "B-B")
+    assert any("révocation" in reason for reason in first.reasons) is (level in {"B-B", "B-T"})
+    if level in {"B-B", "B-T"}:
+        assert openssl_verifies(target, served.root, tmp_path)
+
+
+def test_an_archived_signature_can_be_renewed(
+    form: Path, services: tuple[keys.Key, TimestampService, Trust], tmp_path: Path
+) -> None:
+    key, tsa, roots = services
+    pades.sign(form, tmp_path / "bb.pdf", field="Employeur", signer=key, at=now())
+    pades.upgrade(tmp_path / "bb.pdf", tmp_path / "bt.pdf", level="B-T", timestamper=tsa)
+    pades.upgrade(tmp_path / "bt.pdf", tmp_path / "lta.pdf", level="B-LTA", timestamper=tsa,
+                  trust=roots)  # fmt: skip
+    pades.upgrade(tmp_path / "lta.pdf", tmp_path / "again.pdf", level="B-LTA", timestamper=tsa,
+                  trust=roots)  # fmt: skip
+    levels = {
+        name: verify(tmp_path / f"{name}.pdf", at=now(), trust=roots).signatures[0].level
+        for name in ("bb", "bt", "lta", "again")
+    }
+    assert levels == {"bb": "B-B", "bt": "B-T", "lta": "B-LTA", "again": "B-LTA"}
+
+
+def test_a_revoked_signer_gets_no_validation_data(
+    form: Path, services: tuple[keys.Key, TimestampService, Trust], served: ServedAuthority,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    _, tsa, roots = services
+    revoked = loaded(served.identity("revoque"))
+    with pytest.raises(SigningError, match="preuves de validité"):
+        pades.sign(form, tmp_path / "s.pdf", field="Employeur", signer=revoked, at=now(),
+                   level="B-LT", timestamper=tsa, trust=roots)  # fmt: skip
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_silent_timestamp_service_leaves_nothing_half_signed(
+    form: Path, employer: Identity, served: ServedAuthority, tmp_path: Path
+) -> None:
+    nobody = TimestampService(f"http://127.0.0.1:{served.port}/jury/rien", timeout=2)
+    with pytest.raises(SigningError, match="rien n’a été signé"):
+        pades.sign(form, tmp_path / "s.pdf", field="Employeur", signer=loaded(employer), at=now(),
+                   level="B-T", timestamper=nobody)  # fmt: skip
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_timestamp_address_must_be_a_web_address() -> None:
+    with pytest.raises(SigningError, match="n’est pas une adresse web"):
+        TimestampService("file:///etc/passwd")

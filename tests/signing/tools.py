@@ -1,0 +1,80 @@
+"""Other people's signing and checking tools, each run as a user would run it."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.pki import Identity
+
+SECONDS = 60
+
+
+def pyhanko_sign(source: Path, target: Path, field: str, who: Identity, *options: str) -> Path:
+    """`pyhanko sign addsig`, PAdES unless the options say otherwise."""
+    program = Path(sys.executable).with_name("pyhanko")
+    _run(program, "sign", "addsig", "--field", field, "--use-pades", *options, "pkcs12",
+         "--passfile", who.phrase_file, source, target, who.p12)  # fmt: skip
+    return target
+
+
+def mutool_sign(source: Path, target: Path, field: str, who: Identity) -> Path:
+    """`mutool sign`, which wants the object number of the field and signs with RSA and SHA-1."""
+    import pikepdf
+
+    with pikepdf.open(source) as pdf:
+        numbers = [f.objgen[0] for f in pdf.Root.AcroForm.Fields if str(f.T) == field]
+    _run("mutool", "sign", "-s", who.p12, "-P", who.phrase, "-o", target, source, str(numbers[0]))
+    return target
+
+
+class PdfSig:
+    """poppler's pdfsig over an NSS database that trusts one root and knows some signers."""
+
+    def __init__(self, directory: Path, root: Path, *signers: Identity) -> None:
+        self.directory = directory
+        directory.mkdir()
+        _run("certutil", "-N", "-d", directory, "--empty-password")
+        _run("certutil", "-A", "-d", directory, "-n", "racine", "-t", "CT,C,C", "-i", root)
+        for who in signers:
+            _run("pk12util", "-i", who.p12, "-d", directory, "-w", who.phrase_file)
+
+    def sign(self, source: Path, target: Path, field: str, who: Identity) -> Path:
+        _run("pdfsig", "-nssdir", self.directory, "-sign", field, "-nick", who.name, source, target)
+        assert target.exists()
+        return target
+
+    def says(self, path: Path) -> str:
+        """What it prints of integrity; its exit code says nothing, even of a digest mismatch."""
+        return _run("pdfsig", "-nssdir", self.directory, "-nocert", path, accept=(0, 1, 2))
+
+
+def openssl_verifies(path: Path, root: Path, scratch: Path, *, cades: bool = True) -> bool:
+    """Whether openssl itself accepts every signature of the PDF over its ByteRange."""
+    content = path.read_bytes()
+    verdicts = []
+    for number, found in enumerate(re.finditer(rb"/ByteRange ?\[([\d ]+)\]", content)):
+        _, first, second, rest = (int(n) for n in found[1].split())
+        held = bytes.fromhex(content[first + 1 : second - 1].decode())
+        signature, signed = scratch / f"{number}.der", scratch / f"{number}.bin"
+        signature.write_bytes(held)
+        signed.write_bytes(content[:first] + content[second : second + rest])
+        done = subprocess.run(
+            ["openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", signature,
+             "-content", signed, "-CAfile", root, "-purpose", "any", "-out", "/dev/null",
+             *(["-cades"] if cades else [])],
+            capture_output=True, timeout=SECONDS, check=False,
+        )  # fmt: skip
+        verdicts.append(done.returncode == 0)
+    return bool(verdicts) and all(verdicts)
+
+
+def _run(*command: object, accept: tuple[int, ...] = (0,)) -> str:
+    assert shutil.which(str(command[0])), f"{command[0]} is missing: run « make test »"
+    done = subprocess.run(
+        [str(part) for part in command], capture_output=True, text=True, timeout=SECONDS,
+        check=False, encoding="utf-8", errors="replace",
+    )  # fmt: skip
+    assert done.returncode in accept, f"{command[0]}: {done.stdout}{done.stderr}"
+    return done.stdout
