@@ -236,13 +236,22 @@ def doctor(space: Path, private: Path | None) -> None:
 
 
 @main.command()
+@click.argument("what", type=click.Choice(["work", "folder"]), default="work")
 @JSON
-@click.option("--rounds", default=5, show_default=True, help="Mesures par ligne.")
-def bench(as_json: bool, rounds: int) -> None:
-    """Mesure : nos travaux à côté des bibliothèques nues, même tâche, même passage."""
-    from watch.bench import run, show
+@click.option("--rounds", default=5, show_default=True, help="Mesures par ligne (work).")
+@click.option("--drops", default=100, show_default=True, help="Dépôts mesurés un à un (folder).")
+@click.option("--files", default=500, show_default=True, help="Fichiers d’un coup (folder).")
+def bench(what: str, as_json: bool, rounds: int, drops: int, files: int) -> None:
+    """Mesure nos travaux à côté des bibliothèques nues (work), ou le veilleur (folder)."""
+    if what == "folder":
+        from watch.bench_folder import run as run_folder
+        from watch.bench_folder import show
 
-    rows = run(rounds)
+        rows = run_folder(drops, files)
+    else:
+        from watch.bench import run, show
+
+        rows = run(rounds)
     if as_json:
         click.echo(json.dumps({"rows": rows}, ensure_ascii=False, indent=2))
     else:

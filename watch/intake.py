@@ -126,16 +126,19 @@ def decide(office: Office, drop: Drop) -> Answer:
     examined = office.examine(drop.file)
     seen = Drop(**{**drop.__dict__, "examined": examined})
     imprint = examined.get("imprint")
+    if imprint is None and examined["damaged"]:
+        raise Refused(
+            UNKNOWN,
+            examined["warnings"],
+            "Attendez la fin de la copie ou du téléchargement, puis déposez-le de nouveau ; s’il "
+            "reste illisible, redemandez-le à la personne qui l’a envoyé.",
+        )
     if imprint is None:
         raise Refused(
             UNKNOWN,
-            [
-                "Ce PDF n’est pas un formulaire de Parchemin, ou son repère a été effacé.",
-                *examined.get("warnings", ()),
-            ],
+            ["Ce PDF n’est pas un formulaire de Parchemin, ou son repère a été effacé."],
             "Remplissez le formulaire tiré de « À remplir » ou de « Formulaires vierges », à "
-            "l’écran, puis enregistrez-le et déposez-le. Une impression numérisée n’est pas encore "
-            "lue.",
+            "l’écran, puis enregistrez-le et déposez-le.",
         )
     form = imprint["form"]
     _whole(examined, form)
@@ -166,16 +169,14 @@ def _whole(examined: dict[str, Any], form: str) -> None:
     title, again = (
         FORMS[form].TITLE,
         (
-            "Rouvrez le formulaire, vérifiez les réponses, enregistrez-le de nouveau, puis déposez-le."
+            "Rouvrez le formulaire, vérifiez les réponses, enregistrez-le de nouveau, puis "
+            "déposez-le."
         ),
     )
     if examined["damaged"]:
         raise Refused(
             title,
-            [
-                "Le fichier est incomplet ou abîmé : des réponses ont pu se perdre.",
-                *examined["warnings"],
-            ],
+            examined["warnings"],
             again,
         )
     if examined["doubtful"]:
@@ -208,15 +209,18 @@ def _already_known(office: Office, drop: Drop) -> Answer | None:
     for stream in office.journal.find("bytes", drop.sha256):
         return Answer(
             outcome="duplicate",
-            what="Document déjà reçu",
-            reasons=(f"Ce fichier, à l’octet près, est déjà au {_place(stream)}.",),
+            what="Copie exacte d’un document",
+            reasons=(
+                f"Ce fichier, à l’octet près, est déjà au {_place(stream)}"
+                f"{_under(office, stream, drop.sha256)}.",
+            ),
             remedy="Rien à faire.",
             stream=stream,
         )
     for stream in office.journal.find("waiting", drop.sha256):
         return Answer(
             outcome="duplicate",
-            what="Document déjà reçu",
+            what="Copie exacte d’un document",
             reasons=("Ce fichier attend déjà une décision du bureau.",),
             remedy="Le bureau décide par une « Demande du bureau ».",
             stream=stream,
@@ -226,10 +230,19 @@ def _already_known(office: Office, drop: Drop) -> Answer | None:
             outcome="refused",
             what="Document de ce bureau, tel qu’il en est sorti",
             reasons=(f"C’est le fichier préparé pour le {_place(stream)}, sans rien d’ajouté.",),
-            remedy="S’il est à remplir ou à signer : remplissez-le, enregistrez-le, redéposez-le.",
+            remedy="Remplissez-le ou signez-le, enregistrez-le, puis redéposez-le.",
             stream=stream,
         )
     return None
+
+
+def _under(office: Office, stream: str, sha256: str) -> str:
+    """« , sous le repère D-7K2M9QXA », when the stream says under which."""
+    for one in office.journal.read(stream):
+        mark = getattr(one.event, "document", "")
+        if mark and getattr(one.event, "sha256", "") == sha256:
+            return f", sous le repère {mark}"
+    return ""
 
 
 def _place(stream: str) -> str:
