@@ -149,7 +149,7 @@ def test_events_held_back_behind_our_own_claims_do_not_delay_the_next_drop(bench
     while again < DELAY + 0.5:
         again = bench.watcher.turn(again)
     bench.watcher.turn(2 * DELAY + 0.2)
-    assert bench.claimed() == ["premier.pdf", "second.pdf"]
+    assert set(bench.claimed()) == {"premier.pdf", "second.pdf"}
 
 
 def test_what_a_job_touched_is_advanced_next_and_so_on(bench: Bench) -> None:
