@@ -4,7 +4,8 @@ The modules that decide (`filing`, `enrolling`, `juries`, `office_desk`) return 
 `Refused`; `intake` records it. Nothing here touches the share or the store.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -84,6 +85,13 @@ def refused_problems(what: str, problems: Iterable[Problem]) -> Refused:
         "de nouveau.",
         draft=all(p.missing for p in listed),
     )
+
+
+def in_words(lines: Iterable[str], names: Mapping[str, str]) -> tuple[str, ...]:
+    """The lines as sentences, each field they quote named by its question instead."""
+    quoted = re.compile("«(\\s)([^«»]+)(\\s)»")
+    said = (quoted.sub(lambda m: f"«{m[1]}{names.get(m[2], m[2])}{m[3]}»", line) for line in lines)
+    return tuple(line[:1].upper() + line[1:] for line in said)
 
 
 def refused_findings(what: str, findings: Iterable[Finding], remedy: str) -> Refused:

@@ -8,14 +8,14 @@ from typing import Any
 
 from casefiles.answers import FORMS, Avis, Form, Grid, Modalities
 from casefiles.answers.outline import outline
-from casefiles.answers.reading import Problem, accept, differences
+from casefiles.answers.reading import Problem, accept, differences, where
 from casefiles.casefile import CaseFile, Document, fold
 from casefiles.certification import Certification
 from casefiles.events import CaseProgressed, DocumentFiled, FormIssued, Proof, Recorded
 from casefiles.journal import Append
 from casefiles.projection import name_key
 from casefiles.rules.completeness import title
-from watch.answer import Answer, Drop, Refused, refused_problems
+from watch.answer import Answer, Drop, Refused, in_words, refused_problems
 from watch.office import Office
 from watch.proofs import proof_of
 
@@ -34,7 +34,8 @@ def file_case_form(office: Office, drop: Drop, stream: str) -> Answer:
     _still_open(case, what)
     certification = office.certification_of(case.certification_hash)
     parts = _parts(drop.values, issued, case, certification, form)
-    proof, standing, reasons = proof_of(office, drop, form, case, what)
+    names = _questions(case, certification, form, parts)
+    proof, standing, reasons = proof_of(office, drop, form, case, what, names)
     filed: list[DocumentFiled] = []
     problems: list[Problem] = []
     changed: list[Problem] = []
@@ -42,7 +43,7 @@ def file_case_form(office: Office, drop: Drop, stream: str) -> Answer:
         scope = case.scope(certification, part)
         changed += differences(outline(form, scope), printed, values)
         reading = accept(form, scope, values, today=drop.today)
-        if reading.blank and len(parts) > 1:
+        if reading.blank:
             continue
         problems += reading.problems
         if reading.answers is None:
@@ -61,7 +62,7 @@ def file_case_form(office: Office, drop: Drop, stream: str) -> Answer:
                 proof=proof,
                 standing="to_replace" if part_standing else standing,
                 reasons=(*reasons, *part_reasons),
-                remarks=tuple(_remarks(drop, case, reading.answers)),
+                remarks=tuple(_remarks(drop, case, reading.answers, names)),
             )
         )
     if changed:
@@ -74,6 +75,7 @@ def file_case_form(office: Office, drop: Drop, stream: str) -> Answer:
     if problems:
         raise refused_problems(what, problems)
     if not filed:
+        # Said in one sentence rather than question by question.
         raise Refused(
             what,
             ["Aucune réponse n’y est inscrite : le formulaire est revenu vierge."],
@@ -99,7 +101,8 @@ def _answer(
         what=what,
         reasons=reasons,
         remedy=(
-            f"Le bureau décide par une « Demande du bureau », repère {drop.mark}."
+            "Le bureau décide par une « Demande du bureau » (confirmer, remplacer ou écarter), "
+            f"repère {drop.mark}."
             if waiting
             else ""
         ),
@@ -152,6 +155,22 @@ def _parts(
     return bundled
 
 
+def _questions(
+    case: CaseFile,
+    certification: Certification,
+    form: type[Form],
+    parts: list[tuple[str, dict[str, Any], dict[str, Any]]],
+) -> dict[str, str]:
+    """The words of each field’s question, as the sentences for people name it."""
+    named = {}
+    for part, _, _ in parts:
+        laid_out = outline(form, case.scope(certification, part))
+        prefix = part.replace(".", "-") + "/" if len(parts) > 1 else ""
+        for question in laid_out.questions():
+            named[prefix + question.name] = where(laid_out, question.name)
+    return named
+
+
 def _standing(
     case: CaseFile, certification: Certification, answers: Form, part: str
 ) -> tuple[bool, tuple[str, ...]]:
@@ -164,8 +183,8 @@ def _standing(
         who = f" de {answers.evaluator.name}" if isinstance(answers, Grid) else ""
         return True, (
             f"{title(answers.NAME)}{who} est déjà au dossier sous le repère {document.mark}, avec "
-            "d’autres réponses. Le premier reste en vigueur tant que le bureau n’a pas demandé de "
-            "le remplacer.",
+            "d’autres réponses. Le premier document reste en vigueur tant que le bureau n’a pas "
+            "demandé de le remplacer.",
         )
     return False, ()
 
@@ -179,14 +198,14 @@ def _same_evaluator(
     )
 
 
-def _remarks(drop: Drop, case: CaseFile, answers: Form) -> Iterator[str]:
+def _remarks(drop: Drop, case: CaseFile, answers: Form, names: dict[str, str]) -> Iterator[str]:
     if drop.door == "a_remplir" and case.number not in drop.origin:
         yield f"Déposé dans un autre dossier ; rangé ici, au dossier {case.number}."
     if isinstance(answers, Avis) and case.company and case.company.contact:
         named, signs = case.company.contact, answers.signatory.name
         if name_key(named) != name_key(signs):
             yield f"L’inscription annonçait {named} ; l’avis est donné par {signs}."
-    yield from drop.examined.get("warnings", ())
+    yield from in_words(drop.examined.get("warnings", ()), names)
 
 
 def progressed(office: Office, case: CaseFile, recapitulatif: str) -> tuple[Append, ...]:

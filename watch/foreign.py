@@ -8,9 +8,12 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from casefiles.errors import UnreadableFile
+
+if TYPE_CHECKING:
+    from signing.report import Report
 
 Parameters = Mapping[str, Any]
 
@@ -21,18 +24,21 @@ PATHS = frozenset({"trust", "sealed"})
 def examine(file: Path, params: Parameters) -> dict[str, Any]:
     """Everything intake wants to know of a drop, from one child.
 
-    {"how", "imprint", "values", "pages", "signatures", "doubtful", "warnings", "report",
-    "disagreements"}: as `forms.read` says, then `signing.verify`’s report (None when nothing is
-    signed) and where a second reader of the signed values disagrees. Parameters: trust, at, expect.
+    {"how", "imprint", "values", "pages", "signatures", "doubtful", "damaged", "warnings", "report",
+    "signers", "disagreements"}: as `forms.read` says, then `signing.verify`’s report (None when
+    nothing is signed), the fingerprints of the signers by field, and where a second reader of the
+    signed values disagrees. Parameters: trust, at, expect.
     """
     from forms.read import read
 
     data = file.read_bytes()
     seen = read(data)
     found = seen.model_dump(mode="json")
-    found["report"], found["disagreements"] = None, []
+    found["report"], found["signers"], found["disagreements"] = None, {}, []
     if any(one.signed for one in seen.signatures):
-        found["report"] = verify(file, {**params, "inside": False})
+        report = _report(file, {**params, "inside": False})
+        found["report"] = report.model_dump(mode="json")
+        found["signers"] = {one.field: one.fingerprint for one in report.signatures}
         found["disagreements"] = _disagreements(seen.values, data)
     return found
 
@@ -50,10 +56,14 @@ def verify(file: Path, params: Parameters) -> dict[str, Any]:
     Parameters: trust (paths of authorities), at (ISO 8601, now by default), expect (fingerprints by
     field), sealed (the path of the file we sealed), inside (whether to look at embedded files).
     """
+    return _report(file, params).model_dump(mode="json")
+
+
+def _report(file: Path, params: Parameters) -> "Report":
     from signing import trust, verify
 
     sealed = params.get("sealed")
-    report = verify.verify(
+    return verify.verify(
         file,
         at=_instant(params.get("at")),
         trust=trust.load([Path(path) for path in params.get("trust") or ()]),
@@ -61,7 +71,6 @@ def verify(file: Path, params: Parameters) -> dict[str, Any]:
         sealed=Path(sealed) if sealed else None,
         inside=params.get("inside", True),
     )
-    return report.model_dump(mode="json")
 
 
 def compare_with_seal(file: Path, params: Parameters) -> dict[str, Any]:

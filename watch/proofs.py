@@ -4,20 +4,31 @@ Tells apart a signature that is broken (refused), missing (refused where the pol
 by somebody unknown (the office confirms) and by the person expected.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from casefiles.answers import Avis, Form
 from casefiles.casefile import CaseFile
 from casefiles.events import Proof
 from casefiles.projection import same_name
-from watch.answer import Drop, Refused
+from watch.answer import Drop, Refused, in_words
 from watch.office import Office
 
 Standing = tuple[Proof, str, tuple[str, ...]]
 
 
-def proof_of(office: Office, drop: Drop, form: type[Form], case: CaseFile, what: str) -> Standing:
-    """(proof, standing, reasons) of a form; Refused when its signature cannot stand."""
+def proof_of(
+    office: Office,
+    drop: Drop,
+    form: type[Form],
+    case: CaseFile,
+    what: str,
+    names: Mapping[str, str],
+) -> Standing:
+    """(proof, standing, reasons) of a form; Refused when its signature cannot stand.
+
+    `names` gives each field’s question, for people.
+    """
     report: dict[str, Any] | None = drop.examined.get("report")
     signatures = [s for s in (report or {}).get("signatures", ()) if s["kind"] != "timestamp"]
     if not signatures:
@@ -35,10 +46,10 @@ def proof_of(office: Office, drop: Drop, form: type[Form], case: CaseFile, what:
                 what,
                 [
                     "Le document a été modifié après sa signature, ou sa signature est abîmée.",
-                    *signature["reasons"],
+                    *in_words(signature["reasons"], names),
                 ],
                 "Demandez au signataire de remplir et de signer de nouveau le formulaire d’origine "
-                "(« À remplir »).",
+                "(« À remplir »), puis de ne plus y toucher.",
             )
     disagreements = drop.examined.get("disagreements") or ()
     if disagreements:
@@ -46,39 +57,48 @@ def proof_of(office: Office, drop: Drop, form: type[Form], case: CaseFile, what:
             what,
             [
                 "Deux lectures de ce document signé ne donnent pas les mêmes réponses.",
-                *disagreements,
+                *in_words(disagreements, names),
             ],
             "Demandez au signataire de remplir et de signer de nouveau le formulaire d’origine.",
         )
-    return _who_signed(office, case, form, signatures[-1], what)
+    fingerprints = drop.examined.get("signers") or {}
+    return _who_signed(
+        office, case, form, signatures[-1], fingerprints.get(signatures[-1]["field"]) or "", what
+    )
 
 
 def _who_signed(
-    office: Office, case: CaseFile, form: type[Form], signature: dict[str, Any], what: str
+    office: Office,
+    case: CaseFile,
+    form: type[Form],
+    signature: dict[str, Any],
+    fingerprint: str,
+    what: str,
 ) -> Standing:
     proof = Proof(
         kind="signature",
         signer=signature["signer"],
-        fingerprint=signature.get("fingerprint", ""),
+        fingerprint=fingerprint,
         indication=signature["indication"],
         level=signature["level"],
         reasons=tuple(signature["reasons"]),
     )
-    if form is not Avis or _known(office, proof):
+    if form is not Avis or known_signer(office, fingerprint):
         return proof, "accepted", ()
     if not signature["trusted"]:
         if office.settings.proofs.unknown_signer == "refuser":
             raise Refused(
                 what,
-                [f"Signé par « {proof.signer} », dont le certificat n’est pas connu ici."],
+                [f"Signé par « {proof.signer} ».", *proof.reasons],
                 "Demandez un document signé avec un certificat reconnu.",
             )
         return (
             proof,
             "to_confirm",
             (
-                f"Signé par « {proof.signer} », dont le certificat n’est pas connu de ce bureau : "
-                "vérifiez auprès de l’entreprise que c’est bien lui.",
+                f"Signé par « {proof.signer} », dont le certificat n’est pas reconnu ici : "
+                "vérifiez auprès de l’entreprise que cette signature est bien la sienne.",
+                *proof.reasons,
             ),
         )
     expected = case.company.contact if case.company else ""
@@ -91,6 +111,7 @@ def _who_signed(
     return proof, "accepted", ()
 
 
-def _known(office: Office, proof: Proof) -> bool:
-    """Whether the settings name this very certificate: checked once and for all by the office."""
-    return any(proof.fingerprint == k.fingerprint for k in office.settings.trust.signers)
+def known_signer(office: Office, fingerprint: str) -> str:
+    """The name the settings give to this very certificate, checked once and for all; or ""."""
+    known = {one.fingerprint: one.name for one in office.settings.trust.signers}
+    return known.get(fingerprint, "")

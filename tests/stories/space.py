@@ -184,7 +184,7 @@ class Space:
         fill: Fill = fill,
     ) -> Path:
         self.count += 1
-        target = self.scratch / f"{self.count:03d} {source.name}"
+        target = self.scratch / f"{self.count:03d} rempli.pdf"
         fill(source, target, answers)
         return target
 
