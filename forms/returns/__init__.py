@@ -1,0 +1,1 @@
+"""What comes back other than as fields: printed, scanned, photographed, written over, wrapped."""
