@@ -7,6 +7,7 @@ from datetime import date, datetime
 from html import escape
 from typing import Any
 
+from forms.typography import french
 from watch import narrative
 from watch.office import Office
 from watch.publication import digest, digest_of, publish
@@ -58,6 +59,10 @@ def show(office: Office) -> None:
     office.journal.note_published(STREAM, 0, {name: digest(content)})
 
 
+def _said(words: str) -> str:
+    return escape(french(words))
+
+
 Summaries = list[tuple[str, datetime, dict[str, Any]]]
 
 
@@ -66,10 +71,10 @@ def render(cases: Summaries, sessions: Summaries, at: datetime, organisation: st
     return (
         '<!doctype html>\n<html lang="fr"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
-        f"<title>Tableau des dossiers — {escape(organisation)}</title>"
+        f"<title>Tableau des dossiers — {_said(organisation)}</title>"
         f"<style>{_STYLE}</style></head><body><main>"
         f"<h1>Tableau des dossiers</h1>"
-        f'<p class="when">{escape(organisation)} · état au {narrative.moment(at)}</p>'
+        f'<p class="when">{_said(organisation)} · état au {narrative.moment(at)}</p>'
         f"{''.join(_sections(cases, at))}{''.join(_juries(sessions, at.date()))}"
         "</main></body></html>\n"
     )
@@ -91,7 +96,7 @@ def _sections(cases: Summaries, at: datetime) -> Iterator[str]:
         rows = sorted(groups[who], key=lambda r: (r[0], r[1]["number"]))
         count = f"{len(rows)} dossier{'s' if len(rows) > 1 else ''}"
         title = who[0].upper() + who[1:]
-        yield f"<h2>{escape(title)} <small>· {count}</small></h2>"
+        yield f"<h2>{_said(title)} <small>· {count}</small></h2>"
         yield (
             "<table><thead><tr><th>Dossier</th><th>Candidat</th><th>Ce qui est attendu</th>"
             '<th class="days">Depuis</th></tr></thead><tbody>'
@@ -111,17 +116,17 @@ def _actors(summary: dict[str, Any]) -> list[str]:
 
 def _case(summary: dict[str, Any], who: str, moved: datetime, at: datetime) -> str:
     asked = [m["why"] for m in summary["missing"] if m["who"] == who]
-    words = "".join(f'<p class="why">{escape(w)}</p>' for w in asked)
+    words = "".join(f'<p class="why">{_said(w)}</p>' for w in asked)
     words += "".join(
-        f'<p class="why blocked">Étape bloquée : {escape(b)}</p>' for b in summary["blocked"]
+        f'<p class="why blocked">Étape bloquée : {_said(b)}</p>' for b in summary["blocked"]
     )
-    words = words or f'<span class="stage">{escape(summary["stage"])}</span>'
+    words = words or f'<span class="stage">{_said(summary["stage"])}</span>'
     days = (at.date() - moved.date()).days
     since = "aujourd’hui" if days == 0 else f"{days} jour{'s' if days > 1 else ''}"
     return (
-        f"<tr><td>{escape(summary['number'])}</td>"
-        f'<td><span class="name">{escape(summary["candidate"])}</span><br>'
-        f'<span class="stage">{escape(summary["stage"])}</span></td>'
+        f"<tr><td>{_said(summary['number'])}</td>"
+        f'<td><span class="name">{_said(summary["candidate"])}</span><br>'
+        f'<span class="stage">{_said(summary["stage"])}</span></td>'
         f'<td>{words}</td><td class="days">{since}</td></tr>'
     )
 
@@ -134,15 +139,15 @@ def _juries(sessions: Summaries, today: date) -> Iterator[str]:
     for _, _, summary in sorted(sessions, key=lambda s: s[2]["day"], reverse=True):
         held = date.fromisoformat(summary["day"])
         asked = "".join(
-            f'<p class="why">{escape(m["why"])} <span class="stage">({escape(m["who"])})</span></p>'
+            f'<p class="why">{_said(m["why"])} <span class="stage">({_said(m["who"])})</span></p>'
             for m in summary["missing"]
         )
         due = " · à venir" if held >= today else ""
         yield (
-            f"<tr><td>{escape(summary['reference'])}</td>"
+            f"<tr><td>{_said(summary['reference'])}</td>"
             f'<td><span class="name">{narrative.day(held)}{due}</span><br>'
-            f'<span class="stage">{escape(summary["place"])}, {escape(summary["town"])} · '
-            f"{escape(summary['stage'])}</span></td>"
+            f'<span class="stage">{_said(summary["place"])}, {_said(summary["town"])} · '
+            f"{_said(summary['stage'])}</span></td>"
             f"<td>{asked or '<span class=stage>Rien</span>'}</td>"
             f'<td class="days">{len(summary["candidates"])}</td></tr>'
         )

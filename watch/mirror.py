@@ -15,6 +15,7 @@ from casefiles.errors import JournalConflict
 from casefiles.events import DropAnswered, ProductRestored, Recorded
 from casefiles.journal import Append
 from casefiles.session import Session
+from forms.typography import french
 from watch import narrative
 from watch.naming import free_name, safe_name
 from watch.office import Office
@@ -219,7 +220,7 @@ def _prune(folder: Path, root: Path) -> None:
 
 def _text(words: str) -> bytes:
     # The byte-order mark and CRLF let the oldest Windows notepads show the accents and the lines.
-    return words.replace("\n", "\r\n").encode("utf-8-sig")
+    return french(words).replace("\n", "\r\n").encode("utf-8-sig")
 
 
 def _show_drop(office: Office, stream: str, recorded: Sequence[Recorded]) -> None:

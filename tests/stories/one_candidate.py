@@ -10,7 +10,7 @@ from typing import Any
 
 from casefiles.events import DropAnswered
 from tests.engines.filling import Filler
-from tests.stories.space import Space, by
+from tests.stories.space import Space, by, plain
 from watch import demo_answers as people
 from watch import status
 
@@ -55,7 +55,7 @@ class Story:
             answers=answers,
             to_do=space.to_do(self.number),
             history=space.history(self.number),
-            board=space.workspace.board.read_text(encoding="utf-8"),
+            board=plain(space.workspace.board),
             status=status.report(space.office),
             tree=space.tree(space.folder(self.number)),
         )

@@ -22,7 +22,7 @@ from casefiles.session import Session
 from tests.engines.filling import Filler
 from tests.pki import Identity
 from tests.signing.tools import pyhanko_sign
-from watch import blanks, board, claims, inbox, intake, juries
+from watch import blanks, board, claims, inbox, intake, juries, mirror
 from watch import demo_answers as people
 from watch.acting import act_now, follow
 from watch.filling import fill
@@ -45,6 +45,11 @@ def by(engine: Filler) -> Fill:
         target.write_bytes(engine.fill(source, answers))
 
     return fill_with_it
+
+
+def plain(file: Path) -> str:
+    """A text people read, its no-break spaces made plain so that a test can be written."""
+    return file.read_text(encoding="utf-8-sig").replace("\N{NO-BREAK SPACE}", " ")
 
 
 class Space:
@@ -124,6 +129,10 @@ class Space:
         (answer,) = self.work()
         return answer
 
+    def show(self, number: str) -> None:
+        """What the daemon’s periodic look at the share does."""
+        mirror.show(self.office, f"dossier/{number}")
+
     # Where things are
 
     def blank(self, words: str) -> Path:
@@ -151,10 +160,10 @@ class Space:
         return found
 
     def to_do(self, key: str) -> str:
-        return (self.folder(key) / "RESTE À FAIRE.txt").read_text(encoding="utf-8-sig")
+        return plain(self.folder(key) / "RESTE À FAIRE.txt")
 
     def history(self, key: str) -> str:
-        return (self.folder(key) / "HISTORIQUE.txt").read_text(encoding="utf-8-sig")
+        return plain(self.folder(key) / "HISTORIQUE.txt")
 
     def tree(self, folder: Path) -> list[str]:
         return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
