@@ -32,12 +32,16 @@ Kind = Literal["intake", "advance"]
 
 @dataclass(frozen=True, kw_only=True)
 class Done:
-    """A job’s end. error: "" or the kind of the error; died: its worker ended under it."""
+    """A job’s end. error: "" or the kind of the error; died: its worker ended under it.
+
+    seconds: how long the worker took over it.
+    """
 
     job: Job
     streams: tuple[str, ...] = ()
     error: str = ""
     died: bool = False
+    seconds: float = 0.0
 
 
 @dataclass
@@ -195,7 +199,9 @@ class Pool:
         if job is None:
             return None
         self._forget(job)
-        return Done(job=job, streams=tuple(said["streams"]), error=said["error"])
+        return Done(
+            job=job, streams=tuple(said["streams"]), error=said["error"], seconds=said["seconds"]
+        )
 
     def _lost(self, worker: _Worker) -> Done | None:
         self._selector.unregister(worker.channel)

@@ -108,7 +108,6 @@ class Watcher:
         self._insisted: set[str] = set()
         self._pending: dict[str, None] = {}
         self._last_visited = ""
-        self._board_begun = 0.0
         self._board_not_before = 0.0
         self._away = False
         self.tally = Tally()
@@ -132,7 +131,7 @@ class Watcher:
                     self._touched[one.job.key] = None
                 continue
             if one.job.key == BOARD:
-                self._board_not_before = now + 5 * (now - self._board_begun)
+                self._board_not_before = now + 5 * one.seconds
             if one.job.kind == "intake":
                 self._patience.over(key)
                 self.tally.files += bool(one.streams)
@@ -268,11 +267,11 @@ class Watcher:
         for stream in list(self._touched):
             if stream in FIRST and self._patience.resting(("advance", stream), now):
                 continue
-            if stream == BOARD:
-                # It shows every case: drawing it takes at most a sixth of one worker’s time.
-                if now < self._board_not_before or self._hands.holds(Job("advance", BOARD)):
-                    continue
-                self._board_begun = now
+            # The board shows every case: drawing it takes at most a sixth of one worker’s time.
+            if stream == BOARD and (
+                now < self._board_not_before or self._hands.holds(Job("advance", BOARD))
+            ):
+                continue
             if not self._hands.submit(Job("advance", stream)):
                 return
             del self._touched[stream]

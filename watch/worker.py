@@ -82,9 +82,10 @@ def serve(channel: socket.socket, workspace: Workspace, calls: Calls, memory_mb:
             told = {"streams": [], "error": type(error).__name__}
         else:
             told = {"streams": streams, "error": ""}
-            log.debug("job=%s key=%s seconds=%.3f", job.kind, job.key, perf_counter() - begun)
+        spent = perf_counter() - begun
+        log.debug("job=%s key=%s seconds=%.3f", job.kind, job.key, spent)
         grown = resident_mb() > memory_mb
-        _say(channel, **told, leaving=grown)
+        _say(channel, **told, seconds=spent, leaving=grown)
         if grown:
             log.info("grown past %d MB: making room for a fresh worker", memory_mb)
             return

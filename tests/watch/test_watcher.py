@@ -300,7 +300,7 @@ def test_blank_forms_and_board_are_shown_before_anything_is_dropped(bench: Bench
 def test_a_board_that_is_long_to_draw_is_not_drawn_after_every_case(bench: Bench) -> None:
     board = Job("advance", BOARD)
     bench.watcher.turn(0.0)
-    bench.end([board], 2.0)
+    bench.watcher.ended([Done(job=board, seconds=2.0)], 2.0)
     bench.end([Job("advance", "dossier/2026-0001")], 2.0, touched=BOARD)
     again = bench.watcher.turn(2.0)
     assert bench.hands.shown.count(BOARD) == 1
