@@ -3,7 +3,6 @@
 Nothing is ever fetched here: revocation answers are those the document or the case already holds.
 """
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,9 +29,6 @@ from pyhanko_certvalidator.registry import SimpleTrustManager
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
 from signing.trust import Trust
-
-for _name in ("pyhanko", "pyhanko_certvalidator"):
-    logging.getLogger(_name).addHandler(logging.NullHandler())  # said in the report, not on stderr
 
 Revocation = Literal["checked", "unknown"]
 

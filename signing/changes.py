@@ -6,6 +6,7 @@ tools leave are written here, tool by tool, and nowhere else.
 """
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from pyhanko.pdf_utils import generic
@@ -58,6 +59,7 @@ def review(reader: PdfFileReader, revision: int) -> Step:
 class _Review:
     def __init__(self, reader: PdfFileReader, revision: int) -> None:
         self.revision = revision
+        self._existing = partial(_existed, reader, revision - 1)
         self.old: HistoricalResolver = reader.get_historical_resolver(revision - 1)
         self.new: HistoricalResolver = reader.get_historical_resolver(revision)
         self.before, self.after = _fields(self.old), _fields(self.new)
@@ -81,8 +83,10 @@ class _Review:
         self._trailer()
         self._metadata()
         for ref in sorted(self.new.explicit_refs_in_revision(), key=lambda r: r.idnum):
-            if not self.old.is_ref_unassignable(ref):
+            if self._existing(ref):
                 self._overridden(ref)
+            elif ref.generation and self._existing(Reference(ref.idnum, 0)):
+                self._wrong(f"le contenu du document a été modifié (objet {ref.idnum})")
         return Step(
             revision=self.revision,
             signed=tuple(signed),
@@ -270,6 +274,14 @@ def _information(resolver: HistoricalResolver) -> Any:
     if reference is None:
         return value_at(resolver.trailer_view, "/Info")
     return None if resolver.is_ref_unassignable(reference) else resolver(reference)
+
+
+def _existed(reader: PdfFileReader, revision: int, ref: Reference) -> bool:
+    """Whether the object was there; poppler reuses the numbers of objects that no longer are."""
+    try:
+        return reader.xrefs.get_historical_ref(ref, revision) is not None
+    except KeyError:
+        return False
 
 
 def _reference(holder: DictionaryObject, key: str) -> Reference | None:

@@ -1,6 +1,7 @@
 """The files a PDF embeds, and the manifest that says what a pack put there; it verifies nothing."""
 
 import hashlib
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -38,8 +39,6 @@ def files(source: Source) -> Iterator[Embedded | Missing]:
 
     UnreadableFile when the document cannot be read.
     """
-    import io
-
     try:
         with pikepdf.open(io.BytesIO(source) if isinstance(source, bytes) else source) as pdf:
             streams = dict(_streams(pdf))
@@ -62,7 +61,8 @@ def _streams(pdf: pikepdf.Pdf) -> Iterator[tuple[str, Any]]:
     for number, (key, spec) in enumerate(pikepdf.NameTree(names.EmbeddedFiles).items()):
         if number >= _MOST:
             raise ValueError("too many embedded files")
-        stream = spec.EF.get("/UF", spec.EF.get("/F"))
+        held = spec.get("/EF", pikepdf.Dictionary())
+        stream = held.get("/UF", held.get("/F"))
         if isinstance(stream, pikepdf.Stream):
             yield str(spec.get("/UF", spec.get("/F", key))), stream
 

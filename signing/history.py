@@ -26,7 +26,7 @@ from pyhanko.sign.diff_analysis.rules.form_field_rules import (
 from pyhanko.sign.diff_analysis.rules.metadata_rules import DocInfoRule, MetadataUpdateRule
 from pyhanko.sign.fields import FieldMDPSpec
 
-from signing import changes
+from signing import changes, opening
 from signing.report import Changes
 
 # Appearances written before the signed revision would count as changed (and a valid signature under
@@ -88,6 +88,8 @@ class History:
     ) -> After:
         """What followed `revision`, under the level and the field lock its signature set."""
         steps = [self.step(later) for later in range(revision + 1, self.revisions)]
+        if opening.trailing(self.reader.stream):
+            return After("suspicious", ("des octets ont été ajoutés à la fin du fichier",))
         if not steps:
             return After("none")
         problems = [problem for step in steps for problem in step.problems]

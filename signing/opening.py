@@ -1,6 +1,7 @@
 """Opening a PDF to look at its signatures; strict first, lenient where strict fails, and said."""
 
 import io
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from casefiles.errors import UnreadableFile
 
 Source = Path | bytes
+
+for _name in ("pyhanko", "pyhanko_certvalidator"):
+    logging.getLogger(_name).addHandler(logging.NullHandler())  # said in the report, not on stderr
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,14 @@ def _reader(stream: IO[bytes], lenient: bool) -> tuple[PdfFileReader, bool]:
 def size_of(source: Source) -> int:
     """Length in bytes."""
     return len(source) if isinstance(source, bytes) else source.stat().st_size
+
+
+def trailing(stream: IO[bytes]) -> bytes:
+    """What follows the last end-of-file mark, blanks apart: others may read it."""
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(max(size - 4096, 0))
+    _, mark, rest = stream.read().rpartition(b"%%EOF")
+    return rest.strip(b"\0\t\n\f\r ") if mark else b"?"
 
 
 def value_at(holder: DictionaryObject, key: str, default: Any = None) -> Any:

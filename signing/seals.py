@@ -7,7 +7,6 @@ from typing import IO, Literal
 
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from casefiles.errors import UnreadableFile
 from signing import changes, opening
 from signing.opening import Source
 
@@ -34,10 +33,7 @@ class Comparison:
 
 
 def compare(sealed: Source, returned: Source) -> Comparison:
-    """What was done to `sealed` to make `returned`. Signatures are recognised here, not verified.
-
-    UnreadableFile when `returned` is no readable PDF.
-    """
+    """What was done to `sealed` to make `returned`; signatures are recognised, not verified."""
     with opening.stream_of(returned) as stream:
         same_start = begins_with(stream, sealed)
         grown = stream.seek(0, io.SEEK_END) > opening.size_of(sealed)
@@ -94,8 +90,7 @@ def _additions(sealed: Source, returned: Source, *, lenient: bool) -> Comparison
             last = opened.reader.xrefs.total_revisions
             steps = [changes.review(opened.reader, number) for number in range(first, last)]
             was_lenient = opened.lenient
-    except UnreadableFile:
-        raise
+            stray = opening.trailing(opened.stream)
     except Exception as error:  # hostile bytes raise anything
         return Comparison(
             begins_with_sealed=True,
@@ -114,8 +109,8 @@ def _additions(sealed: Source, returned: Source, *, lenient: bool) -> Comparison
     ]
     signed = tuple(name for step in steps for name in step.signed)
     stamped = tuple(name for step in steps for name in step.stamped)
-    if not steps:
-        problems.append("des octets suivent le fichier scellé sans former une révision")
+    if stray or not steps:
+        problems.append("des octets ont été ajoutés qui ne forment pas une révision")
     reasons = [f"Depuis le scellement, {problem}." for problem in dict.fromkeys(problems)]
     if was_lenient:
         reasons.append("La structure du fichier est irrégulière : il a été lu avec indulgence.")

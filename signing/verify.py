@@ -37,7 +37,14 @@ def verify(
         )
     found = validation.inspect(source, at=at, trust=trust, sealed=sealed)
     verdict, signatures = policy.judge(found, chosen)
-    files = tuple(_embedded(source, at=at, trust=trust)) if inside else ()
+    try:
+        files = tuple(_embedded(source, at=at, trust=trust)) if inside else ()
+    except UnreadableFile as error:
+        files = ()
+        signatures = tuple(
+            s.model_copy(update={"reasons": (*s.reasons, error.message)}) for s in signatures
+        )
+        verdict = "indeterminate" if verdict == "valid" else verdict
     if verdict in {"valid", "indeterminate"} and any(f.matches is False for f in files):
         verdict = "invalid"
     return Report(verdict=verdict, signatures=signatures, embedded=files)

@@ -128,3 +128,23 @@ def minutes(path: Path, *, candidate: str = "Zoé EXEMPLE-GONÇALVES") -> Path:
         pdf.remove_unreferenced_resources()
         pdf.save(path, object_stream_mode=pikepdf.ObjectStreamMode.disable)
     return path
+
+
+def archival(path: Path, pages: int = 1) -> Path:
+    """Pages with an sRGB output intent and nothing that archives forbid."""
+    from PIL import ImageCms
+
+    pdf = pikepdf.new()
+    for number in range(pages):
+        pdf.add_blank_page(page_size=(595, 842))
+        pdf.pages[-1].Contents = pdf.make_stream(b"0.2 0.3 0.5 rg 60 %d 200 40 re f" % (
+            700 - 50 * number))  # fmt: skip
+        pdf.pages[-1].Resources = Dictionary()
+    profile = pdf.make_stream(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    profile.N = 3
+    pdf.Root.OutputIntents = Array(
+        [Dictionary(Type=Name.OutputIntent, S=Name.GTS_PDFA1, DestOutputProfile=profile,
+                    OutputConditionIdentifier=String("sRGB"), Info=String("sRGB"))]
+    )  # fmt: skip
+    pdf.save(path)
+    return path

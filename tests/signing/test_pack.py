@@ -1,0 +1,200 @@
+import hashlib
+import json
+import subprocess
+from pathlib import Path
+
+import page
+import pikepdf
+import pytest
+
+from casefiles.errors import PackError
+from signing import embedded, pades
+from signing.pack import Original, Pack, Part, assemble
+from signing.trust import Trust
+from signing.verify import verify
+from tests.pki import Identity
+from tests.signing import documents, harm
+from tests.signing.conftest import loaded, now
+
+
+def original(path: Path, name: str, **told: str) -> Original:
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return Original(path=path, name=name, sha256=digest, **told)
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two finished pages with an output intent, as our own renderer makes them."""
+    return documents.archival(tmp_path_factory.mktemp("pages") / "pages.pdf", pages=2)
+
+
+@pytest.fixture(scope="module")
+def volume(
+    pages: Path, signed: Path, unlocked_form: Path, employer: Identity,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Pack:  # fmt: skip
+    folder = tmp_path_factory.mktemp("volume")
+    scan = folder / "attestation.jpg"
+    scan.write_bytes(b"\xff\xd8\xff\xe0 une image")
+    return assemble(
+        folder / "Pièces.pdf",
+        title="Pièces — session du 12 juin 2026",
+        parts=[Part(path=pages, title="Zoé EXEMPLE-GONÇALVES — Avis"),
+               Part(path=pages, title="Zoé EXEMPLE-GONÇALVES — Grille", label="G-")],
+        originals=[
+            original(signed, "Avis œuvre.pdf", role="Avis", verdict="signature valide"),
+            original(unlocked_form, "Grille.pdf", role="Grille"),
+            original(scan, "Attestation.jpg", mime="image/jpeg"),
+        ],
+        at=now(),
+        author="Centre EXEMPLE",
+    )  # fmt: skip
+
+
+def failures(path: Path, *, but: tuple[str, ...] = ()) -> list[str]:
+    found = page.validate_pdf_bytes(path.read_bytes(), profile="3b").failures
+    return [f"{f.rule_id} {f.message}" for f in found if f.rule_id not in but]
+
+
+def test_the_volume_is_pdf_a_3b_before_and_after_its_seal(
+    volume: Pack, centre: Identity, tmp_path: Path
+) -> None:
+    assert failures(volume.path) == []
+    sealed = tmp_path / "scellé.pdf"
+    pades.sign(volume.path, sealed, field="Sceau", new_field=True, signer=loaded(centre), at=now(),
+               certify=True, docmdp=1)  # fmt: skip
+    assert failures(sealed) == []
+    checked = subprocess.run(["qpdf", "--check", sealed], capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_originals_come_out_byte_for_byte(volume: Pack, signed: Path, unlocked_form: Path) -> None:
+    with pikepdf.open(volume.path) as pdf:
+        assert pdf.attachments["Avis œuvre.pdf"].get_file().read_bytes() == signed.read_bytes()
+        assert pdf.attachments["Grille.pdf"].get_file().read_bytes() == unlocked_form.read_bytes()
+        relations = {str(spec.UF): str(spec.AFRelationship) for spec in pdf.Root.AF}
+        assert relations == {
+            "Attestation.jpg": "/Source", "Avis œuvre.pdf": "/Source", "Grille.pdf": "/Source",
+            "manifeste.json": "/Data",
+        }  # fmt: skip
+        told = {str(spec.UF): str(spec.Desc) for spec in pdf.Root.AF}
+        assert told["Avis œuvre.pdf"].startswith("Avis · SHA-256 ")
+        assert told["Avis œuvre.pdf"].endswith(" · signature valide")
+        keys = [bytes(key) for key in pdf.Root.Names.EmbeddedFiles.Names[::2]] if (
+            "/Names" in pdf.Root.Names.EmbeddedFiles) else []  # fmt: skip
+        assert keys == sorted(keys)
+
+
+def test_poppler_finds_the_same_files(volume: Pack, tmp_path: Path) -> None:
+    listed = subprocess.run(
+        ["pdfdetach", "-list", volume.path], capture_output=True, text=True, check=True
+    ).stdout
+    assert listed.startswith("4 embedded files")
+    subprocess.run(
+        ["pdfdetach", "-saveall", "-o", tmp_path, volume.path], check=True, capture_output=True
+    )
+    said = json.loads((tmp_path / "manifeste.json").read_text(encoding="utf-8"))
+    for piece in said["pieces"]:
+        content = (tmp_path / piece["name"]).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == piece["sha256"]
+
+
+def test_bookmarks_and_page_labels_lead_to_each_part(volume: Pack) -> None:
+    assert (volume.pages, volume.first_pages) == (4, (1, 3))
+    with pikepdf.open(volume.path) as pdf:
+        with pdf.open_outline() as outline:
+            assert [item.title for item in outline.root] == [
+                "Zoé EXEMPLE-GONÇALVES — Avis", "Zoé EXEMPLE-GONÇALVES — Grille"
+            ]  # fmt: skip
+        assert [p.label for p in pdf.pages] == ["1", "2", "G-1", "G-2"]
+
+
+def test_the_same_pieces_make_the_same_bytes(pages: Path, signed: Path, tmp_path: Path) -> None:
+    moment = now()
+    made = [
+        assemble(tmp_path / f"{n}.pdf", title="T", parts=[Part(path=pages, title="P")],
+                 originals=[original(signed, "a.pdf")], at=moment)
+        for n in range(2)
+    ]  # fmt: skip
+    assert made[0].path.read_bytes() == made[1].path.read_bytes()
+    assert made[0].sha256 == hashlib.sha256(made[0].path.read_bytes()).hexdigest()
+
+
+def test_verify_answers_for_the_seal_the_hashes_and_the_inner_signatures(
+    volume: Pack, centre: Identity, trusted: Trust, tmp_path: Path
+) -> None:
+    sealed = tmp_path / "scellé.pdf"
+    pades.sign(volume.path, sealed, field="Sceau", new_field=True, signer=loaded(centre), at=now(),
+               certify=True, docmdp=1)  # fmt: skip
+    report = verify(sealed, at=now(), trust=trusted)
+    assert report.verdict == "valid"
+    assert [(e.name, e.matches, e.verdict) for e in report.embedded] == [
+        ("Attestation.jpg", True, None),
+        ("Avis œuvre.pdf", True, "valid"),
+        ("Grille.pdf", True, "unsigned"),
+    ]
+
+
+def test_a_piece_replaced_or_missing_inside_is_seen(volume: Pack, tmp_path: Path) -> None:
+    with pikepdf.open(volume.path) as pdf:
+        for spec in pdf.Root.AF:
+            if str(spec.UF) == "Grille.pdf":
+                spec.EF.F.write(b"%PDF-1.7 autre")
+        del pdf.attachments["Attestation.jpg"]
+        pdf.save(tmp_path / "abimé.pdf")
+    found = {e.name: e.matches for e in verify(tmp_path / "abimé.pdf", at=now()).embedded}
+    assert found == {"Attestation.jpg": False, "Avis œuvre.pdf": True, "Grille.pdf": False}
+
+
+def test_a_sealed_volume_with_a_harmed_piece_is_invalid(
+    volume: Pack, centre: Identity, trusted: Trust, tmp_path: Path
+) -> None:
+    sealed = tmp_path / "scellé.pdf"
+    pades.sign(volume.path, sealed, field="Sceau", new_field=True, signer=loaded(centre), at=now(),
+               certify=True, docmdp=1)  # fmt: skip
+    report = verify(harm.byte_changed(sealed.read_bytes()), at=now(), trust=trusted)
+    assert report.verdict == "invalid"
+    assert False in {e.matches for e in report.embedded}
+
+
+def test_an_altered_piece_stops_the_assembly_by_name(pages: Path, tmp_path: Path) -> None:
+    piece = documents.flat(tmp_path / "piece.pdf")
+    wanted = original(piece, "Avis de Zoé.pdf")
+    piece.write_bytes(piece.read_bytes() + b" ")
+    with pytest.raises(PackError, match=r"« Avis de Zoé\.pdf » n’est plus celle qui a été reçue"):
+        assemble(tmp_path / "v.pdf", title="T", parts=[Part(path=pages, title="P")],
+                 originals=[wanted], at=now())  # fmt: skip
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["piece.pdf"]
+
+
+def test_a_missing_piece_stops_the_assembly_by_name(pages: Path, tmp_path: Path) -> None:
+    absent = Original(path=tmp_path / "absent.pdf", name="Grille absente.pdf", sha256="0" * 64)
+    with pytest.raises(PackError, match=r"« Grille absente\.pdf » manque"):
+        assemble(tmp_path / "v.pdf", title="T", parts=[Part(path=pages, title="P")],
+                 originals=[absent], at=now())  # fmt: skip
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_two_pieces_of_the_same_name_are_refused(pages: Path, signed: Path, tmp_path: Path) -> None:
+    twice = [original(signed, "avis.pdf"), original(signed, "avis.pdf")]
+    with pytest.raises(PackError, match=r"même nom : « avis\.pdf »"):
+        assemble(tmp_path / "v.pdf", title="T", parts=[Part(path=pages, title="P")],
+                 originals=twice, at=now())  # fmt: skip
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7 rien"])
+def test_unreadable_pages_are_named(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "p.pdf").write_bytes(content)
+    with pytest.raises(PackError, match="« Grille de Zoé » manquent"):
+        assemble(tmp_path / "v.pdf", title="T", at=now(), originals=[],
+                 parts=[Part(path=tmp_path / "p.pdf", title="Grille de Zoé")])  # fmt: skip
+
+
+def test_pages_still_to_fill_are_refused(form: Path, tmp_path: Path) -> None:
+    with pytest.raises(PackError, match="champs à remplir"):
+        assemble(tmp_path / "v.pdf", title="T", at=now(), originals=[],
+                 parts=[Part(path=form, title="Avis")])  # fmt: skip
+
+
+def test_a_document_without_embedded_files_has_none(form: Path) -> None:
+    assert list(embedded.files(form)) == []
