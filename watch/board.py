@@ -23,7 +23,9 @@ h1 { font: 600 2rem/1.15 "Source Serif 4", Georgia, serif; margin: 0; }
 h2 { font: 600 1.15rem/1.3 "Source Serif 4", Georgia, serif; margin: 2.6rem 0 .6rem; }
 h2 small { font-weight: 400; color: var(--soft); }
 .when { color: var(--soft); margin: .3rem 0 0; }
-table { width: 100%; border-collapse: collapse; }
+table { width: 100%; border-collapse: collapse; table-layout: fixed; }
+th:nth-child(1) { width: 6.5rem; } th:nth-child(2) { width: 16rem; }
+th:nth-child(4) { width: 6.5rem; }
 th { text-align: left; font-weight: 600; font-size: .8rem; color: var(--soft);
   border-bottom: 1.5px solid var(--ink); padding: .3rem .8rem .3rem 0; }
 td { vertical-align: top; border-bottom: 1px solid var(--line); padding: .55rem .8rem .55rem 0; }
