@@ -90,11 +90,13 @@ def seal_pieces(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, .
 def _pieces_of(office: Office, one: Examined) -> tuple[list["PieceEntry"], list["Original"]]:
     """Each original of a candidate once, with its hash, its role and what its signature says."""
     from forms.pages.pieces import PieceEntry
+    from forms.pages.wording import document_words, proof_words
     from signing.pack import Original
 
     entries, originals = [], []
     for document in {d.sha256: d for d in _kept(one.case)}.values():
-        role, verdict = FORMS[document.form].TITLE, _proof_words(document)
+        role = document_words(document, one.certification)
+        verdict = proof_words(document.proof)
         name = f"{one.case.number} {role} {document.mark}.pdf"
         entries.append(
             PieceEntry(
@@ -128,6 +130,7 @@ def _readable_parts(
 ) -> list["Part"]:
     """A candidate’s title page, récapitulatif and readable copies, as bookmarked parts."""
     from forms.pages.pieces import candidate_divider
+    from forms.pages.wording import document_words
     from signing.pack import Part
 
     number = one.case.number
@@ -156,8 +159,7 @@ def _readable_parts(
     for document in _kept(one.case):
         copy = work / f"{number}-{document.mark}-{document.part or 'tout'}.pdf"
         copy.write_bytes(_readable(office, one, document))
-        part = f" {document.part}" if document.part else ""
-        title = f"{FORMS[document.form].TITLE}{part} ({document.mark})"
+        title = f"{document_words(document, one.certification)} ({document.mark})"
         parts.append(Part(path=copy, title=title))
     return parts
 
@@ -189,16 +191,6 @@ def _readable(office: Office, one: Examined, document: Document) -> bytes:
         case_line=f"Dossier {one.case.number} · copie de lecture du document {document.mark}",
         provisional=one.certification.provisional,
     )
-
-
-def _proof_words(document: Document) -> str:
-    proof = document.proof
-    if proof.kind == "signature":
-        level = f", niveau {proof.level}" if proof.level else ""
-        return f"Signature intacte de {proof.signer}{level}"
-    if proof.kind == "paper":
-        return "Signé sur papier, numérisé"
-    return "Sans signature électronique"
 
 
 def draw_minutes(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:

@@ -121,6 +121,7 @@ def standing_words(document: Document) -> str:
         "to_confirm": "à confirmer par le bureau",
         "to_replace": "en attente d’une décision du bureau",
         "replaced": "remplacé",
+        "set_aside": "écarté par le bureau",
     }.get(document.standing, "")
 
 
