@@ -14,6 +14,7 @@ shortened with « … » where they must be; the number never.
 """
 
 import base64
+import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -68,10 +69,10 @@ class Code:
 def claims(award: Award) -> bytes:
     """The award in CBOR, shortened to what a code can hold; SigningError when it still cannot."""
     for field in ("certifier", "title", "holder"):
-        if excess := len(_claims(award)) - _MOST_CLAIMS:
-            if excess < 0:
-                break
-            award = replace(award, **{field: _shortened(getattr(award, field), excess)})
+        excess = len(_claims(award)) - _MOST_CLAIMS
+        if excess > 0:
+            shortened: dict[str, Any] = {field: _shortened(_plain(getattr(award, field)), excess)}
+            award = replace(award, **shortened)
     encoded = _claims(award)
     if len(encoded) > _MOST_CLAIMS:
         raise SigningError(
@@ -161,16 +162,21 @@ def _award(said: dict[int, Any]) -> Award:
 
 def _claims(award: Award) -> bytes:
     said: dict[int, str | int | bool] = {
-        1: award.number,
-        2: award.holder,
-        3: award.title,
-        4: award.certifier,
+        1: _plain(award.number),
+        2: _plain(award.holder),
+        3: _plain(award.title),
+        4: _plain(award.certifier),
         5: (award.decided_on - _EPOCH).days,
         6: (award.delivered_on - _EPOCH).days,
     }
     if award.specimen:
         said[7] = True
     return cbor.encode(said)
+
+
+def _plain(text: str) -> str:
+    """Composed letters, single ordinary spaces: what two people typing it would compare."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def _shortened(text: str, excess: int) -> str:
@@ -187,12 +193,15 @@ def _protected(key_id: bytes) -> bytes:
     return cbor.encode({1: ES256, 4: key_id})
 
 
-_OVERHEAD = len(
-    cbor.encode(
-        cbor.Tagged(
-            _COSE_SIGN1,
-            [_protected(bytes(_KEY_ID_BYTES)), {}, bytes(100), bytes(SIGNATURE_BYTES)],
+_OVERHEAD = (
+    len(
+        cbor.encode(
+            cbor.Tagged(
+                _COSE_SIGN1,
+                [_protected(bytes(_KEY_ID_BYTES)), {}, bytes(100), bytes(SIGNATURE_BYTES)],
+            )
         )
     )
-) - 100
+    - 100
+)
 _MOST_CLAIMS = MOST_BYTES - _OVERHEAD

@@ -1,0 +1,80 @@
+"""The signed, dated list of withdrawn parchemins: all that may be said of a withdrawal offline.
+
+A compact JWS (RFC 7515, ES256) by the key that signs the codes, so that any JOSE library checks
+it. It names numbers and days, never people:
+
+    {"at": instant, "organisation": name, "withdrawn": {number: day, …}}
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
+
+from casefiles.errors import SigningError, UnreadableFile
+from signing.credential.keys import CodeKey, PublicKeys, from_base64url, to_base64url
+
+TYPE = "parchemin-retraits+jws"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withdrawn:
+    """The numbers withdrawn, and since which day, as known at the aware instant `at`."""
+
+    organisation: str
+    at: datetime
+    numbers: Mapping[str, date] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def sign_list(withdrawn: Withdrawn, key: CodeKey) -> str:
+    """The list as a file to publish; SigningError when its instant has no time zone."""
+    if withdrawn.at.utcoffset() is None:
+        raise SigningError(
+            "La date de la liste des retraits est sans fuseau horaire.",
+            "Donnez l’instant exact où elle est arrêtée.",
+        )
+    header = {"alg": "ES256", "kid": key.public.id.hex(), "typ": TYPE}
+    said = {
+        "at": withdrawn.at.isoformat(timespec="seconds"),
+        "organisation": withdrawn.organisation,
+        "withdrawn": {n: day.isoformat() for n, day in sorted(withdrawn.numbers.items())},
+    }
+    signed = f"{_part(header)}.{_part(said)}"
+    return f"{signed}.{to_base64url(key.sign(signed.encode()))}"
+
+
+def read_list(text: str, keys: PublicKeys) -> Withdrawn:
+    """The list, if one of the organisation's keys signed it; UnreadableFile otherwise."""
+    try:
+        signed, _, signature = text.strip().rpartition(".")
+        header, said = (json.loads(from_base64url(part)) for part in signed.split("."))
+        if (header["alg"], header["typ"]) != ("ES256", TYPE):
+            raise ValueError("not a list of withdrawals")
+        key = keys.named(bytes.fromhex(header["kid"]))
+        if key is None or not key.verifies(from_base64url(signature), signed.encode()):
+            raise UnreadableFile(
+                "La liste des retraits n’est pas signée par l’organisme qui délivre.",
+                "Redemandez-la à cet organisme.",
+            )
+        return _list(said)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise UnreadableFile(
+            "La liste des retraits est abîmée, ou n’en est pas une.",
+            "Redemandez-la à l’organisme qui a délivré le parchemin.",
+        ) from error
+
+
+def _list(said: Mapping[str, Any]) -> Withdrawn:
+    at = datetime.fromisoformat(said["at"])
+    if at.utcoffset() is None:
+        raise ValueError("an instant without its time zone")
+    numbers = {str(n): date.fromisoformat(day) for n, day in said["withdrawn"].items()}
+    return Withdrawn(
+        organisation=str(said["organisation"]), at=at, numbers=MappingProxyType(numbers)
+    )
+
+
+def _part(value: Mapping[str, Any]) -> str:
+    return to_base64url(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
