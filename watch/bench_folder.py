@@ -78,7 +78,7 @@ def _receipts(root: Path, drops: int) -> Iterator[dict[str, Any]]:
             _until(place.is_idle)
             place.drop(source, f"{count}.pdf")
             dropped = time.monotonic()
-            _until(lambda wanted=count + 1: place.receipts() >= wanted)  # type: ignore[misc]
+            _until(lambda wanted=count + 1: place.receipts() >= wanted)
             waits.append(1000 * (time.monotonic() - dropped - SETTLING))
     finally:
         watcher.terminate()
