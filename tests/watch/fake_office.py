@@ -44,6 +44,10 @@ def take(office: FakeOffice, claim: Claim) -> tuple[str, ...]:
         raise KeyError(text)
     if "toujours" in text:
         raise KeyError(text)
+    if "semer" in text:
+        folder = office.workspace.cases / "2026-0001" / "À remplir"
+        folder.mkdir(parents=True)
+        (folder / "récolte.txt").write_text("bonjour", encoding="utf-8")
     if not claim.refusal:
         claims.stable_copy(claim, office.originals)
     office.write(f"pris {claim.door} {claim.name}")

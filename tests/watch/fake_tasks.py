@@ -67,6 +67,11 @@ def reach(file: Path, params: Mapping[str, Any]) -> dict[str, Any]:
     """What a hostile file could still reach: each is « no » or what it got."""
     return {
         "network": _tried(lambda: socket.create_connection(("127.0.0.1", params["port"]), 2)),
+        "datagram": _tried(
+            lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(
+                b"x", ("127.0.0.1", params["port"])
+            )
+        ),
         "write": _tried(lambda: (file.parent / "trace").write_text("ici")),
         "remove": _tried(file.unlink),
         "secret": _tried(lambda: Path(params["secret"]).read_text()),

@@ -84,6 +84,15 @@ def test_once_takes_everything_and_says_how_fast(workspace: Workspace) -> None:
     assert not workspace.holder_file.exists()
 
 
+def test_once_takes_what_came_during_its_last_job_even_without_events(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("watch.hints.Hints.start", lambda self: False)
+    drop(workspace, "graine.txt", "semer")
+    assert run(workspace, once=True, settling=0.0, calls=CALLS).files == 2
+    assert taken(workspace) == ["graine.txt", "récolte.txt"]
+
+
 def test_once_survives_what_fails_and_leaves_it_claimed(workspace: Workspace) -> None:
     drop(workspace, "a.txt", "mourir")
     drop(workspace, "b.txt", "échouer")

@@ -130,6 +130,7 @@ def test_a_task_reaches_neither_network_nor_disk_nor_other_files(
     assert "PARCHEMIN_PASSPHRASE" not in found["environment"]
     assert found["other"] == "CA.pem"
     assert found["network"].startswith("no") == (force.network or force.files)
+    assert found["datagram"].startswith("no") == force.network
     if force.files:
         for what in ("secret", "remove", "list"):
             assert found[what].startswith("no"), what
