@@ -389,7 +389,7 @@ class PvIssued(Fact):
 
 
 class PvReturned(Fact):
-    """A PV came back with signatures, not all of them yet."""
+    """A PV came back with signatures: not all of them yet, or `doubts` for the office to settle."""
 
     type: Literal["PvReturned"] = "PvReturned"
     document: str
@@ -397,6 +397,7 @@ class PvReturned(Fact):
     dropped_as: str
     version: int
     signed: tuple[str, ...]
+    doubts: tuple[str, ...] = ()
 
 
 class PvSigned(Fact):

@@ -181,6 +181,16 @@ def _signatures(session: Session) -> Iterator[Step]:
     pv = session.pv
     if pv is None:
         return
+    if session.doubted:
+        doubts = " ".join(session.doubted.doubts)
+        yield Step(
+            key="confirmer",
+            what=f"Vérifier les signataires du procès-verbal, version {pv.version}. {doubts} "
+            "Décidez par une « Demande du bureau » (confirmer "
+            f"{session.doubted.document}), ou redéposez un procès-verbal signé autrement.",
+            who="le bureau",
+        )
+        return
     signed = set(session.returned.signed) if session.returned else set()
     for member in session.members:
         if member.key in pv.expected and member.key not in signed and member.key != pv.president:

@@ -19,6 +19,7 @@ class Session:
     By case number: `names` of the candidates on the agenda, `ready` the SHA-256 of the
     récapitulatif ("" when not ready), `companies` where they work. `pv` is the version in
     signature, None as soon as other decisions or other pièces make it void; `pvs` are all of them.
+    `returned` is its furthest copy, `doubted` a whole one whose signers the office must vouch for.
     """
 
     reference: str
@@ -43,6 +44,7 @@ class Session:
     pv: e.PvIssued | None = None
     pvs: tuple[e.PvIssued, ...] = ()
     returned: e.PvReturned | None = None
+    doubted: e.PvReturned | None = None
     signed: e.PvSigned | None = None
     sent: bool = False
     failures: dict[str, Failure] = field(default_factory=dict)
@@ -136,7 +138,9 @@ def _apply(session: Session | None, one: Recorded) -> Session | None:
             return replace(session, closed=True)
         case e.PiecesSealed():
             # What was decided over the volume before is void, and so is its PV.
-            return replace(session, pieces=happened, decided=None, pv=None, returned=None)
+            return replace(
+                session, pieces=happened, decided=None, pv=None, returned=None, doubted=None
+            )
         case e.FormIssued():
             kept = tuple(i for i in session.issued if i.path != happened.path)
             return replace(session, issued=(*kept, happened))
@@ -149,12 +153,17 @@ def _apply(session: Session | None, one: Recorded) -> Session | None:
                 decided=happened,
                 pv=None,
                 returned=None,
+                doubted=None,
                 received=(*session.received, received),
             )
         case e.PvIssued():
-            return replace(session, pv=happened, pvs=(*session.pvs, happened), returned=None)
+            return replace(
+                session, pv=happened, pvs=(*session.pvs, happened), returned=None, doubted=None
+            )
         case e.PvReturned():
-            return replace(session, returned=happened)
+            if happened.doubts:
+                return replace(session, doubted=happened)
+            return replace(session, returned=happened, doubted=None)
         case e.PvSigned():
             return replace(session, signed=happened)
         case e.DecisionsSent():

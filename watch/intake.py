@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from casefiles import session
 from casefiles.answers import FORMS, Composition, Decisions, Inscription, OfficeAct
 from casefiles.errors import JournalConflict, UnreadableFile
 from casefiles.events import DropAnswered
@@ -42,14 +43,25 @@ def take(office: Office, claim: "Claim") -> tuple[str, ...]:
     moved: tuple[str, ...] = (receipt,)
     if not office.journal.read(receipt):
         drop = _drop(office, claim)
-        if drop.in_place and office.journal.find("made", drop.sha256):
-            # A form we published ourselves, untouched: nobody dropped anything.
+        if drop.in_place and _published(office, drop.sha256):
+            # What we published ourselves, untouched: nobody dropped anything.
             claims.finish(office.workspace, claim, office.originals)
             return ()
         moved = record(office, drop, lambda one: _decided(office, one, claim.refusal))
     mirror.show(office, receipt)
     claims.finish(office.workspace, claim, office.originals)
     return tuple(dict.fromkeys(moved))
+
+
+def _published(office: Office, sha256: str) -> bool:
+    """Whether we put these bytes in « À remplir »: a form, or the furthest copy of a PV."""
+    if office.journal.find("made", sha256):
+        return True
+    for stream in office.journal.find("bytes", sha256):
+        held = session.fold(office.journal.read(stream))
+        if held and held.signed is None and held.returned and held.returned.sha256 == sha256:
+            return True
+    return False
 
 
 def _drop(office: Office, claim: "Claim") -> Drop:

@@ -4,6 +4,7 @@ What comes back must begin, byte for byte, with what was sealed, and add signatu
 else. Only then are the decisions decisions.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from casefiles import session
@@ -13,6 +14,7 @@ from casefiles.projection import same_name
 from casefiles.session import Session
 from watch.answer import Answer, Drop, Refused
 from watch.office import Office
+from watch.proofs import known_signer
 
 AGAIN = (
     "Reprenez le procès-verbal du dossier de la session et signez-le sans le modifier ni "
@@ -40,7 +42,7 @@ def take_minutes(office: Office, drop: Drop, stream: str) -> Answer:
     found = _compare(office, drop, held, what)
     signatures = _signatures(drop, held.pv, what)
     signed = _in_order(held, held.pv, found["signed"], what)
-    doubts = _doubts(held, held.pv, signatures)
+    doubts = _doubts(office, drop, held, signatures)
     complete = held.pv.president in signed
     after = len(recorded)
     if not complete:
@@ -58,15 +60,7 @@ def take_minutes(office: Office, drop: Drop, stream: str) -> Answer:
                 Append(
                     stream=stream,
                     after=after,
-                    events=(
-                        PvReturned(
-                            document=drop.mark,
-                            sha256=drop.sha256,
-                            dropped_as=drop.name,
-                            version=held.pv.version,
-                            signed=tuple(signed),
-                        ),
-                    ),
+                    events=(_back(drop, held.pv, signed),),
                 ),
             ),
         )
@@ -88,6 +82,9 @@ def take_minutes(office: Office, drop: Drop, stream: str) -> Answer:
             stream=stream,
             document=drop.mark,
             held={"stream": stream, "pv": final.model_dump(mode="json")},
+            appends=(
+                Append(stream=stream, after=after, events=(_back(drop, held.pv, signed, doubts),)),
+            ),
         )
     return Answer(
         outcome="accepted",
@@ -104,6 +101,17 @@ def take_minutes(office: Office, drop: Drop, stream: str) -> Answer:
                 effect_key=f"deliberation/{held.reference}",
             ),
         ),
+    )
+
+
+def _back(drop: Drop, pv: PvIssued, signed: list[str], doubts: Sequence[str] = ()) -> PvReturned:
+    return PvReturned(
+        document=drop.mark,
+        sha256=drop.sha256,
+        dropped_as=drop.name,
+        version=pv.version,
+        signed=tuple(signed),
+        doubts=tuple(doubts),
     )
 
 
@@ -197,18 +205,23 @@ def _in_order(held: Session, pv: PvIssued, fields: list[str], what: str) -> list
     return signed
 
 
-def _doubts(held: Session, pv: PvIssued, signatures: dict[str, dict[str, Any]]) -> list[str]:
+def _doubts(
+    office: Office, drop: Drop, held: Session, signatures: dict[str, dict[str, Any]]
+) -> list[str]:
     """Signers the office must vouch for: unknown certificates, or other names than expected."""
+    fields = held.pv.fields if held.pv else {}
+    fingerprints = drop.examined.get("signers") or {}
     doubts = []
     for member in held.members:
-        signature = signatures.get(pv.fields.get(member.key, ""))
+        signature = signatures.get(fields.get(member.key, ""))
         if signature is None:
             continue
-        if not signature["trusted"]:
+        known = known_signer(office, fingerprints.get(signature["field"]) or "")
+        if not signature["trusted"] and not known:
             doubts.append(
                 f"{member.name} : signé avec un certificat inconnu de ce bureau "
                 f"(« {signature['signer']} »)."
             )
-        elif not same_name(member.name, signature["signer"]):
+        elif not same_name(member.name, known or signature["signer"]):
             doubts.append(f"{member.name} : la signature est celle de « {signature['signer']} ».")
     return doubts

@@ -12,7 +12,7 @@ from casefiles import casefile, session
 from casefiles.answers import FORMS
 from casefiles.casefile import CaseFile
 from casefiles.errors import JournalConflict
-from casefiles.events import DropAnswered, ProductRestored, Recorded
+from casefiles.events import DropAnswered, ProductRestored, PvReturned, Recorded
 from casefiles.journal import Append
 from casefiles.session import Session
 from forms.typography import french
@@ -97,6 +97,11 @@ def _of_session(office: Office, held: Session, recorded: Sequence[Recorded]) -> 
     yield Wanted(path="HISTORIQUE.txt", text=narrative.history(title, recorded))
     for mark, what, sha256, _ in held.received:
         yield Wanted(path=f"{RECEIVED}/{what} - {mark}.pdf", sha256=sha256)
+    for one in recorded:
+        if isinstance(one.event, PvReturned) and one.event.sha256 != _final(held):
+            back = one.event
+            name = f"Procès-verbal version {back.version}, {len(back.signed)} signature(s)"
+            yield Wanted(path=f"{RECEIVED}/{name} - {back.document}.pdf", sha256=back.sha256)
     if not held.closed and (agenda := held.product("ordre-du-jour")):
         yield Wanted(path=agenda.path, sha256=agenda.sha256)
     if held.pieces:
@@ -109,6 +114,10 @@ def _of_session(office: Office, held: Session, recorded: Sequence[Recorded]) -> 
     elif held.pv:
         furthest = held.returned.sha256 if held.returned else held.pv.sha256
         yield Wanted(path=held.pv.path, sha256=furthest)
+
+
+def _final(held: Session) -> str:
+    return held.signed.sha256 if held.signed else ""
 
 
 def _case_folder(office: Office, case: CaseFile) -> Path:

@@ -33,6 +33,8 @@ def signers(authority: OpensslAuthority, stranger: Identity) -> Mapping[str, Ide
         "president": authority.issue(people.PRESIDENT, organisation="Jury EXEMPLE"),
         "jury-1": authority.issue(people.MEMBERS[0], organisation="Jury EXEMPLE"),
         "jury-2": authority.issue(people.MEMBERS[1], organisation="Jury EXEMPLE"),
+        # poppler’s tool cannot count on the length of an ECDSA signature, and gives up by chance.
+        "employeur, RSA": authority.issue(people.EMPLOYER, key="rsa:3072"),
         "inconnu": stranger,
     }
 
@@ -103,3 +105,26 @@ def as_told(stages: Stages, tmp_path: Path) -> Iterator[AsTold]:
     yield copy
     for space in opened:
         space.close()
+
+
+@pytest.fixture(scope="session")
+def signed_avis(stages: Stages, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The avis of the stage « inscrit », signed by the employer: good in every copy of it."""
+    space = stages.copy("inscrit", tmp_path_factory.mktemp("avis") / "espace")
+    signed = space.signed_avis(space.numbers()[-1])
+    space.close()
+    return signed
+
+
+@pytest.fixture(scope="session")
+def signed_pv(stages: Stages, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The PV of the stage « en signature », in the copies that may come back."""
+    space = stages.copy("en signature", tmp_path_factory.mktemp("pv") / "espace")
+    member = space.signed_minutes(None, "m2")
+    copies = {
+        "un membre": member,
+        "tous": space.signed_minutes(member, "m1"),
+        "le président seul": space.signed_minutes(None, "m1"),
+    }
+    space.close()
+    return copies
