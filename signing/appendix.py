@@ -29,7 +29,7 @@ class Payload:
 
 
 def append(volume: Path, payloads: Sequence[Payload]) -> None:
-    """Fill the embedded files of `volume`, in place. PackError when one changed while copied."""
+    """Fill the embedded files of `volume`, in place. PackError when one is not what it must be."""
     if not payloads:
         return
     with pikepdf.open(volume) as pdf:
@@ -61,28 +61,20 @@ def _places(pdf: pikepdf.Pdf) -> dict[str, int]:
 
 def _write(out: IO[bytes], number: int, payload: Payload) -> None:
     length = payload.path.stat().st_size
-    sums = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
+    digest, copied = hashlib.sha256(), 0
     out.write(b"%d 0 obj\n<< /Type /EmbeddedFile /Subtype " % number)
     out.write(_written(pikepdf.Name("/" + payload.mime)))
-    out.write(b" /Params << /Size %d /CheckSum <" % length)
-    checksum = out.tell()
-    out.write(b"0" * 32 + b"> >> /Length %d >>\nstream\n" % length)
-    copied = 0
+    out.write(b" /Params << /Size %d >> /Length %d >>\nstream\n" % (length, length))
     with payload.path.open("rb") as source:
         while block := source.read(_BLOCK):
-            for one in sums:
-                one.update(block)
+            digest.update(block)
             copied += out.write(block)
     out.write(b"\nendstream\nendobj\n")
-    end = out.tell()
-    if sums[0].hexdigest() != payload.sha256.lower() or copied != length:
+    if digest.hexdigest() != payload.sha256.lower() or copied != length:
         raise PackError(
-            f"La pièce « {payload.name} » a changé pendant l’assemblage du volume.",
-            "Recommencez une fois les originaux au repos.",
+            f"La pièce « {payload.name} » n’est plus celle qui a été reçue (autre empreinte).",
+            "Restaurez l’original depuis la sauvegarde, puis recommencez.",
         )
-    out.seek(checksum)
-    out.write(sums[1].hexdigest().encode())
-    out.seek(end)
 
 
 def _write_xref(out: IO[bytes], offsets: dict[int, int]) -> None:

@@ -66,19 +66,19 @@ class After:
 
 
 class History:
-    """The revisions of one document. known: how many of them are ours, byte for byte."""
+    """The revisions of one document. ours: it begins byte for byte with a file we made."""
 
-    def __init__(self, reader: PdfFileReader, known: int = 0) -> None:
+    def __init__(self, reader: PdfFileReader, *, ours: bool = False) -> None:
         self.reader = reader
         self.revisions: int = reader.xrefs.total_revisions
-        self._known = known
+        self._ours = ours
         self._steps: dict[int, changes.Step] = {}
 
     def step(self, revision: int) -> changes.Step:
         """What revision `revision` (from 1) changed, examined once."""
         if revision not in self._steps:
             step = changes.review(self.reader, revision)
-            if not step.problems and revision > self._known - 1:
+            if not step.problems and not self._ours:
                 step = self._proven(step)
             self._steps[revision] = step
         return self._steps[revision]

@@ -5,7 +5,6 @@ come flat and PDF/A-2 flavoured from our own renderer. Every original is hashed 
 missing or altered stops the assembly by name, there is never a pack without it.
 """
 
-import hashlib
 import json
 import os
 from collections.abc import Iterable, Sequence
@@ -51,12 +50,11 @@ class Original:
 
 @dataclass(frozen=True, kw_only=True)
 class Pack:
-    """A volume assembled. first_pages: of each part, from 1. sha256: of the file, yet unsealed."""
+    """A volume assembled, yet unsealed. first_pages: of each part, from 1."""
 
     path: Path
     pages: int
     first_pages: tuple[int, ...]
-    sha256: str
 
 
 def assemble(
@@ -75,7 +73,7 @@ def assemble(
     """
     _all_different(originals)
     for original in originals:
-        _checked(original)
+        _present(original)
     with draft_beside(target) as draft:
         first_pages, pages = _pages(draft, title, parts, originals, at, author)
         payloads = [
@@ -83,9 +81,8 @@ def assemble(
             for original in originals
         ]
         append(draft, payloads)
-        digest = _digest(draft)
         os.replace(draft, target)
-    return Pack(path=target, pages=pages, first_pages=first_pages, sha256=digest)
+    return Pack(path=target, pages=pages, first_pages=first_pages)
 
 
 def _all_different(originals: Iterable[Original]) -> None:
@@ -99,24 +96,14 @@ def _all_different(originals: Iterable[Original]) -> None:
         seen.add(original.name)
 
 
-def _checked(original: Original) -> None:
+def _present(original: Original) -> None:
     try:
-        digest = _digest(original.path)
+        original.path.open("rb").close()
     except OSError as error:
         raise PackError(
             f"La pièce « {original.name} » manque ou ne peut pas être lue.",
             "Le volume n’est jamais assemblé sans elle : restaurez-la, puis recommencez.",
         ) from error
-    if digest != original.sha256.lower():
-        raise PackError(
-            f"La pièce « {original.name} » n’est plus celle qui a été reçue (autre empreinte).",
-            "Restaurez l’original depuis la sauvegarde, puis recommencez.",
-        )
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _pages(
@@ -225,9 +212,7 @@ def _specification(
     stream = volume.make_stream(content)
     stream.Type = Name.EmbeddedFile
     stream.Subtype = Name("/" + mime)
-    stream.Params = Dictionary(
-        Size=len(content), CheckSum=String(hashlib.md5(content, usedforsecurity=False).digest())
-    )
+    stream.Params = Dictionary(Size=len(content))
     return volume.make_indirect(
         Dictionary(
             Type=Name.Filespec,

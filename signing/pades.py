@@ -186,7 +186,7 @@ def _refuse_broken(path: Path, field: str, at: datetime, *, certify: bool) -> No
             "La certification est toujours la première signature.",
         )
     try:
-        found = validation.inspect(path, at=at)
+        found = validation.inspect(path, at=at, sealed=path)  # who signs vouches for its source
     except UnreadableFile as error:
         raise SigningError(error.message, error.remedy) from error
     for earlier in found.signatures:

@@ -23,6 +23,7 @@ from signing.chain import Chains, Revocation, Standing
 from signing.history import History
 from signing.keys import fingerprint, is_seal
 from signing.report import Changes, Integrity, Kind, Level
+from signing.seals import begins_with
 from signing.trust import NOBODY, Trust
 
 _LARGEST = 4 * 1024 * 1024
@@ -108,7 +109,8 @@ class _Inspection:
     ) -> None:
         self.opened = opened
         self.reader = opened.reader
-        self.history = History(self.reader, _revisions_of(sealed, opened))
+        ours = sealed is not None and begins_with(opened.stream, sealed)
+        self.history = History(self.reader, ours=ours)
         known = validation_data.read(self.reader)
         self.data = known
         self.chains = Chains(trust, known.trust, at=at)
@@ -294,12 +296,3 @@ def _container_faults(embedded: EmbeddedPdfSignature, opened: opening.Opened) ->
 
 def _aware(moment: datetime | None) -> datetime | None:
     return moment.astimezone() if moment is not None and moment.tzinfo is None else moment
-
-
-def _revisions_of(sealed: opening.Source | None, opened: opening.Opened) -> int:
-    """How many revisions of the document are the sealed file's, 0 when it begins otherwise."""
-    from signing.seals import begins_with, revisions_within
-
-    if sealed is None or not begins_with(opened.stream, sealed):
-        return 0
-    return revisions_within(opened.reader, opening.size_of(sealed))
