@@ -33,6 +33,8 @@ _AGAIN = (
     "copie ; s’il résiste encore, redemandez-le à la personne qui l’a envoyé."
 )
 _STARTING = 10.0
+# A server that forks must have one thread, whatever its libraries would like.
+_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 _LARGEST_ANSWER = 32 * 1024 * 1024
 _TIMES_UP = (-signal.SIGXCPU, -signal.SIGKILL)
 
@@ -73,7 +75,7 @@ class SandboxServer:
             [sys.executable, "-m", "watch.forkserver", self.address, self._tasks],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**kept, "PYTHONPATH": os.pathsep.join([root, *_extra_paths()])},
+            env={**kept, **_ONE_THREAD, "PYTHONPATH": os.pathsep.join([root, *_extra_paths()])},
             start_new_session=True,
         )
         self._in_force: InForce | None = None

@@ -170,6 +170,18 @@ def test_a_server_that_is_gone_is_no_verdict_on_the_file(
         Sandbox("/nonexistent/bac").run("echo", file, LIMITS)
 
 
+def test_the_server_of_the_real_tasks_has_one_thread_and_no_secret() -> None:
+    real = SandboxServer()
+    try:
+        real.in_force()
+        status = Path(f"/proc/{real.pid}/status").read_text()
+        opened = [os.readlink(one) for one in Path(f"/proc/{real.pid}/fd").iterdir()]
+    finally:
+        real.close()
+    assert "\nThreads:\t1\n" in status
+    assert not [one for one in opened if one.endswith((".p12", ".sqlite", ".key", ".phrase"))]
+
+
 def test_the_server_ends_when_its_owner_lets_go(file: Path) -> None:
     shared = SandboxServer(FAKE)
     Sandbox(shared.address).run("echo", file, LIMITS)
