@@ -53,8 +53,9 @@ def open_case(
     certification: Certification,
     inscription: Inscription,
     findings: tuple[Finding, ...],
+    said: str = "",
 ) -> Answer:
-    """The case’s first events, under the year’s next number."""
+    """The case’s first events, under the year’s next number; `said` is the office’s word on it."""
     person = _person(inscription)
     number = _next_number(office, drop.today.year)
     fingerprint = office.archive_certification(certification)
@@ -68,7 +69,7 @@ def open_case(
         company=_firm(inscription),
         arrangement=inscription.training.arrangement,
     )
-    remarks = [f.message for f in findings if f.status == "office"]
+    remarks = [*([said] if said else []), *(f.message for f in findings if f.status == "office")]
     homonyms = _homonyms(office, person)
     if homonyms:
         remarks.append(

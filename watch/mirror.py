@@ -45,6 +45,7 @@ def show(office: Office, stream: str) -> None:
     elif kind == "dossier" and (case := casefile.fold(recorded)) is not None:
         folder = _case_folder(office, case)
         _reconcile(office, stream, position, folder, tuple(_of_case(office, case, recorded)))
+        _no_longer_waiting(office, case)
     elif kind == "session" and (held := session.fold(recorded)) is not None:
         folder = _session_folder(office, held)
         _reconcile(office, stream, position, folder, tuple(_of_session(office, held, recorded)))
@@ -196,6 +197,18 @@ def _reconcile(
         _say_restored(office, stream, position, restored)
 
 
+def _no_longer_waiting(office: Office, case: CaseFile) -> None:
+    """An inscription that stood in « 3 À corriger » until the office opened its case leaves it."""
+    for stream in office.journal.find("document", case.documents[0].mark):
+        if not stream.startswith("depot/"):
+            continue
+        position, files = office.journal.published(stream)
+        for path, sha256 in files.items():
+            withdraw(office.workspace.share / path, holding=[sha256])
+        if files:
+            office.journal.note_published(stream, position, {})
+
+
 def _still_there(folder: Path, shown: Mapping[str, str], path: str, sha256: str) -> str:
     """The path under which that content already stands, as shown before; "" when it does not."""
     stem = path.rpartition(".")[0]
@@ -249,15 +262,18 @@ def _show_drop(office: Office, stream: str, recorded: Sequence[Recorded]) -> Non
     if event.outcome != "draft":
         day = space.receipts / one.at.astimezone().strftime("%Y-%m-%d")
         _place(office, day, safe_name(narrative.receipt_name(event, one.at)), text, event.document)
+    placed: dict[str, str] = {}
     untaken = event.outcome == "refused" or (event.outcome == "waiting" and not event.stream)
     if untaken and not event.path:
         name = safe_name(event.name)
         if event.sha256:
             content = office.originals.path(event.sha256)
-            name = _place(office, space.to_correct, name, content, event.document).name
+            file = _place(office, space.to_correct, name, content, event.document)
+            name, placed[space.within(file)] = file.name, event.sha256
         note = f"{name} - {_NOTES[event.outcome]}.txt"
-        _place(office, space.to_correct, note, text, event.document)
-    office.journal.note_published(stream, one.position, {})
+        file = _place(office, space.to_correct, note, text, event.document)
+        placed[space.within(file)] = digest(text)
+    office.journal.note_published(stream, one.position, placed)
 
 
 _NOTES = {"refused": "POURQUOI", "waiting": "EN ATTENTE", "draft": "BROUILLON"}

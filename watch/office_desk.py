@@ -6,6 +6,7 @@ Each appends who, why and when; nothing is erased.
 from collections.abc import Callable
 from dataclasses import replace
 
+from casefiles import casefile, session
 from casefiles.answers import Inscription
 from casefiles.answers.office_act import ActKind, OfficeAct
 from casefiles.answers.reading import accept
@@ -73,6 +74,11 @@ def _open_homonym(office: Office, request: Request, what: str, drop: Drop) -> An
             [f"Aucune inscription en attente ne porte le repère {request.document}."],
             "Relisez le repère sur l’accusé de l’inscription.",
         )
+    for stream in office.journal.find("document", request.document.strip()):
+        if (number := stream.removeprefix("dossier/")) != stream:
+            raise Refused(
+                what, [f"Cette inscription a déjà ouvert le dossier {number}."], "Rien à faire."
+            )
     receipt = answered(office, request.document)
     certification = office.certification(str(held["certification"]))
     scope = Scope(certification=certification)
@@ -85,19 +91,25 @@ def _open_homonym(office: Office, request: Request, what: str, drop: Drop) -> An
         mark=request.document,
         name=receipt.name,
         sha256=receipt.sha256,
-        examined={**drop.examined, "values": held["values"], "how": "fields"},
+        examined={"imprint": {"serial": ""}, "values": held["values"], "how": "fields"},
     )
     findings = eligibility(inscription, certification, drop.today)
     if refused := [f for f in findings if f.status == "refused"]:
         raise refused_findings(what, refused, "L’inscription n’est plus recevable.")
-    return enrolling.open_case(office, original, certification, inscription, findings)
+    said = f"Ouvert malgré la ressemblance, à la demande de {request.by}, parce que : "
+    return enrolling.open_case(
+        office, original, certification, inscription, findings, said + request.because
+    )
 
 
 def _retry(office: Office, request: Request, what: str) -> Answer:
     for kind in ("dossier", "session"):
         stream = f"{kind}/{request.number}"
         recorded = office.journal.read(stream)
-        if recorded:
+        folded = casefile.fold(recorded) or session.fold(recorded)
+        if folded is not None and not folded.failures:
+            raise Refused(what, ["Aucune étape n’est en panne ici."], "Rien à relancer.")
+        if folded is not None:
             event = StepRetried(by=request.by, because=request.because)
             return done(stream, len(recorded), event, "L’étape est relancée.")
     raise Refused(what, [f"Ni dossier ni session « {request.number} »."], "Vérifiez le numéro.")

@@ -317,6 +317,7 @@ def test_a_second_inscription_of_the_same_person_waits_and_the_office_may_open_i
     second = space.case(space.numbers()[-1])
     assert second.documents[0].sha256 == hashlib.sha256(again.read_bytes()).hexdigest()
     assert not list(space.workspace.to_correct.iterdir())
+    assert f"à la demande de {people.OFFICE}" in space.history(second.number)
 
     once_more = space.act(ActKind.HOMONYM, number, document=answer.document)
     assert once_more.outcome == "refused"
