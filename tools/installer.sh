@@ -22,6 +22,7 @@ paquets_manquants() {
   done <<'LISTE'
 chromium chromium
 ghostscript gs
+libnss3-tools pk12util
 mupdf-tools mutool
 nodejs node
 npm npm
