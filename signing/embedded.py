@@ -48,7 +48,7 @@ def files(source: Source) -> Iterator[Embedded | Missing]:
                 content = stream.read_bytes()
                 digest = hashlib.sha256(content).hexdigest()
                 yield Embedded(name, content, digest, announced.get(name))
-    except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except Exception as error:  # hostile bytes raise anything
         raise UnreadableFile("Les fichiers joints de ce PDF n’ont pas pu être lus.") from error
     for name in sorted(announced.keys() - streams.keys()):
         yield Missing(name, announced[name])

@@ -21,6 +21,7 @@ from typing import Any
 
 from casefiles.errors import SigningError, UnreadableFile
 from signing.credential import cbor
+from signing.credential.words import sentence
 
 PREFIX = "PCM1:"
 MOST_CHARACTERS = 419  # QR version 12, level M, alphanumeric
@@ -32,11 +33,6 @@ _COSE_SIGN1 = 18
 _EPOCH = date(1970, 1, 1)
 _KEY_ID_BYTES = 4
 _LEAST_TEXT = 12
-
-_NOT_OURS = (
-    "Ce code n’est pas celui d’un parchemin.",
-    "Présentez le code imprimé au bas du parchemin, entier et net.",
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,21 +96,20 @@ def take_apart(text: str) -> Code:
     """
     told = "".join(text.split()).upper()
     if not told.startswith("PCM"):
-        raise UnreadableFile(*_NOT_OURS)
+        raise _no("not_ours")
     if not told.startswith(PREFIX):
-        raise UnreadableFile(
-            "Ce code de parchemin est d’une version que ce vérificateur ne connaît pas.",
-            "Demandez à l’organisme qui l’a délivré son vérificateur à jour.",
-        )
+        raise _no("newer")
     if len(told) > MOST_CHARACTERS:
-        raise UnreadableFile(*_NOT_OURS)
+        raise _no("not_ours")
     try:
         return _taken_apart(told.removeprefix(PREFIX))
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
-        raise UnreadableFile(
-            "Ce code est abîmé ou incomplet.",
-            "Reprenez la photo, bien à plat et de plus près, ou recopiez le code en entier.",
-        ) from error
+        raise _no("damaged") from error
+
+
+def _no(name: str) -> UnreadableFile:
+    what, _, remedy = sentence(name).partition(". ")
+    return UnreadableFile(f"{what}.", remedy)
 
 
 def _taken_apart(body: str) -> Code:

@@ -13,12 +13,12 @@ from casefiles.errors import UnreadableFile
 from signing.credential.keys import CodeKey, PublicKeys
 from signing.credential.payload import Award, Code, assemble, claims, take_apart, to_be_signed
 from signing.credential.withdrawn import Withdrawn, read_list
+from signing.credential.words import sentence
 
 Verdict = Literal["valid", "invalid", "indeterminate"]
 Withdrawal = Literal["withdrawn", "not_listed", "not_checked"]
 
 EXIT_CODES: dict[Verdict, int] = {"valid": 0, "invalid": 1, "indeterminate": 2}
-AUTHENTIC = "Authentique à l’émission"
 
 
 class _Said(BaseModel):
@@ -73,44 +73,44 @@ def verify(text: str, keys: PublicKeys, withdrawn: str | None = None) -> CodeRep
     UnreadableFile when the text is not a parchemin's code.
     """
     code = take_apart(text)
-    key = keys.named(code.key_id)
+    key, whose = keys.named(code.key_id), keys.organisation
     if key is None:
-        return _report(code, "indeterminate", signature=None, reasons=(_unknown_key(keys),))
+        words = sentence("unknown_key", organisation=whose)
+        return _report(code, "indeterminate", None, None, None, words)
     if not key.verifies(code.signature, code.signed):
-        return _report(code, "invalid", signature=False, reasons=(_FORGED,))
+        return _report(code, "invalid", False, None, None, sentence("forged"))
     if key.until is not None and code.award.delivered_on > key.until:
-        return _report(code, "invalid", signature=True, keys=keys, reasons=(_too_late(key.until),))
-    found, reasons = _withdrawals(withdrawn, keys)
+        words = sentence("too_late", until=key.until, organisation=whose)
+        return _report(code, "invalid", True, keys, None, words)
+    found, doubts = _withdrawals(withdrawn, keys)
+    words = sentence("authentic", organisation=whose)
     if found is None:
-        return _report(code, "valid", signature=True, keys=keys, reasons=(_AUTHENTIC, *reasons))
-    on = found.numbers.get(code.award.number)
-    return _report(
-        code,
-        "valid" if on is None else "invalid",
-        signature=True,
-        keys=keys,
-        withdrawn=found,
-        reasons=(_AUTHENTIC, _not_listed(found) if on is None else _withdrawn(on, found)),
-    )
+        doubts = (*doubts, sentence("not_checked"))
+        return _report(code, "valid", True, keys, None, words, *doubts)
+    if (on := found.numbers.get(code.award.number)) is None:
+        standing = sentence("not_listed", at=found.at)
+        return _report(code, "valid", True, keys, found, words, standing)
+    standing = sentence("withdrawn", on=on, at=found.at)
+    return _report(code, "invalid", True, keys, found, words, standing)
 
 
 def _withdrawals(text: str | None, keys: PublicKeys) -> tuple[Withdrawn | None, tuple[str, ...]]:
+    """The list, or why there is none to believe."""
     if text is None:
-        return None, (_NOT_CHECKED,)
+        return None, ()
     try:
         return read_list(text, keys), ()
     except UnreadableFile as no:
-        return None, (no.message, _NOT_CHECKED)
+        return None, (no.message,)
 
 
 def _report(
     code: Code,
     verdict: Verdict,
-    *,
     signature: bool | None,
-    reasons: tuple[str, ...],
-    keys: PublicKeys | None = None,
-    withdrawn: Withdrawn | None = None,
+    keys: PublicKeys | None,
+    withdrawn: Withdrawn | None,
+    *reasons: str,
 ) -> CodeReport:
     award = code.award
     on = withdrawn.numbers.get(award.number) if withdrawn else None
@@ -126,46 +126,5 @@ def _report(
         withdrawal=standing,
         withdrawn_on=on,
         list_at=withdrawn.at if withdrawn else None,
-        reasons=(*reasons, *([_SPECIMEN] if award.specimen else [])),
+        reasons=(*reasons, *([sentence("specimen")] if award.specimen else [])),
     )
-
-
-_AUTHENTIC = (
-    f"{AUTHENTIC} : ces mentions sont celles que l’organisme a signées, à la lettre. "
-    "Comparez-les avec celles du parchemin."
-)
-_FORGED = (
-    "La signature du code est fausse : ces mentions ne sont pas celles qui ont été délivrées, "
-    "ou n’ont jamais été délivrées."
-)
-_NOT_CHECKED = "Retrait non vérifié : aucune liste des retraits n’a été consultée."
-_SPECIMEN = "Spécimen sans valeur : le référentiel de cette certification est provisoire."
-
-
-def _unknown_key(keys: PublicKeys) -> str:
-    return (
-        f"La clé de ce code n’est pas connue parmi celles de « {keys.organisation} » : "
-        "l’organisme n’est pas le bon, ou son fichier de clés n’est pas à jour."
-    )
-
-
-def _too_late(until: date) -> str:
-    return (
-        f"La clé de ce code ne sert plus depuis le {_day(until)}, et le parchemin se dit délivré "
-        "après : il n’a pas été délivré par l’organisme."
-    )
-
-
-def _withdrawn(on: date, found: Withdrawn) -> str:
-    return (
-        f"Retiré le {_day(on)}, selon la liste des retraits arrêtée au {_day(found.at)} : "
-        "ce parchemin ne vaut plus."
-    )
-
-
-def _not_listed(found: Withdrawn) -> str:
-    return f"Il ne figure pas dans la liste des retraits arrêtée au {_day(found.at)}."
-
-
-def _day(when: date) -> str:
-    return f"{when:%d/%m/%Y}"

@@ -15,8 +15,10 @@ from typing import Any
 
 from casefiles.errors import SigningError, UnreadableFile
 from signing.credential.keys import CodeKey, PublicKeys, from_base64url, to_base64url
+from signing.credential.words import sentence
 
 TYPE = "parchemin-retraits+jws"
+_AGAIN = "Redemandez-la à l’organisme qui délivre les parchemins."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,16 +56,10 @@ def read_list(text: str, keys: PublicKeys) -> Withdrawn:
             raise ValueError("not a list of withdrawals")
         key = keys.named(bytes.fromhex(header["kid"]))
         if key is None or not key.verifies(from_base64url(signature), signed.encode()):
-            raise UnreadableFile(
-                "La liste des retraits n’est pas signée par l’organisme qui délivre.",
-                "Redemandez-la à cet organisme.",
-            )
+            raise UnreadableFile(sentence("list_foreign", organisation=keys.organisation), _AGAIN)
         return _list(said)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise UnreadableFile(
-            "La liste des retraits est abîmée, ou n’en est pas une.",
-            "Redemandez-la à l’organisme qui a délivré le parchemin.",
-        ) from error
+        raise UnreadableFile(sentence("list_damaged"), _AGAIN) from error
 
 
 def _list(said: Mapping[str, Any]) -> Withdrawn:

@@ -160,6 +160,15 @@ def test_a_signed_pdf_inside_another_signs_nothing_outside(
     ]
 
 
+def test_a_file_cut_anywhere_is_unreadable_or_refused(signed: Path, trusted: Trust) -> None:
+    content = signed.read_bytes()
+    for end in range(1, len(content) - 2, len(content) // 60):
+        try:
+            assert verify(content[:end], at=now(), trust=trusted).verdict != "valid", end
+        except UnreadableFile:
+            continue
+
+
 def test_no_flipped_bit_passes(signed: Path, trusted: Trust) -> None:
     content = signed.read_bytes()
     start = content.index(b"/Contents <") + len(b"/Contents <")

@@ -1,4 +1,5 @@
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -191,6 +192,20 @@ def test_two_signatures_by_two_tools_are_both_valid(
     assert report.verdict == "valid"
     assert [s.changes_after for s in report.signatures] == ["allowed", "none"]
     assert [s.docmdp for s in report.signatures] == [None, 1]
+
+
+def test_a_file_only_lenient_reading_opens_says_so(
+    form: Path, employer: Identity, trusted: Trust, tmp_path: Path
+) -> None:
+    crooked = tmp_path / "bancal.pdf"
+    crooked.write_bytes(re.sub(rb"/Size \d+", b"/Size 9 ", form.read_bytes()))
+    with pytest.raises(SigningError, match="ne peut pas être signé"):
+        pades.sign(crooked, tmp_path / "s.pdf", field="Employeur", signer=loaded(employer),
+                   at=now())  # fmt: skip
+    pyhanko_sign(crooked, tmp_path / "s.pdf", "Employeur", employer, "--no-strict-syntax")
+    report = verify(tmp_path / "s.pdf", at=now(), trust=trusted)
+    assert report.verdict == "valid"
+    assert any("lu avec indulgence" in reason for reason in report.signatures[0].reasons)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 docx", b"%PDF-1.7\nrien\n%%EOF"])
