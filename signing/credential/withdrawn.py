@@ -58,7 +58,9 @@ def read_list(text: str, keys: PublicKeys) -> Withdrawn:
         if key is None or not key.verifies(from_base64url(signature), signed.encode()):
             raise UnreadableFile(sentence("list_foreign", organisation=keys.organisation), _AGAIN)
         return _list(said)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except UnreadableFile:
+        raise
+    except Exception as error:  # hostile bytes raise anything; damaged is the answer
         raise UnreadableFile(sentence("list_damaged"), _AGAIN) from error
 
 
