@@ -25,6 +25,7 @@ MOST_COLUMNS = 60
 LONGEST_TEXT = 32_767
 _LAST_ROW = 100_000  # des lignes vides, au-delà desquelles on ne compte plus
 _LONGEST_RULE = 255
+_TALLEST = 400.0
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _GREY, _TINT, _INK = "6B6B6B", "F2F2F0", "1A1A1A"
@@ -200,7 +201,7 @@ def _draw(sheet: "Worksheet", page: Page) -> None:
             _put(cell, value)
             shut = strong or (column.locked and value is not None)
             cell.font = faces["strong" if strong else "locked" if column.locked else "plain"]
-            cell.alignment, cell.border = wrapped, line
+            cell.alignment, cell.border = Alignment(vertical="top") if strong else wrapped, line
             cell.protection = Protection(locked=shut)
             if strong or shut:
                 cell.fill = tint
@@ -208,11 +209,24 @@ def _draw(sheet: "Worksheet", page: Page) -> None:
                 cell.number_format = "@"
             elif isinstance(value, date):
                 cell.number_format = "DD/MM/YYYY"
+        sheet.row_dimensions[rank + 2].height = _height(row, page.columns, strong)
+    heads = tuple(column.label for column in page.columns)
+    sheet.row_dimensions[1].height = _height(heads, page.columns) + 8
     sheet.freeze_panes = "A2"
-    sheet.row_dimensions[1].height = 32
+    sheet.print_area = f"A1:{cell_name(max(len(page.rows), 1) + 1, len(page.columns))}"
     _validate(sheet, page)
     _protect(sheet, page)
     _print(sheet)
+
+
+def _height(row: Sequence[Value], columns: Sequence[Column], strong: bool = False) -> float:
+    """Points, for the longest of its texts: no spreadsheet does it alone for a file it opens."""
+    lines = 1
+    for value, column in zip(row, columns, strict=False):
+        if isinstance(value, str) and not strong:
+            told = (1 + int(len(one) * 1.02 / column.width) for one in value.split("\n"))
+            lines = max(lines, sum(told))
+    return min(15.0 * lines + (6 if strong else 2), _TALLEST)
 
 
 def _put(cell: Any, value: Value) -> None:

@@ -54,7 +54,7 @@ def _read_me(certification: Certification) -> Page:
     titles = tuple(n for n, row in enumerate(rows) if row[0] == "Les feuilles")
     return Page(
         title=words.READ_ME,
-        columns=(Column(label="Comment se servir de ce classeur", width=110, locked=True),),
+        columns=(Column(label="Comment se servir de ce classeur", width=110),),
         rows=shown,
         strong=(0, *titles),
     )
