@@ -54,11 +54,7 @@ poids = 25
 duree = 10
 memoire = 1024
 
-[limites.formulaires]
-poids = 25
-duree = 10
-memoire = 1024
-
+# Ce qui commence, octet pour octet, par un volume que nous avons scellé.
 [limites.dossiers_de_jury]
 poids = 400
 duree = 60

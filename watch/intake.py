@@ -19,7 +19,7 @@ from watch.answer import Answer, Drop, Outcome, Refused
 from watch.enrolling import enrol
 from watch.filing import CASE_FORMS, file_case_form
 from watch.juries import compose, record_decisions
-from watch.minutes import take_minutes
+from watch.minutes import sealed_start, take_minutes
 from watch.office import Office
 from watch.office_desk import act_from_form
 
@@ -135,7 +135,7 @@ def decide(office: Office, drop: Drop) -> Answer:
     """What becomes of a drop: known bytes first, then its form."""
     if known := _already_known(office, drop):
         return known
-    examined = office.examine(drop.file)
+    examined = office.examine(drop.file, sealed=sealed_start(office, drop.file))
     seen = Drop(**{**drop.__dict__, "examined": examined})
     imprint = examined.get("imprint")
     if imprint is None and examined["damaged"]:

@@ -5,6 +5,7 @@ else. Only then are the decisions decisions.
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from casefiles import session
@@ -20,6 +21,24 @@ AGAIN = (
     "Reprenez le procès-verbal du dossier de la session et signez-le sans le modifier ni "
     "l’enregistrer autrement."
 )
+
+
+def sealed_start(office: Office, file: Path) -> str:
+    """The SHA-256 of the PV in signature that the file begins with, byte for byte; or ""."""
+    for stream, _, summary in office.journal.summaries("session"):
+        if summary["stage"].startswith("Procès-verbal"):
+            held = session.fold(office.journal.read(stream))
+            if held and held.pv and _begins_with(file, office.originals.path(held.pv.sha256)):
+                return held.pv.sha256
+    return ""
+
+
+def _begins_with(file: Path, sealed: Path) -> bool:
+    with file.open("rb") as returned, sealed.open("rb") as ours:
+        while block := ours.read(1 << 20):
+            if returned.read(len(block)) != block:
+                return False
+    return True
 
 
 def take_minutes(office: Office, drop: Drop, stream: str) -> Answer:

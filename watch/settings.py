@@ -82,10 +82,9 @@ class Limits(Part):
 
 
 class LimitsByKind(Part):
-    """Limits, by what the file is recognised as."""
+    """Limits, by what the file is recognised as before it is opened: ours, sealed, or unknown."""
 
     unknown: Limits = Field(Limits(), alias="inconnu")
-    forms: Limits = Field(Limits(), alias="formulaires")
     packs: Limits = Field(
         Limits(size_mb=400, seconds=60.0, memory_mb=2048), alias="dossiers_de_jury"
     )
