@@ -171,14 +171,14 @@ def _case_marks(case: CaseFile, recorded: Sequence[Recorded]) -> Iterator[tuple[
 
 
 def _session_marks(held: Session, recorded: Sequence[Recorded]) -> Iterator[tuple[str, str]]:
-    for issued in held.issued:
-        yield "serial", issued.serial
     for document, _, sha256, _ in held.received:
         yield "document", document
         yield "bytes", sha256
     for pv in held.pvs:
         yield "pv", pv.sha256
     for one in recorded:
+        if isinstance(one.event, e.FormIssued):
+            yield "serial", one.event.serial
         if isinstance(one.event, e.PvReturned | e.PvSigned):
             yield "bytes", one.event.sha256
         if isinstance(one.event, e.PvIssued | e.PiecesSealed | e.ProductIssued | e.FormIssued):

@@ -4,6 +4,7 @@ Shown only after its event is committed, so a crash leaves at worst something to
 people changed is never overwritten or removed: the inbox takes it as a drop.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -142,9 +143,10 @@ def _session_folder(office: Office, held: Session) -> Path:
 
 def _settled(key: str, name: str, parent: Path, parents: tuple[Path, ...]) -> Path:
     """The folder for that key under `parent`, moved there whole if it stood elsewhere."""
+    named = re.compile(rf"(?<![0-9A-Za-z]){re.escape(key)}(?![0-9A-Za-z])")
     for place in parents:
-        for found in sorted(place.glob(f"*{key} *")):
-            if not found.is_dir():
+        for found in sorted(place.glob(f"*{key}*")):
+            if not found.is_dir() or not named.search(found.name):
                 continue
             if place == parent:
                 return found
@@ -175,7 +177,8 @@ def _reconcile(
             now[kept] = sha256
             continue
         if one.text:
-            _set_aside(folder / one.path, shown.get(one.path))
+            # A death may have come between the file and our memory of it.
+            _set_aside(folder / one.path, (shown.get(one.path), sha256))
         elif shown.get(one.path) == sha256:
             if (folder / one.path).exists():
                 # Somebody saved over it: the inbox takes it as a drop, then it comes back here.
@@ -219,9 +222,9 @@ def _still_there(folder: Path, shown: Mapping[str, str], path: str, sha256: str)
     return ""
 
 
-def _set_aside(target: Path, before: str | None) -> None:
+def _set_aside(target: Path, ours: tuple[str | None, str]) -> None:
     """Keep what people wrote in a text of ours, under another name."""
-    if target.exists() and digest_of(target) != before:
+    if target.exists() and digest_of(target) not in ours:
         rename_only(target, target.parent / free_name(target.parent, f"Notes - {target.name}"))
 
 

@@ -123,6 +123,18 @@ class Space:
         board.show(self.office)
         return answers
 
+    def recover(self) -> None:
+        """What the daemon does when it starts again: first the claims of its earlier life."""
+        for claim in claims.pending(self.workspace):
+            follow(self.office, intake.take(self.office, claim))
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """What it does at each round: what is due, what the share does not show yet."""
+        journal = self.office.journal
+        follow(self.office, (*journal.due(self.office.clock()), *journal.unpublished()))
+        board.show(self.office)
+
     def hand_in(self, source: Path | bytes, name: str = "", *, door: str = "inbox") -> DropAnswered:
         """Drop one file and take it in; its answer."""
         self.drop(source, name, door=door)
