@@ -11,9 +11,17 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from casefiles.errors import UnreadableFile
 from signing.credential.keys import CodeKey, PublicKeys
-from signing.credential.payload import Award, Code, assemble, claims, take_apart, to_be_signed
+from signing.credential.payload import (
+    ELLIPSIS,
+    Award,
+    Code,
+    assemble,
+    claims,
+    take_apart,
+    to_be_signed,
+)
 from signing.credential.withdrawn import Withdrawn, read_list
-from signing.credential.words import sentence
+from signing.credential.words import TITLES, sentence
 
 Verdict = Literal["valid", "invalid", "indeterminate"]
 Withdrawal = Literal["withdrawn", "not_listed", "not_checked"]
@@ -40,11 +48,13 @@ class AwardReport(_Said):
 class CodeReport(_Said):
     """The answer about one code; « valid »: authentic when issued and not known to be withdrawn.
 
+    answer: the same in two words, in French.
     signature: true, false, None when no known key can tell. list_at: of the list the withdrawal
     was looked up in. reasons: whole sentences, in French, for people.
     """
 
     verdict: Verdict
+    answer: str
     signature: bool | None
     organisation: str | None
     key_id: str
@@ -112,13 +122,18 @@ def _report(
     withdrawn: Withdrawn | None,
     *reasons: str,
 ) -> CodeReport:
-    award = code.award
+    award, told = code.award, list(reasons)
+    if any(text.endswith(ELLIPSIS) for text in (award.certifier, award.title, award.holder)):
+        told.append(sentence("shortened"))
+    if award.specimen:
+        told.append(sentence("specimen"))
     on = withdrawn.numbers.get(award.number) if withdrawn else None
     standing: Withdrawal = "not_checked"
     if withdrawn is not None:
         standing = "not_listed" if on is None else "withdrawn"
     return CodeReport(
         verdict=verdict,
+        answer=TITLES[_title(verdict, standing, specimen=award.specimen)],
         signature=signature,
         organisation=keys.organisation if keys else None,
         key_id=code.key_id.hex(),
@@ -126,5 +141,15 @@ def _report(
         withdrawal=standing,
         withdrawn_on=on,
         list_at=withdrawn.at if withdrawn else None,
-        reasons=(*reasons, *([sentence("specimen")] if award.specimen else [])),
+        reasons=tuple(told),
     )
+
+
+def _title(verdict: Verdict, standing: Withdrawal, *, specimen: bool) -> str:
+    if verdict == "indeterminate":
+        return "unknown"
+    if standing == "withdrawn":
+        return "withdrawn"
+    if verdict == "invalid":
+        return "forged"
+    return "specimen" if specimen else "authentic"

@@ -1,4 +1,4 @@
-"""The sentences a check answers with, the same on the command line and in the page; plain data.
+"""The words a check answers with, the same on the command line and in the page; plain data.
 
 Braces name what the answer fills in: {organisation}, and the days {until}, {on}, {at}, in words.
 """
@@ -6,11 +6,19 @@ Braces name what the answer fills in: {organisation}, and the days {until}, {on}
 from datetime import date
 
 AUTHENTIC = "Authentique à l’émission"
+TITLES = {
+    "authentic": AUTHENTIC,
+    "specimen": "Spécimen sans valeur",
+    "withdrawn": f"{AUTHENTIC}, retiré depuis",
+    "forged": "Faux",
+    "unknown": "Non vérifiable",
+}
 SENTENCES = {
     "authentic": (
-        f"{AUTHENTIC} : ces mentions sont celles que « {{organisation}} » a signées. "
-        "Comparez-les avec celles du parchemin, lettre à lettre."
+        "Ces mentions sont celles que « {organisation} » a signées : comparez-les, lettre à "
+        "lettre, avec celles du parchemin."
     ),
+    "shortened": "Une mention trop longue pour le code y est abrégée (« … »).",
     "forged": (
         "La signature du code est fausse : ces mentions n’ont pas été délivrées, ou ont été "
         "modifiées depuis."
