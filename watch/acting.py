@@ -6,7 +6,7 @@ from dataclasses import asdict
 from secrets import token_hex
 
 from casefiles.events import DropAnswered
-from watch import work
+from watch import mirror, work
 from watch.answer import Drop
 from watch.intake import mark_of, record
 from watch.office import Office
@@ -15,7 +15,7 @@ from watch.office_desk import Request, perform
 
 def act_now(office: Office, request: Request) -> DropAnswered:
     """Record the act, do what follows from it, and give its receipt."""
-    claim = f"acte-{token_hex(8)}"
+    claim = f"{mirror.TYPED}{token_hex(8)}"
     said = json.dumps(asdict(request), ensure_ascii=False, indent=2, sort_keys=True).encode()
     sha256 = office.originals.put(said)
     drop = Drop(

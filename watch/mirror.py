@@ -22,6 +22,7 @@ from watch.naming import free_name, safe_name
 from watch.office import Office
 from watch.publication import digest, digest_of, publish, rename_only, withdraw
 
+TYPED = "acte-"
 TO_SEND, RECEIVED = "À envoyer", "Reçus"
 
 
@@ -267,7 +268,9 @@ def _show_drop(office: Office, stream: str, recorded: Sequence[Recorded]) -> Non
         _place(office, day, safe_name(narrative.receipt_name(event, one.at)), text, event.document)
     placed: dict[str, str] = {}
     untaken = event.outcome == "refused" or (event.outcome == "waiting" and not event.stream)
-    if untaken and not event.path:
+    # What was asked at the command line was answered there: nobody has a file to correct.
+    typed = stream.startswith(f"depot/{TYPED}")
+    if untaken and not event.path and not typed:
         name = safe_name(event.name)
         if event.sha256:
             content = office.originals.path(event.sha256)
