@@ -126,9 +126,7 @@ def _fields(
     )
 
 
-def _field(
-    name: str, widgets: list[Widget], printed: Value, heights: list[float]
-) -> PrintedField:
+def _field(name: str, widgets: list[Widget], printed: Value, heights: list[float]) -> PrintedField:
     first = widgets[0]
     kind: FieldKind = "text"
     if first.kind == "/Sig":

@@ -1,0 +1,278 @@
+"""A straightened page held against the print it came from: what was added to it, and where.
+
+Everything is measured in darkness, from 0 (the paper’s white) to 1 (the black of the print’s own
+corner marks), so that a pale scan and a dark photo are judged alike. It decides nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from forms.layout import Box
+from forms.returns.geometry import PageMarks
+from forms.returns.rasters import Gray, Mask, paper_white
+from forms.returns.straighten import SCALE
+
+Dark = npt.NDArray[np.float32]
+
+INK = 0.3
+_FAINT = 0.16
+_PRINTED = 0.2
+_LOOSE = 5  # pixels around what is printed where new ink is not told from old: 0.9 mm
+_AROUND = 8.0
+_SEARCH = 7
+_SURE_PLACE = 0.45
+_SPECK = np.ones((2, 2), np.uint8)
+_SOME_INK = 6
+_EDGE = 14.0
+_BESIDE = 5.0
+_OUTSIDE_INK = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoxLook:
+    """How a small box looks.
+
+    dark, any: shares of its inside that are black ink, or at all touched. around: share of a ring
+    outside it with new ink. across: new ink both on its left and on its right. placed: whether its
+    printed outline was found where it should be.
+    """
+
+    dark: float
+    any: float
+    around: float
+    across: bool
+    placed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ink:
+    """New ink in a box: its amount in pixels, specks left out, and the share barely touched."""
+
+    amount: int
+    faint: float
+
+    @property
+    def none(self) -> bool:
+        """Whether the box is surely blank."""
+        return self.amount <= _SOME_INK and self.faint < 0.012
+
+
+class Compared:
+    """A page beside its print, both SCALE pixels per point; the page’s paper is already white."""
+
+    def __init__(self, page: Gray, print_: Gray, marks: PageMarks) -> None:
+        self.page = page
+        self._print = paper_white(print_)
+        self._marks = marks
+
+    @cached_property
+    def dark(self) -> Dark:
+        """The darkness of the page."""
+        smooth = cv2.blur(self.page, (3, 3)).astype(np.float32)
+        dark = np.clip((255 - smooth) / max(255 - self.black, 1.0), 0, 1)
+        return np.asarray(dark, np.float32)
+
+    @cached_property
+    def black(self) -> float:
+        """The grey of the print’s own black on this page: the median of its corner marks."""
+        inside = [self._cut(self.page, box.inset(2.5)) for box in self._marks.corners]
+        whole = [patch.ravel() for patch in inside if patch.size]
+        return float(min(np.median(np.concatenate(whole)), 150.0)) if whole else 60.0
+
+    @cached_property
+    def printed(self) -> Mask:
+        """Where the print itself has ink, with some room around."""
+        ink = (255 - self._print.astype(np.float32)) / 255 > _PRINTED
+        size = 2 * _LOOSE + 1
+        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+        return np.asarray(cv2.dilate(ink.astype(np.uint8), disc), np.bool_)
+
+    @cached_property
+    def added(self) -> Dark:
+        """The darkness of what the print does not have."""
+        return np.where(self.printed, np.float32(0), self.dark)
+
+    def look(self, box: Box) -> BoxLook:
+        """How the inside and the surroundings of a tick box look."""
+        (right, down), placed = self._drift(box)
+        x = (box.x + box.width / 2) * SCALE + right
+        y = (box.y + box.height / 2) * SCALE + down
+        half = box.width / 2 * SCALE
+        reach = int(2.6 * half) + 2
+        x0, y0 = int(x), int(y)
+        dark, added = (_around(of, x0, y0, reach) for of in (self.dark, self.added))
+        rows, columns = np.mgrid[-reach:reach, -reach:reach]
+        away_x, away_y = columns + x0 + 0.5 - x, rows + y0 + 0.5 - y
+        far = np.hypot(away_x, away_y)
+        inside = dark[far < 0.68 * half]
+        ring = added[(far > 1.45 * half) & (far < 2.1 * half)]
+        level = np.abs(away_y) < 0.5 * half
+        sides = [
+            added[level & (sign * away_x > 1.5 * half) & (sign * away_x < 2.5 * half)]
+            for sign in (-1, 1)
+        ]
+        return BoxLook(
+            dark=float((inside > 0.5).mean()),
+            any=float((inside > 0.22).mean()),
+            around=float((ring > INK).mean()),
+            across=all(float((side > INK).mean()) > 0.12 for side in sides),
+            placed=placed,
+        )
+
+    def ink_in(self, box: Box) -> Ink:
+        """What was added inside a field’s box."""
+        added = self._cut(self.added, box)
+        if not added.size:
+            return Ink(amount=0, faint=0.0)
+        solid = cv2.morphologyEx((added > INK).astype(np.uint8), cv2.MORPH_OPEN, _SPECK)
+        return Ink(amount=int(solid.sum()), faint=float((added > _FAINT).mean()))
+
+    def ink_beside(self, box: Box, places: Sequence[Box]) -> Ink:
+        """What was added inside a box, outside some places in it."""
+        added = self._cut(self.added, box).copy()
+        for place in places:
+            x, y = (place.x - box.x) * SCALE, (place.y - box.y) * SCALE
+            added[
+                max(0, int(y)) : max(0, int(y + place.height * SCALE) + 1),
+                max(0, int(x)) : max(0, int(x + place.width * SCALE) + 1),
+            ] = 0
+        solid = cv2.morphologyEx((added > INK).astype(np.uint8), cv2.MORPH_OPEN, _SPECK)
+        return Ink(amount=int(solid.sum()), faint=0.0)
+
+    def darkness(self, boxes: Sequence[Box]) -> float:
+        """The mean of the darkest points of each box: whether what should be drawn there is."""
+        peaks = [float(patch.max()) for box in boxes if (patch := self._cut(self.dark, box)).size]
+        return float(np.mean(peaks)) if peaks else 0.0
+
+    def untouched(self, box: Box) -> bool:
+        """Whether what we printed in a box is still there, and nothing with it.
+
+        Ink over the words hides among them: their weight and their shapes are compared too.
+        """
+        if self.ink_in(box).amount > _SOME_INK:
+            return False
+        weight, shapes, grown = self.kept(box)
+        return 0.85 < weight < 1.15 and shapes > 0.83 and grown <= 1
+
+    def kept(self, box: Box) -> tuple[float, float, int]:
+        """What is in a box beside what we printed there: weight, likeness, pixels grown on it."""
+        words = self._cut(self._words, box)
+        rows, columns = np.flatnonzero(words.any(axis=1)), np.flatnonzero(words.any(axis=0))
+        if not rows.size:
+            return 1.0, 1.0, 0
+        tight = Box(
+            box.x + columns[0] / SCALE,
+            box.y + rows[0] / SCALE,
+            (columns[-1] - columns[0] + 1) / SCALE,
+            (rows[-1] - rows[0] + 1) / SCALE,
+        )
+        ours = self._cut(self._print_dark, tight)
+        around = self._cut(self.dark, _wider(tight, 3.0))
+        if around.shape[0] <= ours.shape[0] or around.shape[1] <= ours.shape[1]:
+            return 0.0, 0.0, 0
+        scores = cv2.matchTemplate(around, ours, cv2.TM_CCOEFF_NORMED)
+        _, best, _, (column, row) = cv2.minMaxLoc(scores)
+        theirs = around[row : row + ours.shape[0], column : column + ours.shape[1]]
+        weight = float(theirs.sum() / max(ours.sum(), 1.0)) / self._weight
+        grown = theirs - cv2.dilate(ours, np.ones((3, 3), np.uint8)) > INK
+        return weight, float(best), int(grown.sum())
+
+    @cached_property
+    def likeness(self) -> float:
+        """How much the page is the print, from 0 to 1, blind to small shifts."""
+        one, other = (
+            cv2.GaussianBlur(
+                cv2.resize(p, None, fx=0.2, fy=0.2, interpolation=cv2.INTER_AREA), (0, 0), 1.5
+            )
+            for p in (self.page, self._print)
+        )
+        return float(cv2.matchTemplate(one, other, cv2.TM_CCOEFF_NORMED)[0, 0])
+
+    @cached_property
+    def _print_dark(self) -> Dark:
+        smooth = cv2.blur(self._print, (3, 3)).astype(np.float32)
+        return np.asarray((255 - smooth) / 255, np.float32)
+
+    @cached_property
+    def _dilated(self) -> Mask:
+        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
+        ink = (self._print_dark > _PRINTED).astype(np.uint8)
+        return np.asarray(cv2.dilate(ink, disc), np.bool_)
+
+    @cached_property
+    def _words(self) -> Mask:
+        """The print’s ink, its hair lines and tints left out."""
+        return self._print_dark > 2 * _PRINTED
+
+    @cached_property
+    def _weight(self) -> float:
+        """How heavy this copy’s black is beside the print’s, over the whole page."""
+        ours = self._print_dark[self._dilated].sum()
+        return float(self.dark[self._dilated].sum() / max(ours, 1.0))
+
+    def outside(self, fields: Sequence[Box]) -> tuple[Box, ...]:
+        """Where something was written outside every field, in points; edges left out."""
+        added = self.added > INK
+        ink = cv2.morphologyEx(added.astype(np.uint8), cv2.MORPH_OPEN, _SPECK)
+        edge = round(_EDGE * SCALE)
+        for side in (ink[:edge], ink[-edge:], ink[:, :edge], ink[:, -edge:]):
+            side[...] = 0
+        for box in (*fields, self._marks.code, *self._marks.corners):
+            self._cut(ink, _wider(box, _BESIDE))[...] = 0
+        joined = cv2.dilate(ink, np.ones((13, 25), np.uint8))
+        count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+        found = []
+        for index in range(1, count):
+            x, y, wide, high, _ = (int(v) for v in stats[index])
+            if ink[y : y + high, x : x + wide].sum() >= _OUTSIDE_INK:
+                found.append(Box(x / SCALE, y / SCALE, wide / SCALE, high / SCALE))
+        return tuple(found)
+
+    def _drift(self, box: Box) -> tuple[tuple[float, float], bool]:
+        """How far, in pixels, the printed outline of a box stands from where it should."""
+        wide = Box(
+            box.x - _AROUND, box.y - _AROUND, box.width + 2 * _AROUND, box.height + 2 * _AROUND
+        )
+        template = self._cut(self._print, wide)
+        pad = _SEARCH / SCALE
+        where = self._cut(
+            self.page,
+            Box(wide.x - pad, wide.y - pad, wide.width + 2 * pad, wide.height + 2 * pad),
+        )
+        high, across = where.shape[0] - template.shape[0], where.shape[1] - template.shape[1]
+        if min(high, across) < 2 or not template.size:
+            return (0.0, 0.0), False
+        template = cv2.blur(template, (3, 3))
+        scores = cv2.matchTemplate(cv2.blur(where, (3, 3)), template, cv2.TM_CCOEFF_NORMED)
+        _, best, _, (column, row) = cv2.minMaxLoc(scores)
+        self.last = best
+        return (column - across / 2, row - high / 2), best >= _SURE_PLACE
+
+    @staticmethod
+    def _cut(picture: npt.NDArray[Any], box: Box) -> npt.NDArray[Any]:
+        left, top = max(0, round(box.x * SCALE)), max(0, round(box.y * SCALE))
+        right, bottom = round(box.right * SCALE), round(box.bottom * SCALE)
+        return picture[top : max(top, bottom), left : max(left, right)]
+
+
+def _wider(box: Box, by: float) -> Box:
+    return box.inset(-by)
+
+
+def _around(picture: Dark, x: int, y: int, reach: int) -> Dark:
+    """The square of `reach` pixels around a point, white beyond the page."""
+    high, wide = picture.shape
+    found = np.zeros((2 * reach, 2 * reach), np.float32)
+    top, left = max(0, y - reach), max(0, x - reach)
+    bottom, right = min(high, y + reach), min(wide, x + reach)
+    if bottom > top and right > left:
+        found[top - y + reach : bottom - y + reach, left - x + reach : right - x + reach] = picture[
+            top:bottom, left:right
+        ]
+    return found

@@ -1,0 +1,88 @@
+"""Photos and scans that come as images: JPEG, PNG, TIFF (several pages), HEIC, WebP, BMP.
+
+Pillow’s and libheif’s one door. Foreign bytes: sandbox only.
+"""
+
+from collections.abc import Iterator
+from io import BytesIO
+
+import numpy as np
+from PIL import Image
+
+from casefiles.errors import UnreadableFile
+from forms.returns.rasters import Gray, fit
+
+MOST_PIXELS = 60_000_000
+MOST_SHEETS = 40
+
+_FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "BMP", "HEIF")
+
+
+def is_picture(data: bytes) -> bool:
+    """Whether those bytes begin as an image we read."""
+    heic = data[4:8] == b"ftyp" and data[8:12] in (b"heic", b"heix", b"mif1", b"msf1", b"hevc")
+    webp = data[:4] == b"RIFF" and data[8:12] == b"WEBP"
+    starts = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"II*\0", b"MM\0*", b"BM")
+    return heic or webp or data.startswith(starts)
+
+
+def sheets_of(data: bytes, longest: int) -> Iterator[Gray]:
+    """Each image of the file in greys, no side above `longest` pixels.
+
+    UnreadableFile when it is damaged, has too many pixels, or too many pages.
+    """
+    _welcome_heic(data)
+    try:
+        with Image.open(BytesIO(data), formats=_FORMATS) as image:
+            count = getattr(image, "n_frames", 1)
+            if count > MOST_SHEETS:
+                raise too_many_sheets(count)
+            for number in range(count):
+                image.seek(number)
+                yield _gray(image, longest)
+    except UnreadableFile:
+        raise
+    except MemoryError:
+        raise
+    except Exception as wrong:  # des octets hostiles lèvent n’importe quoi
+        raise UnreadableFile(
+            "Cette image est abîmée ou incomplète : elle ne s’ouvre pas.",
+            "Refaites la photo ou la numérisation, et déposez-la de nouveau.",
+        ) from wrong
+
+
+def too_many_sheets(count: int) -> UnreadableFile:
+    """The refusal of more pages than one reading takes."""
+    return UnreadableFile(
+        f"Ce fichier compte {count} pages à regarder ; on en lit {MOST_SHEETS} à la fois.",
+        "Numérisez les formulaires en plusieurs fichiers, et déposez-les tous.",
+    )
+
+
+def _gray(image: Image.Image, longest: int) -> Gray:
+    wide, high = image.size
+    if wide * high > MOST_PIXELS:
+        raise UnreadableFile(
+            f"Cette image a {wide} × {high} points : c’est trop pour être ouverte sans risque.",
+            "Numérisez à 300 points par pouce au plus.",
+        )
+    if image.format == "JPEG":
+        ratio = longest / max(wide, high)
+        if ratio < 1:
+            image.draft("L", (int(wide * ratio), int(high * ratio)))
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        white = Image.new("RGBA", image.size, "white")
+        white.alpha_composite(image.convert("RGBA"))
+        image = white
+    if image.mode.startswith("I;16") or image.mode == "I":
+        deep = np.asarray(image).astype(np.uint32) >> 8
+        return fit(np.ascontiguousarray(deep, dtype=np.uint8), longest)
+    return fit(np.ascontiguousarray(image.convert("L"), dtype=np.uint8), longest)
+
+
+def _welcome_heic(data: bytes) -> None:
+    if data[4:8] == b"ftyp":
+        import pi_heif
+
+        # Un seul fil d’exécution : le processus fils n’a droit à aucun autre.
+        pi_heif.register_heif_opener(decode_threads=1, thumbnails=False)

@@ -1,0 +1,85 @@
+"""What the boxes of a question say: ticked, empty or doubtful; then which answer, or why none.
+
+Darkness alone decides, and only when it leaves no doubt. Thresholds were measured on the marks of
+tests/returns (crosses, check marks, dots, blackened, struck out, pencil) from 100 to 300 dpi.
+"""
+
+from enum import Enum
+
+from forms.returns.compared import BoxLook, Compared
+from forms.returns.geometry import PrintedField
+from forms.returns.outcome import How
+from forms.returns.seen import FieldSeen, doubtful, taken
+
+
+class State(Enum):
+    """One box."""
+
+    TICKED = "ticked"
+    EMPTY = "empty"
+    STRUCK = "struck"
+    FAINT = "faint"
+    LOST = "lost"
+
+
+_TOUCHED = 0.05
+_MARKED = 0.22
+_BLACK = 0.08
+_AROUND = 0.05
+_SCRIBBLED = 0.10
+
+
+def read_choice(field: PrintedField, page: Compared, how: How) -> FieldSeen:
+    """The answer of a tick box or of a row of options."""
+    states = {spot.option: state_of(page.look(spot.box)) for spot in field.spots}
+    number = field.spots[0].page
+    value: str | bool | None
+    if field.kind == "tick":
+        value, why = ticked(states[""])
+    else:
+        value, why = chosen(states)
+    if value is None:
+        return doubtful(None, how, number, why)
+    return taken(value, how, "certain", number)
+
+
+def state_of(look: BoxLook) -> State:
+    """What one box says."""
+    if look.around >= _SCRIBBLED or look.across:
+        return State.STRUCK
+    if not look.placed:
+        return State.LOST
+    if look.any <= _TOUCHED:
+        return State.EMPTY if look.around < _AROUND else State.STRUCK
+    if look.any >= _MARKED and look.dark >= _BLACK:
+        return State.TICKED
+    return State.FAINT
+
+
+_WHY = {
+    State.STRUCK: "une marque est raturée, ou déborde de sa case.",
+    State.FAINT: "une marque est trop pâle ou trop petite pour être sûre.",
+    State.LOST: "la case ne se retrouve pas à sa place ; la page est peut-être pliée ou tachée.",
+}
+
+
+def chosen(states: dict[str, State]) -> tuple[str | None, str]:
+    """The one option ticked ("" for none) and "", or None and why it must be asked back."""
+    ticked = [option for option, state in states.items() if state is State.TICKED]
+    if len(ticked) > 1:
+        return None, "plusieurs réponses sont cochées alors qu’une seule est attendue."
+    if why := _doubt(states):
+        return None, why
+    return (ticked[0] if ticked else ""), ""
+
+
+def ticked(state: State) -> tuple[bool | None, str]:
+    """Whether a box is ticked and "", or None and why it must be asked back."""
+    return (None, _WHY[state]) if state in _WHY else (state is State.TICKED, "")
+
+
+def _doubt(states: dict[str, State]) -> str:
+    for state, why in _WHY.items():
+        if state in states.values():
+            return why
+    return ""

@@ -1,0 +1,241 @@
+"""The whole of a returned file: its pages recognised by their codes, straightened, read, gathered.
+
+It reads foreign bytes with libraries that may crash: only inside the sandbox’s child process. It
+writes nothing, fetches nothing, and knows of the house only the layouts it is given.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+
+from casefiles.answers.imprint import Imprint
+from casefiles.errors import UnreadableFile
+from forms.layout import Box
+from forms.opening import not_a_pdf
+from forms.read import FieldsRead, read
+from forms.returns import ink
+from forms.returns.codes import CodeSeen, codes_of
+from forms.returns.gathering import Gathering
+from forms.returns.geometry import Layout
+from forms.returns.one_page import Drawn, read_page
+from forms.returns.outcome import Returned
+from forms.returns.pictures import MOST_SHEETS, is_picture, sheets_of, too_many_sheets
+from forms.returns.rasters import Gray, Real, enlarged, fit, paper_white
+from forms.returns.rendering import Letter, Over, PdfSheet, pdf_sheets
+from forms.returns.straighten import SCALE, Straightened, straighten
+
+USUAL = 2200
+"""The longer side, in pixels, a page is first looked at: 188 dpi on A4."""
+FINE = 3600
+"""The longer side when no code was read, or pages share a sheet."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Sheet:
+    """One image, or one PDF page, to be looked at."""
+
+    number: int
+    usual: Gray
+    fine: Gray | None
+    pdf: PdfSheet | None = None
+
+
+@dataclass
+class _Prints:
+    """The pages as we issued them, drawn once each."""
+
+    drawn: dict[tuple[str, int], Gray] = field(default_factory=dict)
+
+    def page(self, layout: Layout, page: int) -> Gray:
+        """The page of a print, SCALE pixels per point."""
+        key = (layout.imprint.serial, page)
+        if key not in self.drawn:
+            marks = layout.pages[page - 1]
+            size = (round(marks.width * SCALE), round(marks.height * SCALE))
+            with pdf_sheets(layout.pdf) as ours, ours.sheet(page - 1) as sheet:
+                gray = sheet.gray(max(size))
+            if gray.shape != (size[1], size[0]):
+                gray = np.asarray(cv2.resize(gray, size), np.uint8)
+            self.drawn[key] = gray
+        return self.drawn[key]
+
+
+def understand(data: bytes, layouts: Mapping[str, Layout]) -> Returned:
+    """Everything those bytes hold; `layouts` of the known prints, by serial.
+
+    Without a layout a print is only named, in `strangers`: a first call with none tells which
+    layouts to bring. UnreadableFile says why nothing can be read at all.
+    """
+    fields = _fields(data)
+    gathering = Gathering(layouts)
+    prints = _Prints()
+    count = 0
+    for sheet in _sheets(data):
+        count += 1
+        _look_at(sheet, fields, layouts, prints, gathering)
+    if fields is not None and fields.imprint is not None:
+        gathering.fields_of(fields)
+    return gathering.returned(count)
+
+
+def _sheets(data: bytes) -> Iterator[_Sheet]:
+    if is_picture(data):
+        for number, picture in enumerate(sheets_of(data, FINE), start=1):
+            usual = fit(picture, USUAL)
+            yield _Sheet(number=number, usual=usual, fine=None if usual is picture else picture)
+        return
+    if b"%PDF-" not in data[:1024]:
+        raise not_a_pdf(data)
+    with pdf_sheets(data) as pages:
+        if len(pages) > MOST_SHEETS:
+            raise too_many_sheets(len(pages))
+        for index in range(len(pages)):
+            with pages.sheet(index) as sheet:
+                yield _Sheet(number=index + 1, usual=sheet.gray(USUAL), fine=None, pdf=sheet)
+
+
+def _fields(data: bytes) -> FieldsRead | None:
+    """The fields of a fillable PDF; None when it has none."""
+    with suppress(UnreadableFile):
+        found = read(data)
+        return found if found.values else None
+    return None
+
+
+def _look_at(
+    sheet: _Sheet,
+    fields: FieldsRead | None,
+    layouts: Mapping[str, Layout],
+    prints: _Prints,
+    gathering: Gathering,
+) -> None:
+    picture, codes = _codes(sheet)
+    if not codes and not _blank(picture):
+        gathering.lost(sheet.number)
+    for code in codes:
+        layout = layouts.get(code.imprint.serial)
+        if layout is None:
+            gathering.stranger(code.imprint)
+            continue
+        if code.imprint.page > len(layout.pages):
+            gathering.unlike(code.imprint, sheet.number)
+            continue
+        straight = straighten(picture, code, layout.pages[code.imprint.page - 1])
+        if straight is None:
+            gathering.no_marks(code.imprint, sheet.number)
+            continue
+        _read_one(sheet, picture, code.imprint, layout, straight, fields, prints, gathering)
+
+
+def _read_one(
+    sheet: _Sheet,
+    picture: Gray,
+    imprint: Imprint,
+    layout: Layout,
+    straight: Straightened,
+    fields: FieldsRead | None,
+    prints: _Prints,
+    gathering: Gathering,
+) -> None:
+    over: tuple[Over, ...] = ()
+    drawn = None
+    if sheet.pdf is not None:
+        to_page = _to_page(sheet.pdf, picture, straight.from_picture)
+        over = tuple(
+            Over(kind=one.kind, box=_carried(one.box, to_page), words=one.words)
+            for one in sheet.pdf.over
+        )
+        drawn = _drawn(sheet.pdf, to_page)
+    ours = fields is not None and fields.imprint is not None
+    ours = ours and fields is not None and fields.imprint is not None
+    if fields is not None and ours and not over:
+        return  # its fields say it all, and `fields_of` takes them
+    page = read_page(layout, imprint.page, straight, prints.page(layout, imprint.page), drawn)
+    if fields is not None and ours:
+        boxes = [one.box for one in over]
+        asked = layout.on_page(imprint.page)
+        gathering.add_inked(
+            imprint,
+            page,
+            ink.merged(asked, page.fields, fields, boxes, imprint.page),
+            ink.named(over, imprint.page),
+        )
+        return
+    gathering.add(imprint, page)
+    if over:
+        gathering.remark(imprint, ink.named(over, imprint.page))
+
+
+def _codes(sheet: _Sheet) -> tuple[Gray, tuple[CodeSeen, ...]]:
+    """The codes of a sheet and the picture they were seen in; a closer look when one is wanted."""
+    picture = sheet.usual
+    codes = codes_of(picture)
+    if codes and not _room_for_another(picture, codes):
+        return picture, codes
+    closer = sheet.fine
+    if closer is None and sheet.pdf is not None:
+        closer = sheet.pdf.gray(FINE)
+    if closer is not None:
+        found = codes_of(closer)
+        if len(found) > len(codes):
+            return closer, found
+    if not codes and not _blank(picture):
+        larger = enlarged(picture if closer is None else fit(closer, USUAL), 2.0)
+        found = codes_of(larger)
+        if found:
+            return larger, found
+    return picture, codes
+
+
+def _room_for_another(picture: Gray, codes: Sequence[CodeSeen]) -> bool:
+    """Whether the pages found leave room on the sheet for one more."""
+    taken = sum((9.54 * one.side) * (13.5 * one.side) for one in codes)
+    return taken < 0.6 * picture.size
+
+
+def _blank(picture: Gray) -> bool:
+    """Whether a sheet is white, as the backs of scanned pages are."""
+    small = paper_white(fit(picture, 900))
+    return float((small < 150).mean()) < 0.0008
+
+
+def _to_page(sheet: PdfSheet, picture: Gray, from_picture: Real) -> Real:
+    """From points of the PDF page to points of the straight page."""
+    scale = max(picture.shape) / max(sheet.width, sheet.height)
+    into = np.diag([scale, scale, 1.0])
+    return np.asarray(np.diag([1 / SCALE, 1 / SCALE, 1.0]) @ from_picture @ into, np.float64)
+
+
+def _drawn(sheet: PdfSheet, to_page: Real) -> Drawn | None:
+    """The letters and images of a page, in the print’s own points; None for a picture."""
+    pictures = sheet.pictures()
+    whole = sheet.width * sheet.height
+    if sum(one.width * one.height for one in pictures) > 0.5 * whole or sheet.hidden_text():
+        return None
+    letters = sheet.letters()
+    if not letters:
+        return None
+    boxes = _carried_all([one.box for one in letters], to_page)
+    return Drawn(
+        letters=tuple(
+            Letter(one.char, box, one.made_up) for one, box in zip(letters, boxes, strict=True)
+        ),
+        pictures=tuple(_carried(one, to_page) for one in pictures),
+    )
+
+
+def _carried(box: Box, matrix: Real) -> Box:
+    return _carried_all([box], matrix)[0]
+
+
+def _carried_all(boxes: Sequence[Box], matrix: Real) -> list[Box]:
+    ends = np.array([(b.x, b.y, b.right, b.bottom) for b in boxes], np.float64).reshape(-1, 1, 2)
+    moved = cv2.perspectiveTransform(ends, matrix).reshape(-1, 2, 2)
+    low, high = moved.min(axis=1), moved.max(axis=1)
+    return [
+        Box(float(x), float(y), float(right - x), float(bottom - y))
+        for (x, y), (right, bottom) in zip(low, high, strict=True)
+    ]
