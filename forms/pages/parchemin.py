@@ -8,8 +8,9 @@ from datetime import date
 
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification
+from forms.code import draw_code
 from forms.fields import Spoken, signature_field
-from forms.flow import Flow
+from forms.flow import LAYOUT, Flow
 from forms.layout import Box, Frame
 from forms.metadata import About
 from forms.pages import guilloche
@@ -61,6 +62,7 @@ SPECIMEN = TextStyle(face=Face.DISPLAY_STRONG, size=128, leading=128)
 SPECIMEN_WORDS = "Spécimen sans valeur : le référentiel de cette certification est provisoire."
 _FOOT = 151 * MM
 _FIELD = Box(183 * MM, 162.5 * MM, 80 * MM, 25 * MM)
+_CODE = 28 * MM
 _LEAST, _MOST = 1.5 * MM, 6.9 * MM
 
 
@@ -82,8 +84,12 @@ def parchemin(
     delivered_on: date,
     place: str,
     specimen: bool,
+    code: str = "",
 ) -> bytes:
-    """The parchemin, unsigned, as a finished PDF; check `missing_mentions` before it is signed."""
+    """The parchemin, unsigned, as a finished PDF; check `missing_mentions` before it is signed.
+
+    code: the text of the code to print at its foot, in capitals and digits; "" for none.
+    """
     holder = f"{civility(case.candidate)} {civil_name(case.candidate)}".strip()
     about = About(
         title=f"{certification.name} — {holder}" + (" (spécimen)" if specimen else ""),
@@ -96,7 +102,8 @@ def parchemin(
     if specimen:
         _across(flow.sheet)
     _centred(flow, _lines(case, certification, holder, decided_on, specimen))
-    _foot(flow, certification, number, delivered_on, place)
+    beside = _code(flow, code, number) if code else 0.0
+    _foot(flow, certification, number, delivered_on, place, beside)
     return flow.sheet.finish()
 
 
@@ -196,19 +203,41 @@ def _even(text: str, style: TextStyle, room: float) -> float:
     return wide
 
 
+def _code(flow: Flow, text: str, number: str) -> float:
+    """The code, on white, at the left of the foot; the room it leaves taken from the words."""
+    sheet, box = flow.sheet, Box(flow.frame.left, _FOOT + 1.5 * MM, _CODE, _CODE)
+    quiet = 2 * MM
+    sheet.rect(
+        Box(box.x - quiet, box.y - quiet, box.width + 2 * quiet, box.height + 2 * quiet), fill=1
+    )
+    words = f"Code signé du parchemin n° {number}, à vérifier hors connexion."
+    x, y, wide, high = sheet.place(box)
+    bounds = [x, y, x + wide, y + high]
+    figure = flow.here.child("Figure", alt=words, attributes={"O": LAYOUT, "BBox": bounds})
+    draw_code(sheet, box, text, figure)
+    return _CODE + 5 * MM
+
+
 def _foot(
-    flow: Flow, certification: Certification, number: str, delivered_on: date, place: str
+    flow: Flow,
+    certification: Certification,
+    number: str,
+    delivered_on: date,
+    place: str,
+    beside: float,
 ) -> None:
+    """Number, place and date at the left, `beside` points from the edge; the signature right."""
     frame, sheet = flow.frame, flow.sheet
-    left = 66 * MM
+    x = frame.left + beside
+    left = min(66 * MM, 132 * MM - x)
     flow.y = _FOOT
     for label, value in (
         ("Numéro", number),
         ("Délivré à", f"{place}, le {in_words(delivered_on)}"),
     ):
         with flow.inside("Div"):
-            flow.paragraph(label, CAPTION, x=frame.left, width=left)
-            flow.paragraph(value, VALUE, x=frame.left, width=left, after=2.6 * MM)
+            flow.paragraph(label, CAPTION, x=x, width=left)
+            flow.paragraph(value, VALUE, x=x, width=left, after=2.6 * MM)
     quality = certification.certifier.signatory_quality
     style = fitted(quality, VALUE, _FIELD.width, lines=2, smallest=9)
     with flow.inside("Div"):
