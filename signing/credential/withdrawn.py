@@ -1,12 +1,11 @@
 """The signed, dated list of withdrawn parchemins: all that may be said of a withdrawal offline.
 
-A compact JWS (RFC 7515, ES256) by the key that signs the codes, so that any JOSE library checks
-it. It names numbers and days, never people:
+A compact JWS by the key that signs the codes, so that any JOSE library checks it. It names numbers
+and days, never people:
 
     {"at": instant, "organisation": name, "withdrawn": {number: day, …}}
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -14,7 +13,8 @@ from types import MappingProxyType
 from typing import Any
 
 from casefiles.errors import SigningError, UnreadableFile
-from signing.credential.keys import CodeKey, PublicKeys, from_base64url, to_base64url
+from signing.credential import jws
+from signing.credential.keys import CodeKey, PublicKeys
 from signing.credential.words import sentence
 
 TYPE = "parchemin-retraits+jws"
@@ -43,23 +43,16 @@ def sign_list(withdrawn: Withdrawn, key: CodeKey) -> str:
         "organisation": withdrawn.organisation,
         "withdrawn": {n: day.isoformat() for n, day in sorted(withdrawn.numbers.items())},
     }
-    signed = f"{_part(header)}.{_part(said)}"
-    return f"{signed}.{to_base64url(key.sign(signed.encode()))}"
+    return jws.compact(header, said, key)
 
 
 def read_list(text: str, keys: PublicKeys) -> Withdrawn:
     """The list, if one of the organisation's keys signed it; UnreadableFile otherwise."""
     try:
-        signed, _, signature = text.strip().rpartition(".")
-        header, said = (json.loads(from_base64url(part)) for part in signed.split("."))
-        if (header["alg"], header["typ"]) != ("ES256", TYPE):
-            raise ValueError("not a list of withdrawals")
-        key = keys.named(bytes.fromhex(header["kid"]))
-        if key is None or not key.verifies(from_base64url(signature), signed.encode()):
-            raise UnreadableFile(sentence("list_foreign", organisation=keys.organisation), _AGAIN)
-        return _list(said)
-    except UnreadableFile:
-        raise
+        return _list(jws.opened(text, keys, kind=TYPE))
+    except jws.NotSigned as error:
+        words = sentence("list_foreign", organisation=keys.organisation)
+        raise UnreadableFile(words, _AGAIN) from error
     except Exception as error:  # hostile bytes raise anything; damaged is the answer
         raise UnreadableFile(sentence("list_damaged"), _AGAIN) from error
 
@@ -72,7 +65,3 @@ def _list(said: Mapping[str, Any]) -> Withdrawn:
     return Withdrawn(
         organisation=str(said["organisation"]), at=at, numbers=MappingProxyType(numbers)
     )
-
-
-def _part(value: Mapping[str, Any]) -> str:
-    return to_base64url(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
