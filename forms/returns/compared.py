@@ -26,7 +26,7 @@ _PRINTED = 0.2
 _LOOSE = 5  # pixels around what is printed where new ink is not told from old: 0.9 mm
 _AROUND = 8.0
 _SEARCH = 7
-_SURE_PLACE = 0.45
+_SURE_PLACE = 0.6
 _SPECK = np.ones((2, 2), np.uint8)
 _SOME_INK = 6
 _EDGE = 14.0
@@ -249,9 +249,17 @@ class Compared:
         if min(high, across) < 2 or not template.size:
             return (0.0, 0.0), False
         template = cv2.blur(template, (3, 3))
-        scores = cv2.matchTemplate(cv2.blur(where, (3, 3)), template, cv2.TM_CCOEFF_NORMED)
-        _, best, _, (column, row) = cv2.minMaxLoc(scores)
-        self.last = best
+        # The inside is what is asked about: only what is printed around it may tell the place.
+        counted = np.full(template.shape, 1, np.float32)
+        middle = (round(template.shape[1] / 2), round(template.shape[0] / 2))
+        cv2.circle(counted, middle, round(0.36 * box.width * SCALE), 0, -1)
+        scores = cv2.matchTemplate(
+            cv2.blur(where, (3, 3)).astype(np.float32),
+            template.astype(np.float32),
+            cv2.TM_CCOEFF_NORMED,
+            mask=counted,
+        )
+        _, best, _, (column, row) = cv2.minMaxLoc(np.nan_to_num(scores, posinf=-1, neginf=-1))
         return (column - across / 2, row - high / 2), best >= _SURE_PLACE
 
     @staticmethod

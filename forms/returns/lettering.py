@@ -7,12 +7,14 @@ told, never repaired by a guess. Places are points of the straightened page.
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from forms.layout import Box
 from forms.returns.rendering import Letter
 
 _EDGE = 2.4
-_LINE_BREAKS = "\r\n"
+_SAME_LINE = 3.0
+_GAP = 0.22  # of a line’s height: two letters further apart are two words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,11 +38,12 @@ class _Line:
 
 def lettering_in(box: Box, letters: Sequence[Letter], *, many: bool) -> Lettering:
     """The text whose letters stand in the box; `many`: it may take several lines."""
-    inside = _inside(box, letters)
-    drawn = [one for one in inside if not one.made_up and not one.char.isspace()]
+    told = [one for one in letters if not one.made_up]
+    drawn = [one for one in told if not one.char.isspace() and _holds(box, one.box)]
     if not drawn:
         return Lettering(text="")
-    lines = _lines(inside)
+    spaces = [one for one in told if one.char.isspace() and _stands(box, one.foot)]
+    lines = [_line(one, spaces) for one in _lines(drawn)]
     text, broken = _joined(lines, box)
     doubt = _doubt(box, letters, drawn, lines, broken=broken, many=many)
     return Lettering(
@@ -48,61 +51,56 @@ def lettering_in(box: Box, letters: Sequence[Letter], *, many: bool) -> Letterin
     )
 
 
-def _inside(box: Box, letters: Sequence[Letter]) -> list[Letter]:
-    """Letters whose middle is in the box, with the spaces between them."""
-    found: list[Letter] = []
-    waiting: list[Letter] = []
-    for one in letters:
-        if one.char.isspace() or one.made_up:
-            if found:
-                waiting.append(one)
-        elif _holds(box, one.box):
-            found += [*waiting, one]
-            waiting = []
-        else:
-            waiting = []
-            if found and not found[-1].char.isspace():
-                found.append(Letter(" ", found[-1].box, made_up=True))
-    return found
-
-
 def _holds(box: Box, other: Box) -> bool:
     x, y = other.x + other.width / 2, other.y + other.height / 2
     return box.x <= x <= box.right and box.y - 1 <= y <= box.bottom + 1
 
 
-def _lines(inside: Sequence[Letter]) -> list[_Line]:
-    lines: list[list[Letter]] = [[]]
-    last: Box | None = None
-    for one in inside:
-        drawn = not one.made_up and not one.char.isspace()
-        if drawn and last is not None and _below(one.box, last):
-            lines.append([])
-        if drawn:
-            last = one.box if last is None or one.box.height > 2 or _below(one.box, last) else last
-        if one.char not in _LINE_BREAKS:
+def _stands(box: Box, foot: tuple[float, float]) -> bool:
+    return box.x - 1 <= foot[0] <= box.right + 1 and box.y - 1 <= foot[1] <= box.bottom + 4
+
+
+def _lines(drawn: Sequence[Letter]) -> list[list[Letter]]:
+    """Letters by line, from the top, each from the left.
+
+    The file’s own order is not asked: it is whatever suited the program that drew the page.
+    """
+    lines: list[list[Letter]] = []
+    for one in sorted(drawn, key=lambda o: o.foot[1]):
+        if lines and one.foot[1] - lines[-1][0].foot[1] < _SAME_LINE:
             lines[-1].append(one)
-        elif lines[-1]:
-            lines[-1].append(Letter(" ", one.box, made_up=True))
-    return [_line(one) for one in lines if any(not o.char.isspace() for o in one)]
+        else:
+            lines.append([one])
+    return [sorted(line, key=lambda o: o.foot[0]) for line in lines]
 
 
-def _below(box: Box, last: Box) -> bool:
-    """Whether a letter begins a new line: its foot is lower, and it starts further left."""
-    return box.bottom > last.bottom + 4.5 and box.x < last.right
-
-
-def _line(letters: Sequence[Letter]) -> _Line:
-    drawn = [one for one in letters if not one.char.isspace()]
-    text = "".join(one.char for one in letters).strip()
-    word = drawn[: len(text.split()[0])]
+def _line(letters: Sequence[Letter], spaces: Sequence[Letter]) -> _Line:
+    top = min(one.box.y for one in letters)
+    bottom = max(one.box.bottom for one in letters)
+    text, word_end = letters[0].char, 0.0
+    for before, after in pairwise(letters):
+        if _apart(before, after, bottom - top, spaces):
+            text += " "
+            word_end = word_end or before.box.right
+        text += after.char
     return _Line(
-        text=" ".join(text.split(" ")),
-        left=drawn[0].box.x,
-        right=max(one.box.right for one in drawn),
-        top=min(one.box.y for one in drawn),
-        bottom=max(one.box.bottom for one in drawn),
-        first_word=word[-1].box.right - word[0].box.x,
+        text=text,
+        left=letters[0].box.x,
+        right=max(one.box.right for one in letters),
+        top=top,
+        bottom=bottom,
+        first_word=(word_end or letters[-1].box.right) - letters[0].box.x,
+    )
+
+
+def _apart(before: Letter, after: Letter, tall: float, spaces: Sequence[Letter]) -> bool:
+    """Whether a space stands between two letters, drawn or only left."""
+    if after.box.x - before.box.right > _GAP * max(tall, 6.0):
+        return True
+    return any(
+        abs(one.foot[1] - before.foot[1]) < _SAME_LINE
+        and before.foot[0] < one.foot[0] < after.foot[0]
+        for one in spaces
     )
 
 
@@ -175,6 +173,7 @@ def _goes_on(box: Box, letters: Sequence[Letter], lines: Sequence[_Line]) -> boo
 def _nameless(char: str) -> bool:
     return char in ("\ufffd", "\ufffe", "\uffff", "□") or unicodedata.category(char) in (
         "Cc",
+        "Cf",
         "Co",
         "Cn",
         "Cs",

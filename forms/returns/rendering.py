@@ -42,13 +42,14 @@ _INVISIBLE = pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A character drawn on a page, and its place in points from the top left.
+    """A character drawn on a page: its ink’s box and where it stands on its line, in points.
 
-    made_up: a space or line end that PDFium inferred from the gaps.
+    Measured from the top left of the page. made_up: a space or line end PDFium inferred.
     """
 
     char: str
     box: Box
+    foot: tuple[float, float]
     made_up: bool = False
 
 
@@ -116,7 +117,7 @@ class PdfSheet:
             page.close()
 
     def _letters(self, raw: object) -> Iterator[Letter]:
-        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+        left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
         count = pdfium_c.FPDFText_CountChars(raw)
         if count > _MOST_LETTERS:
             raise UnreadableFile("Une page de ce PDF porte beaucoup trop de texte.")
@@ -125,7 +126,9 @@ class PdfSheet:
             made_up = pdfium_c.FPDFText_IsGenerated(raw, index) == 1
             pdfium_c.FPDFText_GetCharBox(raw, index, left, right, bottom, top)
             box = self._box(left.value, bottom.value, right.value, top.value)
-            yield Letter(chr(code) if code < 0x110000 else "\ufffd", box, made_up)
+            pdfium_c.FPDFText_GetCharOrigin(raw, index, x, y)
+            char = chr(code) if code < 0x110000 else "\ufffd"
+            yield Letter(char, box, self._shown(x.value, y.value), made_up)
 
     def _box(self, left: float, bottom: float, right: float, top: float) -> Box:
         """A rectangle of the page’s own space, as it shows: turned, cropped, from the top left."""

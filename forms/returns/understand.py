@@ -219,9 +219,11 @@ def _drawn(sheet: PdfSheet, to_page: Real) -> Drawn | None:
     if not letters:
         return None
     boxes = _carried_all([one.box for one in letters], to_page)
+    feet = cv2.perspectiveTransform(np.array([[one.foot for one in letters]]), to_page)[0]
     return Drawn(
         letters=tuple(
-            Letter(one.char, box, one.made_up) for one, box in zip(letters, boxes, strict=True)
+            Letter(one.char, box, (float(x), float(y)), one.made_up)
+            for one, box, (x, y) in zip(letters, boxes, feet, strict=True)
         ),
         pictures=tuple(_carried(one, to_page) for one in pictures),
     )
