@@ -184,16 +184,27 @@ def sign(
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--trust", type=click.Path(path_type=Path), multiple=True, help="Une autorité (PEM).")
 @click.option("--expect", multiple=True, help="CHAMP=EMPREINTE : qui devait signer.")
+@click.option("--code", "by_code", is_flag=True, help="FILE est une photo du code d’un parchemin.")
+@click.option("--keys", type=click.Path(path_type=Path), help="--code : les clés de l’organisme.")
+@click.option("--withdrawn", type=click.Path(path_type=Path), help="--code : sa liste de retraits.")
 @JSON
-def verify(file: Path, trust: tuple[Path, ...], expect: tuple[str, ...], as_json: bool) -> None:
-    """Vérifie les signatures d’un PDF, d’où qu’il vienne."""
-    from watch.tools import show_verdict, verdict_code, verify_file
+def verify(
+    file: Path,
+    trust: tuple[Path, ...],
+    expect: tuple[str, ...],
+    by_code: bool,
+    keys: Path | None,
+    withdrawn: Path | None,
+    as_json: bool,
+) -> None:
+    """Vérifie les signatures d’un PDF, d’où qu’il vienne ; ou le code d’un parchemin."""
+    from watch.tools import show_code, show_verdict, verdict_code, verify_code, verify_file
 
-    report = verify_file(file, trust, expect)
+    report = verify_code(file, keys, withdrawn) if by_code else verify_file(file, trust, expect)
     if as_json:
         click.echo(json.dumps(report, ensure_ascii=False, indent=2))
     else:
-        show_verdict(file, report)
+        (show_code if by_code else show_verdict)(file, report)
     sys.exit(verdict_code(report))
 
 

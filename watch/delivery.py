@@ -7,9 +7,11 @@ anything is drawn; drawing and signing may then be done twice without harm.
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from casefiles import casefile, session
 from casefiles.casefile import CaseFile
+from casefiles.certification import Certification
 from casefiles.errors import SigningError
 from casefiles.events import (
     DecisionRecorded,
@@ -22,6 +24,9 @@ from casefiles.events import (
 from casefiles.journal import Append
 from watch.letterhead import letterhead
 from watch.office import Office
+
+if TYPE_CHECKING:
+    from signing.credential.attachment import Attached
 
 PARCHEMIN_FIELD = "signature/certificateur"
 NOTICE_FIELD = "signature/organisme"
@@ -130,6 +135,7 @@ def draw_parchemin(office: Office, recorded: Sequence[Recorded]) -> tuple[Append
     """Draw the numbered parchemin, check its mandatory mentions, sign it for the certifier."""
     from forms.pages.mentions import mentions, missing_mentions
     from forms.pages.parchemin import parchemin
+    from signing.credential.attachment import attach
 
     case, decision = _decided(recorded)
     if case.delivery is None:
@@ -143,7 +149,10 @@ def draw_parchemin(office: Office, recorded: Sequence[Recorded]) -> tuple[Append
             f"Le parchemin n’est pas signé : il y manque {words}.",
             "Complétez le dossier ou la certification, puis relancez l’étape.",
         )
-    data = parchemin(case, certification, number, *days, place, certification.provisional)
+    credential, code = _credential(office, case, certification, decision)
+    specimen = certification.provisional
+    data = parchemin(case, certification, number, *days, place, specimen, code=code)
+    data = attach(data, credential, at=office.clock())
     quality = certification.certifier.signatory_quality
     sha256 = _signed(office, data, PARCHEMIN_FIELD, quality, seal=False)
     register = office.journal.read(case.delivery.register_name)
@@ -164,6 +173,31 @@ def draw_parchemin(office: Office, recorded: Sequence[Recorded]) -> tuple[Append
         ),
         Append(stream=case.delivery.register_name, after=len(register), events=(signed,)),
     )
+
+
+def _credential(
+    office: Office, case: CaseFile, certification: Certification, decision: DecisionRecorded
+) -> "tuple[tuple[Attached, ...], str]":
+    """The files to attach to the parchemin, and the text of the code to print on it."""
+    from forms.pages.wording import civil_name, civility
+    from signing.credential.attachment import credential_files
+    from signing.credential.payload import Award
+    from signing.credential.verdict import issue
+
+    if case.delivery is None:
+        raise ValueError("the parchemin has no number yet")
+    award = Award(
+        number=case.delivery.number,
+        holder=f"{civility(case.candidate)} {civil_name(case.candidate)}",
+        title=certification.name,
+        certifier=certification.certifier.name,
+        decided_on=decision.decided_on,
+        delivered_on=case.delivery.delivered_on,
+        specimen=certification.provisional,
+    )
+    name = office.settings.organisation.name
+    files = credential_files(award, office.code_key, organisation=name)
+    return files, issue(award, office.code_key)
 
 
 def _signed(office: Office, data: bytes, field: str, quality: str, *, seal: bool) -> str:

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 Parameters = Mapping[str, Any]
 
-# The parameters that name other files to read: authorities to trust, the file we sealed.
-PATHS = frozenset({"trust", "sealed"})
+# The parameters that name other files to read: authorities to trust, the file we sealed, an
+# organisation’s public keys, its list of withdrawals.
+PATHS = frozenset({"trust", "sealed", "keys", "withdrawn"})
 
 
 def examine(file: Path, params: Parameters) -> dict[str, Any]:
@@ -92,6 +93,22 @@ def compare_with_seal(file: Path, params: Parameters) -> dict[str, Any]:
     }
 
 
+def code(file: Path, params: Parameters) -> dict[str, Any]:
+    """The answer about the parchemin’s code of a photo, a scan, a PDF or a text.
+
+    Parameters: keys and withdrawn (paths of the organisation’s published files, each may miss).
+    """
+    from signing.credential import keys, reading, verdict
+
+    known, withdrawn = params.get("keys"), params.get("withdrawn")
+    found = verdict.verify(
+        reading.one_code(file.read_bytes()),
+        keys.read_keys(Path(known).read_text(encoding="utf-8")) if known else keys.NO_KEYS,
+        Path(withdrawn).read_text(encoding="utf-8") if withdrawn else None,
+    )
+    return found.model_dump(mode="json")
+
+
 Task = Callable[[Path, Parameters], dict[str, Any]]
 
 TASKS: dict[str, Task] = {
@@ -99,6 +116,7 @@ TASKS: dict[str, Task] = {
     "fields": fields,
     "verify": verify,
     "compare_with_seal": compare_with_seal,
+    "code": code,
 }
 
 

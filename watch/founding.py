@@ -59,6 +59,7 @@ def create(workspace: Workspace, *, demo_keys: bool, at: datetime) -> Founded:
     side, OSError when a folder cannot be made.
     """
     from forms.typography import french
+    from signing.credential.keys import load_or_make
 
     mine, theirs = identity(workspace.private_identity_file), identity(workspace.identity_file)
     if theirs is not None and theirs != mine:
@@ -74,6 +75,7 @@ def create(workspace: Workspace, *, demo_keys: bool, at: datetime) -> Founded:
     for folder in (workspace.hidden, workspace.claims, workspace.staging):
         _folder(folder, 0o770, made)
     _file(workspace.imprint_key, token_bytes(32), 0o600, made)
+    load_or_make(workspace.keys, at=at)
     if not workspace.settings_file.exists():
         settings = french(_settings(workspace, demo_keys, at))
         _file(workspace.settings_file, settings.encode(), 0o600, made)

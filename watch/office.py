@@ -23,6 +23,7 @@ from watch.settings import Settings
 from watch.workspace import Workspace
 
 if TYPE_CHECKING:
+    from signing.credential.keys import CodeKey
     from signing.keys import Key
     from signing.report import Level
     from signing.timestamps import TimestampService
@@ -141,6 +142,13 @@ class Office:
         if self.settings.keys.certifier is None:
             return None
         return self._key("certifier", "la clé du certificateur")
+
+    @cached_property
+    def code_key(self) -> "CodeKey":
+        """The key of the parchemins’ codes; made here for a space older than they are."""
+        from signing.credential.keys import load_or_make
+
+        return load_or_make(self.workspace.keys, at=self.clock())
 
     def signature_options(self, document: str) -> "SignatureOptions":
         """Level, time-stamp and trust for that document, as the settings ask."""

@@ -179,6 +179,25 @@ def verify_file(file: Path, trust: tuple[Path, ...], expect: tuple[str, ...]) ->
     )
 
 
+def verify_code(file: Path, keys: Path | None, withdrawn: Path | None) -> dict[str, Any]:
+    """The answer about a parchemin’s code, read in the sandbox; UnreadableFile when there is none.
+
+    keys and withdrawn: the files the organisation publishes.
+    """
+    from watch.sandbox import Sandbox
+
+    for given in (keys, withdrawn):
+        if given is not None and not given.is_file():
+            raise SettingsError(f"« {given} » n’existe pas.", "Vérifiez le chemin donné.")
+    return Sandbox().run(
+        "code",
+        file,
+        Settings().limits.unknown,
+        keys=str(keys.resolve()) if keys else "",
+        withdrawn=str(withdrawn.resolve()) if withdrawn else "",
+    )
+
+
 _VERDICTS = {
     "valid": "VALIDE",
     "invalid": "NON VALIDE",
@@ -209,3 +228,16 @@ def show_verdict(file: Path, report: dict[str, Any]) -> None:
         )
         verdict = f", {_VERDICTS[piece['verdict']].lower()}" if piece["verdict"] else ""
         console.print(f"  Pièce jointe {piece['name']} : {state}{verdict}", markup=False)
+
+
+def show_code(file: Path, report: dict[str, Any]) -> None:
+    """The answer about a code in plain French."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    console.print(f"[bold]{report['answer']}[/bold] — {file.name}")
+    award = report["award"]
+    console.print(f"  {award['holder']}, {award['title']}, n° {award['number']}", markup=False)
+    console.print(f"  {award['certifier']}", markup=False)
+    for reason in report["reasons"]:
+        console.print(f"    {reason}", markup=False)

@@ -28,8 +28,8 @@ AT_A_TIME = 8
 # watchdog holds every event back for half a second behind a move out, such as our own claims.
 BLIND = 0.7
 BOARD = "tableau"
-# Shown before anybody drops anything: the blank forms to start from, and the board.
-FIRST = ("vierges", BOARD)
+# Shown before anybody drops anything: the forms to start from, the board, the page that checks.
+FIRST = ("vierges", BOARD, "verification")
 
 
 class Hands(Protocol):

@@ -12,7 +12,16 @@ from casefiles import casefile, next_steps, session
 from casefiles.errors import JournalConflict, ParcheminError
 from casefiles.events import Recorded, StepFailed
 from casefiles.journal import Append
-from watch import blanks, board, delivery, mirror, preparation, sittings, volumes
+from watch import (
+    blanks,
+    board,
+    delivery,
+    mirror,
+    preparation,
+    sittings,
+    verification,
+    volumes,
+)
 from watch.office import Office
 
 log = logging.getLogger("parchemin.work")
@@ -35,6 +44,7 @@ EFFECTS: dict[str, Effect] = {
 PAGES: dict[str, Callable[[Office], None]] = {
     blanks.STREAM: blanks.show,
     board.STREAM: board.show,
+    verification.STREAM: verification.show,
 }
 
 STEPS_AT_ONCE = 20
@@ -43,7 +53,7 @@ STEPS_AT_ONCE = 20
 def advance(office: Office, stream: str) -> tuple[str, ...]:
     """Do what is due on the stream, then show it on the share; what else is to be advanced.
 
-    Two names are no streams: the blank forms and the board, shown like the rest.
+    Three names are no streams: the blank forms, the board, the page that checks parchemins.
     """
     if stream in PAGES:
         PAGES[stream](office)

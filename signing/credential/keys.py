@@ -88,6 +88,9 @@ class PublicKeys:
         return json.dumps(self.told(), ensure_ascii=False, indent=1) + "\n"
 
 
+NO_KEYS = PublicKeys(organisation="", keys=())
+
+
 @dataclass(frozen=True, kw_only=True)
 class CodeKey:
     """The private key in service, and every public key there has been (nameless: who publishes

@@ -60,6 +60,14 @@ def page(keys: PublicKeys, *, withdrawn: str | None = None, made_on: date) -> st
     )
 
 
+def edition(keys: PublicKeys, *, withdrawn: str | None = None) -> str:
+    """What the page would say, as a short hash: it is made anew when this changes."""
+    said = hashlib.sha256(json.dumps([keys.told(), withdrawn, words.SENTENCES]).encode())
+    for name in ("page.html", "page.css", "verify.js", "zxing_reader.js"):
+        said.update((_PARTS / name).read_bytes())
+    return said.hexdigest()[:16]
+
+
 def _filled(template: str, parts: Mapping[str, str]) -> str:
     """Each @@NAME@@ by its part; what a part holds is not looked into again."""
     html = _no_break(template)

@@ -46,6 +46,16 @@ def code_texts(data: bytes) -> tuple[str, ...]:
     )
 
 
+def one_code(data: bytes) -> str:
+    """The one parchemin code the file holds; UnreadableFile when there is none, or several."""
+    text, *others = code_texts(data)
+    if others:
+        raise UnreadableFile(
+            "Ce document montre les codes de plusieurs parchemins.", "Présentez-les un à un."
+        )
+    return text
+
+
 def _as_text(data: bytes) -> str:
     return data[:_LONGEST_TEXT].decode("utf-8-sig", errors="replace").strip()
 

@@ -85,7 +85,7 @@ def verify(text: str, keys: PublicKeys, withdrawn: str | None = None) -> CodeRep
     code = take_apart(text)
     key, whose = keys.named(code.key_id), keys.organisation
     if key is None:
-        words = sentence("unknown_key", organisation=whose)
+        words = sentence("unknown_key" if keys.keys else "no_keys", organisation=whose)
         return _report(code, "indeterminate", None, None, None, words)
     if not key.verifies(code.signature, code.signed):
         return _report(code, "invalid", False, None, None, sentence("forged"))

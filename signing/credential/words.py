@@ -5,6 +5,7 @@ Braces name what the answer fills in: {organisation}, and the days {until}, {on}
 
 from datetime import date
 
+KEYS_FILE_NAME = "Clés publiques des parchemins.json"
 AUTHENTIC = "Authentique à l’émission"
 TITLES = {
     "authentic": AUTHENTIC,
@@ -26,6 +27,10 @@ SENTENCES = {
     "unknown_key": (
         "La clé de ce code n’est pas parmi celles de « {organisation} » : le parchemin vient d’un "
         "autre organisme, ou les clés connues ici ne sont plus à jour."
+    ),
+    "no_keys": (
+        "Sans les clés publiques de l’organisme, la signature de ce code ne peut pas être "
+        "vérifiée : donnez le fichier qu’il publie."
     ),
     "too_late": (
         "La clé de ce code ne sert plus depuis le {until}, et le parchemin se dit délivré après : "
