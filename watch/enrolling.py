@@ -114,7 +114,7 @@ def _same_person(office: Office, person: Person, certification: Certification) -
         case = fold(office.journal.read(stream))
         if case and case.certification == certification.code and not case.abandoned:
             return (
-                f"{person.full_name}, né(e) le {person.birth_date:%d/%m/%Y}, a déjà le dossier "
+                f"{person.full_name} (naissance le {person.birth_date:%d/%m/%Y}) a déjà le dossier "
                 f"{case.number} pour cette certification."
             )
     return ""

@@ -208,10 +208,7 @@ def _stream_of(office: Office, drop: Drop, form: str) -> str:
     if not found:
         raise Refused(
             "Formulaire",
-            [
-                "Ce formulaire n’a pas été préparé par ce bureau, ou pour un dossier qui n’est pas "
-                "ici."
-            ],
+            ["Ce formulaire n’a pas été préparé par ce bureau, ou son dossier n’est pas ici."],
             "Prenez le formulaire dans « À remplir » du dossier du candidat.",
         )
     return found[0]

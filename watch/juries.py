@@ -32,6 +32,7 @@ from casefiles.rules.outcome import outcome
 from casefiles.rules.results import proposal
 from casefiles.session import Session
 from watch.answer import Answer, Drop, Refused, refused_findings, refused_problems
+from watch.narrative import counted
 from watch.office import Office
 
 
@@ -98,7 +99,7 @@ def compose(office: Office, drop: Drop) -> Answer:
         events += entered(case)
     return Answer(
         outcome="accepted",
-        what=f"{Composition.TITLE} — session {reference}, {len(cases)} candidat(s)",
+        what=f"{Composition.TITLE} — session {reference}, {counted(len(cases), 'candidat')}",
         reasons=tuple(f.message for f in findings),
         stream=stream,
         document=drop.mark,
@@ -288,7 +289,7 @@ def _check(
     if president and president.key not in present:
         raise Refused(
             what,
-            [f"{president.name}, qui préside, est noté absent."],
+            [f"{president.name} préside, mais sa présence n’est pas cochée."],
             "Un jury ne délibère pas sans président : reportez la session.",
         )
     for one in decided:

@@ -103,7 +103,8 @@ def _of_session(office: Office, held: Session, recorded: Sequence[Recorded]) -> 
     for one in recorded:
         if isinstance(one.event, PvReturned) and one.event.sha256 != _final(held):
             back = one.event
-            name = f"Procès-verbal version {back.version}, {len(back.signed)} signature(s)"
+            signatures = narrative.counted(len(back.signed), "signature")
+            name = f"Procès-verbal version {back.version}, {signatures}"
             yield Wanted(path=f"{RECEIVED}/{name} - {back.document}.pdf", sha256=back.sha256)
     if not held.closed and (agenda := held.product("ordre-du-jour")):
         yield Wanted(path=agenda.path, sha256=agenda.sha256)

@@ -47,6 +47,11 @@ def moment(at: datetime) -> str:
     return f"{day(local.date())} à {local.hour} h {local.minute:02d}"
 
 
+def counted(number: int, word: str) -> str:
+    """« 1 candidat », « 2 candidats »."""
+    return f"{number} {word}{'s' if number > 1 else ''}"
+
+
 def outcome_words(value: str) -> str:
     """A decision in words."""
     return _OUTCOMES[Outcome(value)]
@@ -70,7 +75,9 @@ def session_to_do(held: Session, certification: Certification) -> str:
     lines = [
         f"SESSION {held.reference} — jury du {day(held.day)}, {held.place}, {held.town}",
         certification.name,
-        f"{len(held.names)} candidat(s) : {', '.join(held.names.values()) or 'aucun'}",
+        f"{counted(len(held.names), 'candidat')} : {', '.join(held.names.values())}"
+        if held.names
+        else "Aucun candidat",
     ]
     steps = next_steps.of_session(held)
     return _listed(lines, steps, [f.error for f in held.failures.values() if f.blocked])
@@ -91,7 +98,7 @@ def _listed(lines: list[str], steps: Sequence[next_steps.Step], blocked: list[st
     for number, step in enumerate(asked, start=1):
         lines.append(f"{number}. {step.what}")
         lines.append(f"   Qui : {step.who}")
-        if step.rule:
+        if step.rule.startswith("R"):
             lines.append(f"   Règle {step.rule} — {step.source}")
     return "\n".join(lines) + "\n"
 
@@ -191,7 +198,9 @@ def _told_of_session(event: e.Event) -> Iterator[str]:
             voids = " Elle remplace la précédente." if event.supersedes else ""
             yield f"Procès-verbal dressé et certifié, version {event.version}.{voids}"
         case e.PvReturned():
-            yield f"Procès-verbal revenu avec {len(event.signed)} signature(s)."
+            doubts = " ; ses signataires sont à vérifier" if event.doubts else ""
+            signatures = counted(len(event.signed), "signature")
+            yield f"Procès-verbal revenu avec {signatures} (document {event.document}){doubts}."
         case e.PvSigned():
             yield f"Procès-verbal signé par le président (document {event.document})."
         case e.DecisionsSent():

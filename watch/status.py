@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from watch.narrative import counted
 from watch.office import Office
 
 _CASE = ("number", "candidate", "certification", "route", "attempt", "stage", "missing", "findings")
@@ -42,6 +43,6 @@ def show(found: dict[str, Any]) -> None:
     for session in found["sessions"]:
         console.print(
             f"Session {session['reference']}, {session['day']}, {session['town']} : "
-            f"{session['stage']}, {len(session['candidates'])} candidat(s)."
+            f"{session['stage']}, {counted(len(session['candidates']), 'candidat')}."
         )
-    console.print(f"En attente de prise en charge : {found['inbox']} fichier(s).")
+    console.print(f"En attente de prise en charge : {counted(found['inbox'], 'fichier')}.")

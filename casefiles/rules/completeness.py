@@ -29,13 +29,14 @@ def complete(case: CaseFile, certification: Certification) -> bool:
 
 def _to_settle(case: CaseFile) -> Iterator[Finding]:
     for document in case.waiting():
-        act = "Confirmer" if document.standing == "to_confirm" else "Remplacer"
+        act = "confirmer" if document.standing == "to_confirm" else "remplacer"
         reasons = " ".join(document.reasons)
         yield Finding(
             rule="BUREAU",
             status="office",
-            message=f"{title(document.form)} reçu sous le repère {document.mark} : {reasons} "
-            f"Décidez par une « Demande du bureau » ({act.lower()} {document.mark}).",
+            message=f"{title(document.form)}, repère {document.mark}, attend votre décision. "
+            f"{reasons} Répondez par une « Demande du bureau » ({act} "
+            f"{document.mark}, ou l’écarter).",
             source=source(""),
             who="le bureau",
             form=document.form,

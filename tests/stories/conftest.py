@@ -57,6 +57,7 @@ class Stages:
         if not made.exists():
             place = STAGES.index(stage)
             draft = made.with_name(f"{stage}, en cours")
+            shutil.rmtree(draft, ignore_errors=True)
             if place:
                 shutil.copytree(self._made(STAGES[place - 1]), draft)
             space = self.office(draft)

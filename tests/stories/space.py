@@ -29,7 +29,9 @@ from watch.filling import fill
 from watch.founding import create
 from watch.office import Office, now, open_office
 from watch.office_desk import Request
+from watch.publication import digest
 from watch.sandbox import Sandbox
+from watch.truth import Truth
 from watch.workspace import Workspace, locate
 
 Answers = Mapping[str, Any]
@@ -113,6 +115,8 @@ class Space:
         """Take in everything that stands at the doors, do what follows; the answers given."""
         answers = []
         for seen in inbox.scan(self.workspace):
+            if seen.door == "a_remplir" and self._known(seen.path):
+                continue
             claim = claims.claim(self.workspace, seen, now())
             if claim is None:
                 continue
@@ -122,6 +126,10 @@ class Space:
                 answers.append(receipt[0].event)
         board.show(self.office)
         return answers
+
+    def _known(self, file: Path) -> bool:
+        """Gone meanwhile, or answered before: the watcher lets it stand."""
+        return not file.exists() or Truth(self.office.journal.engine).known(digest(file))
 
     def recover(self) -> None:
         """What the daemon does when it starts again: first the claims of its earlier life."""

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,13 @@ import pytest
 from casefiles.answers.office_act import ActKind
 from tests.engines import rewriters
 from tests.engines.chromium import PdfJs
+from tests.pki import OpensslAuthority
 from tests.signing.tools import PdfSig
 from tests.stories import faulty
 from tests.stories.conftest import AsTold
 from tests.stories.space import Space
 from watch import demo_answers as people
+from watch.office import now
 
 
 def refused(space: Space, source: Path | bytes, *words: str, name: str = "scan0001.pdf") -> str:
@@ -425,6 +428,32 @@ def test_an_avis_signed_with_popplers_own_tool_is_as_good(
     assert space.case(number).standing("avis")[0].proof.signer == people.EMPLOYER
 
 
+def test_an_avis_signed_with_an_expired_certificate_waits_and_says_so(
+    enrolled: tuple[Space, str], authority: OpensslAuthority
+) -> None:
+    space, number = enrolled
+    begins, ends = (now() - timedelta(days=days) for days in (400, 30))
+    space.signers["périmé"] = authority.issue(people.EMPLOYER, begins=begins, ends=ends)
+    answer = space.hand_in(space.signed_avis(number, "périmé"), "avis.pdf")
+    assert answer.outcome == "waiting"
+    assert any("période de validité" in r for r in answer.reasons)
+    assert not space.case(number).standing("avis")
+
+
+def test_a_draft_left_in_place_is_not_taken_away_when_the_form_comes_another_way(
+    enrolled: tuple[Space, str],
+) -> None:
+    space, number = enrolled
+    half = space.filled(space.issued(number, "grille", "BDC1.1"), {"setting/place": "Atelier 2"})
+    draft = space.save_in_place(number, "grille", "BDC1.1", half)
+    (answer,) = space.work()
+    assert answer.outcome == "draft"
+    assert space.hand_in(space.grid(number, "BDC1.1"), "grille.pdf").outcome == "accepted"
+    assert draft.read_bytes() == half.read_bytes()
+    space.show(number)
+    assert draft.read_bytes() == half.read_bytes()
+
+
 # The procès-verbal
 
 
@@ -532,6 +561,20 @@ def test_a_pv_signed_with_unknown_certificates_waits_until_the_office_confirms_i
     assert space.case().decision is not None
     twice = space.act(ActKind.CONFIRM, reference, document=answer.document)
     assert twice.outcome == "refused"
+
+
+def test_a_pv_signed_by_somebody_else_in_the_presidents_place_waits(as_told: AsTold) -> None:
+    space = as_told("en signature")
+    pv = space.session().pv
+    assert pv is not None
+    member = space.sign(space.minutes(), pv.fields["m2"], "jury-1")
+    answer = space.hand_in(space.sign(member, pv.fields["m1"], "employeur"))
+    assert answer.outcome == "waiting"
+    assert any(people.PRESIDENT in r and people.EMPLOYER in r for r in answer.reasons)
+    still_in_signature(space)
+    # The president signs after all, from the member’s own copy: no word of the office is needed.
+    assert space.hand_in(space.sign(member, pv.fields["m1"], "president")).outcome == "accepted"
+    assert space.case().decision is not None
 
 
 def test_a_signature_over_an_earlier_version_of_the_pv_does_not_count_and_is_kept(

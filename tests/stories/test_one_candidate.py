@@ -11,12 +11,12 @@ import pytest
 from signing import trust, verify
 from tests.engines.chromium import PdfJs
 from tests.engines.poppler import Poppler
-from tests.pki import Identity
+from tests.pki import Identity, ServedAuthority
 from tests.signing.tools import PdfSig, openssl_verifies
 from tests.stories.conftest import AsTold, Stages
 from tests.stories.one_candidate import Story, play
 from tests.stories.seen import message, words
-from tests.stories.space import Space
+from tests.stories.space import Space, also_trust
 from watch import demo_answers as people
 from watch import status
 from watch.office import now
@@ -354,6 +354,31 @@ def test_a_refusal_becomes_a_sealed_notification_and_no_parchemin(
     assert verify.verify(notice, at=now(), trust=authorities).verdict == "valid"
     assert motive in " ".join(words(notice).split())
     assert space.office.journal.count("registre") == 0
+
+
+def test_with_a_time_stamping_service_what_the_office_signs_is_proven_in_time(
+    as_told: AsTold, served: ServedAuthority, signed_pv: dict[str, Path]
+) -> None:
+    """Level B-T, the time given by certomancer’s service on loopback."""
+    space = as_told("en signature")
+    also_trust(space.workspace.settings_file, served.root)
+    space.reopen(
+        edit=lambda text: text.replace('niveau = "B-B"', 'niveau = "B-T"').replace(
+            'horodatage = ""', f'horodatage = "{served.tsa_url}"'
+        )
+    )
+    assert space.hand_in(signed_pv["tous"]).outcome == "accepted"
+    number = space.numbers()[-1]
+    product = space.case(number).product("parchemin")
+    assert product is not None, space.history(number)
+    report = verify.verify(
+        space.folder(number) / product.path,
+        at=now(),
+        trust=trust.load(space.office.settings.trust.authorities),
+    )
+    (signature,) = [s for s in report.signatures if s.kind != "timestamp"]
+    assert (report.verdict, signature.level) == ("valid", "B-T")
+    assert signature.proven_time is not None
 
 
 def test_the_people_who_sign_are_not_known_to_the_office_beforehand(

@@ -50,7 +50,7 @@ def withdraw(office: Office, request: Request, what: str) -> Answer:
     return Answer(
         outcome="accepted",
         what=what,
-        reasons=(f"{case.candidate.full_name} est retiré de l’ordre du jour.",),
+        reasons=(f"{case.candidate.full_name} quitte l’ordre du jour.",),
         stream=held.stream,
         appends=(
             Append(stream=held.stream, after=after, events=(left,)),
