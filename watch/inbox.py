@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from watch.naming import is_passing
+from watch.naming import is_note, is_passing
 from watch.workspace import TO_FILL, Workspace
 
 Door = Literal["inbox", "bureau", "a_remplir"]
@@ -151,7 +151,7 @@ def _folders(workspace: Workspace, door: Door) -> Iterator[Path]:
 def _walk(folder: Path, door: Door) -> Iterator[Seen]:
     inner: list[Path] = []
     for one in _entries(folder):
-        if is_passing(one.name):
+        if is_passing(one.name) or (door == "a_remplir" and is_note(one.name)):
             continue
         with suppress(OSError):
             if one.is_dir(follow_symlinks=False):

@@ -18,7 +18,7 @@ from casefiles.journal import Append
 from casefiles.session import Session
 from forms.typography import french
 from watch import narrative
-from watch.naming import free_name, safe_name
+from watch.naming import NOTES, free_name, note_name, safe_name
 from watch.office import Office
 from watch.publication import digest, digest_of, publish, rename_only, withdraw
 
@@ -277,21 +277,18 @@ def _show_drop(office: Office, stream: str, recorded: Sequence[Recorded]) -> Non
             content = office.originals.path(event.sha256)
             file = _place(office, space.to_correct, name, content, event.document)
             name, placed[space.within(file)] = file.name, event.sha256
-        note = f"{name} - {_NOTES[event.outcome]}.txt"
+        note = note_name(name, event.outcome)
         file = _place(office, space.to_correct, note, text, event.document)
         placed[space.within(file)] = digest(text)
     office.journal.note_published(stream, one.position, placed)
 
 
-_NOTES = {"refused": "POURQUOI", "waiting": "EN ATTENTE", "draft": "BROUILLON"}
-
-
 def _answer_beside(office: Office, file: Path, event: DropAnswered, text: bytes) -> None:
     """The latest answer beside a file saved in place; the earlier ones go."""
-    for word in _NOTES.values():
-        file.with_name(f"{file.name} - {word}.txt").unlink(missing_ok=True)
-    if event.outcome in _NOTES:
-        note = file.with_name(f"{file.name} - {_NOTES[event.outcome]}.txt")
+    for outcome in NOTES:
+        file.with_name(note_name(file.name, outcome)).unlink(missing_ok=True)
+    if event.outcome in NOTES:
+        note = file.with_name(note_name(file.name, event.outcome))
         publish(note, text, staging=office.workspace.staging)
     elif digest_of(file) == event.sha256:
         withdraw(file, holding=[event.sha256])

@@ -39,6 +39,20 @@ def is_passing(name: str) -> bool:
     return _PASSING.fullmatch(name) is not None
 
 
+NOTES = {"refused": "POURQUOI", "waiting": "EN ATTENTE", "draft": "BROUILLON"}
+
+
+def note_name(name: str, outcome: str) -> str:
+    """« grille.pdf - POURQUOI.txt »: what stands beside a file that was not filed."""
+    return f"{name} - {NOTES[outcome]}.txt"
+
+
+def is_note(name: str) -> bool:
+    """Whether the name is one of those notes."""
+    composed = unicodedata.normalize("NFC", name)
+    return any(composed.endswith(f" - {word}.txt") for word in NOTES.values())
+
+
 def same_name(name: str) -> str:
     """What two names share when a Windows or macOS share would take one for the other."""
     return unicodedata.normalize("NFC", name).casefold()

@@ -61,8 +61,8 @@ def encrypted(source: Path) -> bytes:
 def docx() -> bytes:
     target = BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr("word/document.xml", "<w:document/>")
+        for name in ("[Content_Types].xml", "word/document.xml"):
+            archive.writestr(zipfile.ZipInfo(name), "<document/>")
     return target.getvalue()
 
 
