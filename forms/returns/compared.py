@@ -4,9 +4,11 @@ Everything is measured in darkness, from 0 (the paper’s white) to 1 (the black
 corner marks), so that a pale scan and a dark photo are judged alike. It decides nothing.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from statistics import median
 from typing import Any
 
 import cv2
@@ -26,6 +28,9 @@ _PRINTED = 0.2
 _LOOSE = 5  # pixels around what is printed where new ink is not told from old: 0.9 mm
 _AROUND = 8.0
 _SEARCH = 7
+_REACH = 4.6
+_NEIGHBOUR = 220.0
+_OUTLINE = 0.5
 _SURE_PLACE = 0.6
 _SPECK = np.ones((2, 2), np.uint8)
 _SOME_INK = 6
@@ -38,15 +43,16 @@ _OUTSIDE_INK = 60
 class BoxLook:
     """How a small box looks.
 
-    dark, any: shares of its inside that are black ink, or at all touched. around: share of a ring
-    outside it with new ink. across: new ink both on its left and on its right. placed: whether its
-    printed outline was found where it should be.
+    dark, any: shares of its inside that are black ink, or at all touched. around, left, right:
+    shares with new ink of a ring outside it, and of what stands level with it on either side, its
+    words included. placed: whether its printed outline was found where it should be.
     """
 
     dark: float
     any: float
     around: float
-    across: bool
+    left: float
+    right: float
     placed: bool
 
 
@@ -98,31 +104,49 @@ class Compared:
         """The darkness of what the print does not have."""
         return np.where(self.printed, np.float32(0), self.dark)
 
-    def look(self, box: Box) -> BoxLook:
-        """How the inside and the surroundings of a tick box look."""
-        (right, down), placed = self._drift(box)
-        x = (box.x + box.width / 2) * SCALE + right
-        y = (box.y + box.height / 2) * SCALE + down
-        half = box.width / 2 * SCALE
-        reach = int(2.6 * half) + 2
-        x0, y0 = int(x), int(y)
-        dark, added = (_around(of, x0, y0, reach) for of in (self.dark, self.added))
-        rows, columns = np.mgrid[-reach:reach, -reach:reach]
-        away_x, away_y = columns + x0 + 0.5 - x, rows + y0 + 0.5 - y
-        far = np.hypot(away_x, away_y)
-        inside = dark[far < 0.68 * half]
-        ring = added[(far > 1.45 * half) & (far < 2.1 * half)]
-        level = np.abs(away_y) < 0.5 * half
-        sides = [
-            added[level & (sign * away_x > 1.5 * half) & (sign * away_x < 2.5 * half)]
-            for sign in (-1, 1)
+    def looks(self, boxes: Sequence[Box]) -> list[BoxLook]:
+        """How the inside and the surroundings of the page’s tick boxes look."""
+        drifts = [self._drift(box) for box in boxes]
+        sure = [
+            (box, place)
+            for box, (place, likeness) in zip(boxes, drifts, strict=True)
+            if likeness >= _SURE_PLACE
         ]
+        return [
+            self._look(box, place, lent=False)
+            if likeness >= _SURE_PLACE
+            else self._look(box, _lent(box, sure), lent=True)
+            for box, (place, likeness) in zip(boxes, drifts, strict=True)
+        ]
+
+    def _look(self, box: Box, place: tuple[int, int] | None, *, lent: bool) -> BoxLook:
+        right, down = place or (0, 0)
+        x = round((box.x + box.width / 2) * SCALE)
+        y = round((box.y + box.height / 2) * SCALE)
+        half = box.width / 2 * SCALE
+        reach = int(_REACH * half)
+        dark = _around(self.dark, x + right, y + down, reach)
+        grown = dark - _around(self._print_swollen, x, y, reach) > INK
+        rows, columns = np.mgrid[-reach:reach, -reach:reach]
+        off_x = columns + 0.5 + x - (box.x + box.width / 2) * SCALE
+        off_y = rows + 0.5 + y - (box.y + box.height / 2) * SCALE
+        far = np.hypot(off_x, off_y)
+        inside = dark[far < 0.68 * half]
+        outline = dark[(far > 0.82 * half) & (far < 0.98 * half)]
+        there = not lent or float((outline > 0.22).mean()) >= _OUTLINE
+        ring = grown[(far > 1.45 * half) & (far < 2.1 * half)]
+        level = np.abs(off_y) < 0.9 * half
+        left, right_ = (
+            float(grown[level & (side > 1.6 * half) & (side < _REACH * half)].mean())
+            for side in (-off_x, off_x)
+        )
         return BoxLook(
             dark=float((inside > 0.5).mean()),
             any=float((inside > 0.22).mean()),
-            around=float((ring > INK).mean()),
-            across=all(float((side > INK).mean()) > 0.12 for side in sides),
-            placed=placed,
+            around=float(ring.mean()),
+            left=left,
+            right=right_,
+            placed=place is not None and there,
         )
 
     def ink_in(self, box: Box) -> Ink:
@@ -180,7 +204,7 @@ class Compared:
         _, best, _, (column, row) = cv2.minMaxLoc(scores)
         theirs = around[row : row + ours.shape[0], column : column + ours.shape[1]]
         weight = float(theirs.sum() / max(ours.sum(), 1.0)) / self._weight
-        grown = theirs - cv2.dilate(ours, np.ones((3, 3), np.uint8)) > INK
+        grown = theirs - self._cut(self._print_swollen, tight) > INK
         return weight, float(best), int(grown.sum())
 
     @cached_property
@@ -198,6 +222,11 @@ class Compared:
     def _print_dark(self) -> Dark:
         smooth = cv2.blur(self._print, (3, 3)).astype(np.float32)
         return np.asarray((255 - smooth) / 255, np.float32)
+
+    @cached_property
+    def _print_swollen(self) -> Dark:
+        """The print’s darkness, a pixel larger on every side: new ink must stand clear of it."""
+        return np.asarray(cv2.dilate(self._print_dark, np.ones((3, 3), np.uint8)), np.float32)
 
     @cached_property
     def _dilated(self) -> Mask:
@@ -234,8 +263,8 @@ class Compared:
                 found.append(Box(x / SCALE, y / SCALE, wide / SCALE, high / SCALE))
         return tuple(found)
 
-    def _drift(self, box: Box) -> tuple[tuple[float, float], bool]:
-        """How far, in pixels, the printed outline of a box stands from where it should."""
+    def _drift(self, box: Box) -> tuple[tuple[int, int], float]:
+        """How far, in pixels, a box’s printed outline stands from its place; how like it is."""
         wide = Box(
             box.x - _AROUND, box.y - _AROUND, box.width + 2 * _AROUND, box.height + 2 * _AROUND
         )
@@ -247,7 +276,7 @@ class Compared:
         )
         high, across = where.shape[0] - template.shape[0], where.shape[1] - template.shape[1]
         if min(high, across) < 2 or not template.size:
-            return (0.0, 0.0), False
+            return (0, 0), 0.0
         template = cv2.blur(template, (3, 3))
         # The inside is what is asked about: only what is printed around it may tell the place.
         counted = np.full(template.shape, 1, np.float32)
@@ -260,13 +289,22 @@ class Compared:
             mask=counted,
         )
         _, best, _, (column, row) = cv2.minMaxLoc(np.nan_to_num(scores, posinf=-1, neginf=-1))
-        return (column - across / 2, row - high / 2), best >= _SURE_PLACE
+        return (column - across // 2, row - high // 2), float(best)
 
     @staticmethod
     def _cut(picture: npt.NDArray[Any], box: Box) -> npt.NDArray[Any]:
         left, top = max(0, round(box.x * SCALE)), max(0, round(box.y * SCALE))
         right, bottom = round(box.right * SCALE), round(box.bottom * SCALE)
         return picture[top : max(top, bottom), left : max(left, right)]
+
+
+def _lent(box: Box, sure: Sequence[tuple[Box, tuple[int, int]]]) -> tuple[int, int] | None:
+    """The place of a box one large mark hides: as its nearest neighbours’; None without any."""
+    near = sorted((math.hypot(one.x - box.x, one.y - box.y), place) for one, place in sure)[:5]
+    places = [place for away, place in near if away < _NEIGHBOUR]
+    if len(places) < 2:
+        return None
+    return round(median(x for x, _ in places)), round(median(y for _, y in places))
 
 
 def _wider(box: Box, by: float) -> Box:

@@ -8,7 +8,7 @@ import numpy as np
 
 from forms.layout import Box
 from forms.returns import flattened, scan
-from forms.returns.compared import Compared
+from forms.returns.compared import BoxLook, Compared
 from forms.returns.geometry import Layout, PrintedField
 from forms.returns.outcome import Crop, How, SignaturePlace
 from forms.returns.rasters import Gray, png
@@ -20,6 +20,7 @@ from forms.returns.ticks import read_choice
 _UNLIKE = 0.5
 _MOST_NOTES = 6
 _NEAR = 26.0
+_TICKED = ("tick", "one_of")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +55,11 @@ def read_page(
     outside = () if unlike else compared.outside([s.box for f in asked for s in f.spots])
     fields: dict[str, FieldSeen] = {}
     signatures = []
+    boxes = [(one.name, s.box) for one in asked if one.kind in _TICKED for s in one.spots]
+    looks = compared.looks([box for _, box in boxes])
+    by_field: dict[str, list[BoxLook]] = {}
+    for (name, _), look in zip(boxes, looks, strict=True):
+        by_field.setdefault(name, []).append(look)
     for one in asked:
         if one.kind == "signature":
             inked = not compared.ink_in(one.spots[0].box.inset(2)).none
@@ -61,7 +67,11 @@ def read_page(
                 SignaturePlace(name=one.name, words=one.words, page=page, inked=inked)
             )
         else:
-            seen = _read(one, compared, drawn, how)
+            seen = (
+                read_choice(one, by_field[one.name], how)
+                if one.kind in _TICKED
+                else _read_text(one, compared, drawn)
+            )
             fields[one.name] = _held_back(one, seen, outside, unlike=unlike)
     shown = [one for one in asked if one.kind == "signature" or fields[one.name].shown]
     return PageSeen(
@@ -75,9 +85,7 @@ def read_page(
     )
 
 
-def _read(field: PrintedField, page: Compared, drawn: Drawn | None, how: How) -> FieldSeen:
-    if field.kind != "text":
-        return read_choice(field, page, how)
+def _read_text(field: PrintedField, page: Compared, drawn: Drawn | None) -> FieldSeen:
     if drawn is None:
         return scan.read_text(field, page)
     return flattened.read_text(field, page, drawn.letters, drawn.pictures)

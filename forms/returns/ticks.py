@@ -4,9 +4,10 @@ Darkness alone decides, and only when it leaves no doubt. Thresholds were measur
 tests/returns (crosses, check marks, dots, blackened, struck out, pencil) from 100 to 300 dpi.
 """
 
+from collections.abc import Sequence
 from enum import Enum
 
-from forms.returns.compared import BoxLook, Compared
+from forms.returns.compared import BoxLook
 from forms.returns.geometry import PrintedField
 from forms.returns.outcome import How
 from forms.returns.seen import FieldSeen, doubtful, taken
@@ -18,6 +19,7 @@ class State(Enum):
     TICKED = "ticked"
     EMPTY = "empty"
     STRUCK = "struck"
+    BESIDE = "beside"
     FAINT = "faint"
     LOST = "lost"
 
@@ -25,13 +27,16 @@ class State(Enum):
 _TOUCHED = 0.05
 _MARKED = 0.22
 _BLACK = 0.08
-_AROUND = 0.05
-_SCRIBBLED = 0.10
+_ASIDE = 0.05
+_THROUGH = 0.10
+_FULL = 0.95
+_OVERFLOWING = 0.10
+_SCRIBBLED = 0.30
 
 
-def read_choice(field: PrintedField, page: Compared, how: How) -> FieldSeen:
-    """The answer of a tick box or of a row of options."""
-    states = {spot.option: state_of(page.look(spot.box)) for spot in field.spots}
+def read_choice(field: PrintedField, looks: Sequence[BoxLook], how: How) -> FieldSeen:
+    """The answer of a tick box or of a row of options, each box as it looks."""
+    states = {spot.option: state_of(look) for spot, look in zip(field.spots, looks, strict=True)}
     number = field.spots[0].page
     value: str | bool | None
     if field.kind == "tick":
@@ -45,21 +50,25 @@ def read_choice(field: PrintedField, page: Compared, how: How) -> FieldSeen:
 
 def state_of(look: BoxLook) -> State:
     """What one box says."""
-    if look.around >= _SCRIBBLED or look.across:
+    if look.around >= _SCRIBBLED or (look.any >= _FULL and look.around >= _OVERFLOWING):
         return State.STRUCK
     if not look.placed:
         return State.LOST
     if look.any <= _TOUCHED:
-        return State.EMPTY if look.around < _AROUND else State.STRUCK
+        beside = max(look.around, look.left, look.right)
+        return State.BESIDE if beside >= _ASIDE else State.EMPTY
+    if look.left >= _THROUGH and look.any >= _MARKED:
+        return State.STRUCK
     if look.any >= _MARKED and look.dark >= _BLACK:
         return State.TICKED
     return State.FAINT
 
 
 _WHY = {
-    State.STRUCK: "une marque est raturée, ou déborde de sa case.",
+    State.STRUCK: "une marque est raturée, ou déborde beaucoup de sa case.",
+    State.BESIDE: "quelque chose est écrit juste à côté d’une case vide.",
     State.FAINT: "une marque est trop pâle ou trop petite pour être sûre.",
-    State.LOST: "la case ne se retrouve pas à sa place ; la page est peut-être pliée ou tachée.",
+    State.LOST: "une case est raturée, ou ne se retrouve pas à sa place (page pliée, tache).",
 }
 
 
