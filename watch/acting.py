@@ -21,7 +21,7 @@ def act_now(office: Office, request: Request) -> DropAnswered:
     drop = Drop(
         claim=claim,
         mark=mark_of(claim),
-        name=f"{request.kind.label}.json",
+        name=f"{request.kind.label} (commande)",
         door="bureau",
         origin="",
         in_place=False,

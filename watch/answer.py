@@ -94,6 +94,17 @@ def in_words(lines: Iterable[str], names: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(line[:1].upper() + line[1:] for line in said)
 
 
+def must_be_whole(examined: Mapping[str, Any], what: str, names: Mapping[str, str]) -> None:
+    """Refused when a form’s file is cut off or says two things: an older answer could be read."""
+    if not examined["damaged"] and not examined["doubtful"]:
+        return
+    raise Refused(
+        what,
+        in_words(examined["warnings"], names),
+        "Rouvrez le formulaire, vérifiez les réponses, enregistrez-le de nouveau, puis déposez-le.",
+    )
+
+
 def refused_findings(what: str, findings: Iterable[Finding], remedy: str) -> Refused:
     """The refusal that names each rule and its source."""
     return Refused(

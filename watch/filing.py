@@ -15,7 +15,7 @@ from casefiles.events import CaseProgressed, DocumentFiled, FormIssued, Proof, R
 from casefiles.journal import Append
 from casefiles.projection import name_key
 from casefiles.rules.completeness import title
-from watch.answer import Answer, Drop, Refused, in_words, refused_problems
+from watch.answer import Answer, Drop, Refused, in_words, must_be_whole, refused_problems
 from watch.office import Office
 from watch.proofs import proof_of
 
@@ -35,6 +35,7 @@ def file_case_form(office: Office, drop: Drop, stream: str) -> Answer:
     certification = office.certification_of(case.certification_hash)
     parts = _parts(drop.values, issued, case, certification, form)
     names = _questions(case, certification, form, parts)
+    must_be_whole(drop.examined, what, names)
     proof, standing, reasons = proof_of(office, drop, form, case, what, names)
     filed: list[DocumentFiled] = []
     problems: list[Problem] = []

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from casefiles import session
 from casefiles.answers import FORMS, Composition, Decisions, Inscription, OfficeAct
+from casefiles.answers.outline import outline
+from casefiles.answers.reading import where
+from casefiles.answers.vocabulary import Scope
 from casefiles.errors import JournalConflict, UnreadableFile
 from casefiles.events import DropAnswered
 from casefiles.journal import Append
 from watch import claims, mirror
-from watch.answer import Answer, Drop, Outcome, Refused
+from watch.answer import Answer, Drop, Outcome, Refused, must_be_whole
 from watch.enrolling import enrol
 from watch.filing import CASE_FORMS, file_case_form
 from watch.juries import compose, record_decisions
@@ -153,7 +156,8 @@ def decide(office: Office, drop: Drop) -> Answer:
             "l’écran, puis enregistrez-le et déposez-le.",
         )
     form = imprint["form"]
-    _whole(examined, form)
+    if form in FORMS and form not in CASE_FORMS:
+        must_be_whole(examined, FORMS[form].TITLE, _questions(office, imprint))
     if form == Inscription.NAME:
         return enrol(office, seen)
     if form == OfficeAct.NAME:
@@ -174,30 +178,16 @@ def decide(office: Office, drop: Drop) -> Answer:
     )
 
 
-def _whole(examined: dict[str, Any], form: str) -> None:
-    """Refused when a form’s file is cut off or says two things: an older answer could be read."""
-    if form not in FORMS:
-        return
-    title, again = (
-        FORMS[form].TITLE,
-        (
-            "Rouvrez le formulaire, vérifiez les réponses, enregistrez-le de nouveau, puis "
-            "déposez-le."
-        ),
+def _questions(office: Office, imprint: dict[str, Any]) -> dict[str, str]:
+    """The words of each field’s question, for a form that belongs to no case yet."""
+    form = FORMS[imprint["form"]]
+    if form is Decisions:
+        return {}
+    certification = office.printed_certification(
+        imprint["certification"], imprint["certification_hash"]
     )
-    if examined["damaged"]:
-        raise Refused(
-            title,
-            examined["warnings"],
-            again,
-        )
-    if examined["doubtful"]:
-        names = ", ".join(f"« {name} »" for name in examined["doubtful"])
-        raise Refused(
-            title,
-            [f"Le fichier dit deux choses à la fois pour : {names}.", *examined["warnings"]],
-            again,
-        )
+    laid_out = outline(form, Scope(certification=certification))
+    return {q.name: where(laid_out, q.name) for q in laid_out.questions()}
 
 
 def _stream_of(office: Office, drop: Drop, form: str) -> str:

@@ -290,7 +290,8 @@ def _check(
         raise Refused(
             what,
             [f"{president.name} préside, mais sa présence n’est pas cochée."],
-            "Un jury ne délibère pas sans président : reportez la session.",
+            "Cochez sa présence ; un jury ne délibère pas sans président : s’il manque, reportez "
+            "la session.",
         )
     for one in decided:
         case = casefile.fold(office.journal.read(f"dossier/{one.case}"))

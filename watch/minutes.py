@@ -238,8 +238,8 @@ def _doubts(
         known = known_signer(office, fingerprints.get(signature["field"]) or "")
         if not signature["trusted"] and not known:
             doubts.append(
-                f"{member.name} : signé avec un certificat inconnu de ce bureau "
-                f"(« {signature['signer']} »)."
+                f"{member.name} : signé par « {signature['signer']} ». "
+                + " ".join(signature["reasons"])
             )
         elif not same_name(member.name, known or signature["signer"]):
             doubts.append(f"{member.name} : la signature est celle de « {signature['signer']} ».")

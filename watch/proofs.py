@@ -96,8 +96,8 @@ def _who_signed(
             proof,
             "to_confirm",
             (
-                f"Signé par « {proof.signer} », dont le certificat n’est pas reconnu ici : "
-                "vérifiez auprès de l’entreprise que cette signature est bien la sienne.",
+                f"Signé par « {proof.signer} » : vérifiez auprès de l’entreprise que cette "
+                "signature est bien la sienne.",
                 *proof.reasons,
             ),
         )

@@ -105,7 +105,7 @@ FOREIGN: dict[str, tuple[str, Callable[[Path, Path], bytes], tuple[str, ...]]] =
     "un formulaire qui dit deux choses": (
         "fusion.pdf",
         lambda form, _: faulty.with_two_answers(form, "consent/day"),
-        ("plusieurs valeurs",),
+        ("plusieurs valeurs", "Le champ", "Accord — Le", "de nouveau"),
     ),
 }
 
