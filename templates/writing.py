@@ -64,7 +64,7 @@ def _foldable(text: str, inside: str) -> bool:
         or re.search(r"[\x00-\x1f\x7f\u2028\u2029\x85]", text)
     ):
         return False
-    return "  " not in text and " ".join(_folded(text, inside)) == text
+    return " ".join(_folded(text, inside)) == text
 
 
 def _folded(text: str, inside: str) -> list[str]:

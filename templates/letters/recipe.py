@@ -385,7 +385,7 @@ def _convocation(letter: _Letter) -> None:
     letter.when("if membre")
     letter.say(
         "Corps",
-        "Si un lien personnel ou professionnel vous unit à l’un d’eux, dites-le-nous sans attendre "
+        "Si un lien personnel ou professionnel vous unit à l’un des candidats, dites-le-nous vite, "
         "pour qu’un suppléant puisse siéger à votre place.",
     )
     letter.when("endif")

@@ -112,7 +112,6 @@ def _environment() -> "Environment":
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     made = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
-    made.globals.clear()  # « range », « lipsum »… : aucune lettre n’en a besoin
     return made
 
 
