@@ -39,6 +39,7 @@ Formulaires vierges       pour inscrire un candidat, composer un jury, saisir le
 Bureau                    les demandes du bureau, et elles seules, se déposent ici.
 Accusés de réception      un accusé par fichier déposé.
 TABLEAU.html              tous les dossiers d’un coup d’œil.
+Vérifier un parchemin     une page à remettre à qui veut vérifier un parchemin, sans réseau.
 
 Rien de ce que vous déposez n’est jamais perdu ni modifié. Le nom des fichiers ne compte pas :
 c’est leur contenu qui décide.

@@ -4,6 +4,7 @@ Reads foreign bytes: call it where time, memory and network are bounded.
 """
 
 import io
+import warnings
 from collections.abc import Iterator
 
 from PIL import Image, ImageFilter, ImageOps
@@ -65,14 +66,17 @@ def _pictures(data: bytes) -> Iterator[Image.Image]:
         yield from _pages(data)
         return
     try:
-        with Image.open(io.BytesIO(data)) as opened:
-            if opened.width * opened.height > _MOST_PIXELS:
-                raise UnreadableFile(
-                    "Cette image est trop grande.", "Présentez-la en 80 mégapixels au plus."
-                )
-            upright = ImageOps.exif_transpose(opened)
-            yield upright.convert("L")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data)) as opened:
+                if opened.width * opened.height > _MOST_PIXELS:
+                    raise Image.DecompressionBombError
+                yield ImageOps.exif_transpose(opened).convert("L")
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise UnreadableFile(
+            "Cette image est trop grande.", "Présentez-la en 80 mégapixels au plus."
+        ) from error
+    except (OSError, ValueError, SyntaxError) as error:
         raise UnreadableFile(
             "Ce fichier n’est ni une image, ni un PDF, ni le texte d’un code.",
             "Présentez une photo (JPEG, PNG), un scan ou un PDF.",
@@ -80,7 +84,7 @@ def _pictures(data: bytes) -> Iterator[Image.Image]:
 
 
 def _pages(data: bytes) -> Iterator[Image.Image]:
-    import pypdfium2  # type: ignore[import-untyped]
+    import pypdfium2
 
     try:
         document = pypdfium2.PdfDocument(data)

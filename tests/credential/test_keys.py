@@ -48,11 +48,18 @@ def test_published_keys_are_read_back_as_they_were(key: CodeKey) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{}", "[]", '{"organisation": "E", "keys": []}', '{"organisation": "E", "keys": 3}',
-             '{"organisation": "E", "keys": [{"kty": "RSA"}]}',
-             '{"organisation": "E", "keys": [{"kty": "EC", "crv": "P-256", "since": "2026-01-01", '
-             '"x": "AAAA", "y": "AAAA"}]}'],
-)  # fmt: skip
+    "text",
+    [
+        "",
+        "{}",
+        "[]",
+        '{"organisation": "E", "keys": []}',
+        '{"organisation": "E", "keys": 3}',
+        '{"organisation": "E", "keys": [{"kty": "RSA"}]}',
+        '{"organisation": "E", "keys": [{"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA", '
+        '"since": "2026-01-01"}]}',
+    ],
+)
 def test_a_file_that_is_no_key_is_refused_in_words(text: str) -> None:
     with pytest.raises(SigningError, match="clés publiques"):
         read_keys(text)

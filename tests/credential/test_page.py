@@ -255,7 +255,7 @@ def test_every_control_is_named_and_reached_by_keyboard(visit: Visit) -> None:
           !one.getAttribute("aria-label")).map((one) => one.outerHTML)"""
     assert visit("run", script=unnamed) == []
     assert visit("keyboard", keys=["Tab"]) == "photo"
-    assert visit("keyboard", keys=["Tab", "Tab"]) == "camera"
+    assert visit("keyboard", keys=["Tab"]) == "camera"
 
 
 def test_the_colours_are_read_by_tired_eyes() -> None:

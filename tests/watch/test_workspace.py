@@ -59,7 +59,9 @@ def test_a_folder_already_in_use_keeps_everything_it_holds(tmp_path: Path) -> No
 def test_demonstration_keys_are_made_only_when_asked_and_named_in_the_settings(
     tmp_path: Path, workspace: Workspace
 ) -> None:
-    assert not list(workspace.keys.iterdir())
+    code = {"parchemin-code.key", "parchemin-code.json"}
+    assert {one.name for one in workspace.keys.iterdir()} == code
+    assert mode(workspace.keys / "parchemin-code.key") == 0o600
     demo = locate(tmp_path / "démo", environment={})
     create(demo, demo_keys=True, at=AT)
     keys = load_settings(demo.settings_file).keys
