@@ -38,6 +38,7 @@ def proof_of(
                 ["Le document n’est pas signé électroniquement : rien ne dit de qui il vient."],
                 "Renvoyez ce même fichier à son auteur pour qu’il le signe dans le cadre prévu. "
                 "Un document imprimé et signé à la main n’est pas encore lu ici.",
+                draft=True,
             )
         return Proof(kind="none"), "accepted", ()
     for signature in signatures:

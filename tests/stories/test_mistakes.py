@@ -477,6 +477,22 @@ def test_a_mistake_saved_in_place_is_answered_there_and_corrected_there(
     assert not note.exists()
 
 
+def test_an_avis_saved_in_place_before_it_is_signed_is_a_draft(
+    enrolled: tuple[Space, str],
+) -> None:
+    space, number = enrolled
+    saved = space.save_in_place(number, "avis", "", space.avis(number))
+    (answer,) = space.work()
+    assert answer.outcome == "draft"
+    assert "pas signé" in answer.reasons[0]
+    note = saved.with_name(f"{saved.name} - BROUILLON.txt")
+    assert "signe" in note.read_text(encoding="utf-8-sig")
+    saved.write_bytes(space.signed_avis(number).read_bytes())
+    (answer,) = space.work()
+    assert answer.outcome == "accepted"
+    assert not note.exists()
+
+
 def test_a_foreign_file_left_among_the_forms_to_fill_stays_there_with_its_reason(
     enrolled: tuple[Space, str],
 ) -> None:
@@ -612,6 +628,17 @@ def test_a_pv_signed_by_somebody_else_in_the_presidents_place_waits(as_told: AsT
     # The president signs after all, from the member’s own copy: no word of the office is needed.
     assert space.hand_in(space.sign(member, pv.fields["m1"], "president")).outcome == "accepted"
     assert space.case().decision is not None
+
+
+def test_a_pv_signed_in_a_place_nobody_prepared_is_refused(
+    as_told: AsTold, signed_pv: dict[str, Path]
+) -> None:
+    space = as_told("en signature")
+    box = "1/60,60,260,110/invite"
+    elsewhere = space.sign(signed_pv["un membre"], box, "jury-2")
+    refused(space, elsewhere, "autre chose que des signatures", "invite")
+    still_in_signature(space)
+    assert space.hand_in(signed_pv["tous"]).outcome == "accepted"
 
 
 def test_a_signature_over_an_earlier_version_of_the_pv_does_not_count_and_is_kept(
