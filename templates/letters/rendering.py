@@ -111,8 +111,7 @@ def _environment() -> "Environment":
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    made = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
-    return made
+    return ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
 
 
 def _unknown(name: str, data: bytes) -> tuple[str, ...]:
