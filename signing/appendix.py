@@ -6,7 +6,7 @@ after them, as any incremental update does.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -16,6 +16,7 @@ import pikepdf
 from casefiles.errors import PackError
 
 _BLOCK = 1024 * 1024
+_END = b"\r\nendstream\nendobj\n"
 
 
 @dataclass(frozen=True)
@@ -30,16 +31,20 @@ class Payload:
 
 def append(volume: Path, payloads: Sequence[Payload]) -> None:
     """Fill the embedded files of `volume`, in place. PackError when one is not what it must be."""
-    if not payloads:
-        return
     with pikepdf.open(volume) as pdf:
-        places = _places(pdf)
+        places = _places(pdf) if payloads else {}
+        rewritten = dict(_ending_with_cr(pdf))
         trailer = {key: _written(pdf.trailer[key]) for key in ("/Root", "/Info", "/ID")}
         size = int(pdf.trailer.Size)
+    if not (payloads or rewritten):
+        return
     offsets: dict[int, int] = {}
     with volume.open("r+b") as out:
         previous = _last_xref(out)
         out.seek(0, 2)
+        for number, (dictionary, content) in rewritten.items():
+            offsets[number] = out.tell()
+            out.write(b"%d 0 obj\n%s\nstream\n%s" % (number, dictionary, content) + _END)
         for payload in payloads:
             number = places[payload.name]
             offsets[number] = out.tell()
@@ -59,6 +64,15 @@ def _places(pdf: pikepdf.Pdf) -> dict[str, int]:
     return {str(spec.UF): int(spec.EF.F.objgen[0]) for spec in tree.values()}
 
 
+def _ending_with_cr(pdf: pikepdf.Pdf) -> Iterator[tuple[int, tuple[bytes, bytes]]]:
+    """The streams qpdf left ambiguous: a CR of theirs and its LF would read as one end of line."""
+    for each in pdf.objects:
+        if isinstance(each, pikepdf.Stream):
+            content = each.read_raw_bytes()
+            if content.endswith(b"\r"):
+                yield int(each.objgen[0]), (_written(each.stream_dict), content)
+
+
 def _write(out: IO[bytes], number: int, payload: Payload) -> None:
     length = payload.path.stat().st_size
     digest, copied = hashlib.sha256(), 0
@@ -69,7 +83,7 @@ def _write(out: IO[bytes], number: int, payload: Payload) -> None:
         while block := source.read(_BLOCK):
             digest.update(block)
             copied += out.write(block)
-    out.write(b"\nendstream\nendobj\n")
+    out.write(_END)
     if digest.hexdigest() != payload.sha256.lower() or copied != length:
         raise PackError(
             f"La pièce « {payload.name} » n’est plus celle qui a été reçue (autre empreinte).",

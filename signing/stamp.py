@@ -11,7 +11,7 @@ from pyhanko.pdf_utils.layout import BoxConstraints
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.stamp import BaseStampStyle
 
-from signing.typeface import Face, face
+from signing.typeface import Face, deflated, face
 
 _INK, _QUIET, _RULE = b"0.10 0.13 0.20", b"0.38 0.42 0.50", b"0.14 0.28 0.52"
 _MONTHS = [
@@ -197,6 +197,7 @@ def _to_unicode(cut: Face) -> generic.StreamObject:
         "1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n"
         f"{body}\nendcmap\nCMapName currentdict /CMap defineresource pop\nend\nend"
     )
-    stream = generic.StreamObject(stream_data=text.encode("ascii"))
-    stream.compress()
-    return stream
+    return generic.StreamObject(
+        {"/Filter": _pdf("/FlateDecode")},
+        encoded_data=deflated(text.encode("ascii"), padding=b"\n"),
+    )

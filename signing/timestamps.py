@@ -58,4 +58,9 @@ class TimestampService(TimeStamper):
             raise TimestampRequestError(f"{self.url}: {error}") from error
         if kind != "application/timestamp-reply" or len(content) > _LARGEST:
             raise TimestampRequestError(f"{self.url}: not a time-stamp reply ({kind})")
-        return tsp.TimeStampResp.load(content)
+        try:
+            reply = tsp.TimeStampResp.load(content, strict=True)
+            reply.native  # noqa: B018 - parses it whole, here rather than later
+        except (ValueError, TypeError) as error:
+            raise TimestampRequestError(f"{self.url}: not a time-stamp reply") from error
+        return reply

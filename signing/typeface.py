@@ -48,6 +48,16 @@ class Face:
         return b"<" + b"".join(b"%04X" % self.glyphs[c] for c in self.known(text)) + b">"
 
 
+def deflated(content: bytes, *, padding: bytes) -> bytes:
+    """The content compressed, padded until it does not end with a CR.
+
+    A CR before the LF of « endstream » would read as one end of line: PDF/A counts to the byte.
+    """
+    while (compressed := zlib.compress(content, 9)).endswith(b"\r"):
+        content += padding
+    return compressed
+
+
 def face(weight: str, text: str) -> Face:
     """The face « Regular » or « Semibold », able to draw `text` where the typeface can."""
     return _cut(weight, frozenset(ord(c) for c in text) - _BASE)
@@ -77,9 +87,10 @@ def _cut(weight: str, beyond: frozenset[int]) -> Face:
     written = io.BytesIO()
     font.save(written)
     program = written.getvalue()
+    compressed = deflated(program, padding=bytes(4))
     return Face(
         name=f"PRCHMN+{name}",
-        program=zlib.compress(program, 9),
+        program=compressed,
         program_length=len(program),
         glyphs=MappingProxyType({c: numbers[g] for c, g in characters.items()}),
         widths=MappingProxyType({c: all_widths[numbers[g]] for c, g in characters.items()}),

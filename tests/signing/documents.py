@@ -140,7 +140,9 @@ def archival(path: Path, pages: int = 1) -> Path:
         pdf.pages[-1].Contents = pdf.make_stream(b"0.2 0.3 0.5 rg 60 %d 200 40 re f" % (
             700 - 50 * number))  # fmt: skip
         pdf.pages[-1].Resources = Dictionary()
-    profile = pdf.make_stream(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    colours = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    colours[24:36] = bytes.fromhex("07d000010001000000000000")  # not today's date
+    profile = pdf.make_stream(bytes(colours))
     profile.N = 3
     pdf.Root.OutputIntents = Array(
         [Dictionary(Type=Name.OutputIntent, S=Name.GTS_PDFA1, DestOutputProfile=profile,

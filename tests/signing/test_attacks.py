@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from casefiles.errors import UnreadableFile
-from signing import pades
+from signing import changes, pades
 from signing.trust import Trust
 from signing.verify import verify
 from tests.pki import Identity
 from tests.signing import documents, harm
 from tests.signing.conftest import loaded, now
+from tests.signing.tools import PdfSig, pyhanko_sign
 
 AFTERWARDS = [
     harm.value_changed,
@@ -124,11 +125,35 @@ def test_a_signature_after_a_full_lock_is_refused(
     assert "verrouill" in " ".join(report.signatures[0].reasons)
 
 
+def test_a_signature_after_a_certification_that_allows_nothing_is_refused(
+    unlocked_form: Path, centre: Identity, rsa_member: Identity, pdfsig: PdfSig, trusted: Trust,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    closed = tmp_path / "clos.pdf"
+    pades.sign(unlocked_form, closed, field="President", signer=loaded(centre), at=now(),
+               certify=True, docmdp=1)  # fmt: skip
+    assert verify(closed, at=now(), trust=trusted).verdict == "valid"
+    pdfsig.sign(closed, tmp_path / "s.pdf", "Employeur", rsa_member)  # poppler asks nothing
+    report = verify(tmp_path / "s.pdf", at=now(), trust=trusted)
+    assert report.verdict == "invalid"
+    assert "a suivi un verrouillage complet" in report.signatures[0].reasons[0]
+
+
+DRAWN = [harm.value_changed, harm.page_drawn_over, harm.annotation_added, harm.script_added]
+
+
+@pytest.mark.parametrize("harmed", DRAWN, ids=names(DRAWN))
+def test_the_library_alone_refuses_what_we_would_have_missed(
+    harmed: harm.Harm, signed: Path, trusted: Trust, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "review", lambda _, revision: changes.Step(revision=revision))
+    report = verify(harmed(signed.read_bytes()), at=now(), trust=trusted)
+    assert report.verdict == "invalid"
+
+
 def test_a_visible_field_added_to_a_certified_document_is_refused(
     certified: Path, president: Identity, trusted: Trust, tmp_path: Path
 ) -> None:
-    from tests.signing.tools import pyhanko_sign
-
     added = pyhanko_sign(certified, tmp_path / "ajout.pdf", "1/60,100,260,160/Ajout", president)
     waiting = pyhanko_sign(certified, tmp_path / "prevu.pdf", "President", president)
     assert verify(waiting, at=now(), trust=trusted).verdict == "valid"

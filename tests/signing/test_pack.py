@@ -85,6 +85,31 @@ def test_originals_come_out_byte_for_byte(volume: Pack, signed: Path, unlocked_f
         assert keys == sorted(keys)
 
 
+@pytest.mark.parametrize("end", [b"\r", b"\n", b"\r\n", b"endstream", b""])
+def test_originals_may_end_as_they_like(end: bytes, pages: Path, tmp_path: Path) -> None:
+    piece = tmp_path / "piece.bin"
+    piece.write_bytes(b"des octets" + end)
+    told = original(piece, "piece.bin", mime="application/octet-stream")
+    assemble(tmp_path / "v.pdf", title="T", parts=[Part(path=pages, title="P")],
+             originals=[told], at=now())  # fmt: skip
+    assert failures(tmp_path / "v.pdf") == []
+    (found,) = embedded.files(tmp_path / "v.pdf")
+    assert found.content == piece.read_bytes()  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("end", [b"\r", b"\n", b"\r\n", b" "])
+def test_pages_may_end_as_they_like(end: bytes, pages: Path, tmp_path: Path) -> None:
+    with pikepdf.open(pages) as pdf:
+        for number, one in enumerate(pdf.pages):
+            one.Contents = pdf.make_stream(b"%d 0 m" % number + end)
+        pdf.save(tmp_path / "p.pdf", compress_streams=False)
+    parts = [Part(path=tmp_path / "p.pdf", title="P")]
+    made = assemble(tmp_path / "v.pdf", title="T", parts=parts, originals=[], at=now())
+    with pikepdf.open(made.path) as pdf:
+        assert [p.Contents.read_bytes().strip() for p in pdf.pages] == [b"0 0 m", b"1 0 m"]
+    assert [f for f in failures(made.path) if "LENGTH" in f] == []
+
+
 def test_poppler_finds_the_same_files(volume: Pack, tmp_path: Path) -> None:
     listed = subprocess.run(
         ["pdfdetach", "-list", volume.path], capture_output=True, text=True, check=True
@@ -143,6 +168,21 @@ def test_a_piece_replaced_or_missing_inside_is_seen(volume: Pack, tmp_path: Path
         pdf.save(tmp_path / "abimé.pdf")
     found = {e.name: e.matches for e in verify(tmp_path / "abimé.pdf", at=now()).embedded}
     assert found == {"Attestation.jpg": False, "Avis œuvre.pdf": True, "Grille.pdf": False}
+
+
+def test_a_seal_does_not_vouch_for_a_piece_its_manifest_contradicts(
+    volume: Pack, centre: Identity, trusted: Trust, tmp_path: Path
+) -> None:
+    with pikepdf.open(volume.path) as pdf:
+        for spec in pdf.Root.AF:
+            if str(spec.UF) == "Grille.pdf":
+                spec.EF.F.write(b"%PDF-1.7 autre")
+        pdf.save(tmp_path / "v.pdf")
+    pades.sign(tmp_path / "v.pdf", tmp_path / "s.pdf", field="Sceau", new_field=True,
+               signer=loaded(centre), at=now(), certify=True, docmdp=1)  # fmt: skip
+    report = verify(tmp_path / "s.pdf", at=now(), trust=trusted)
+    assert report.signatures[0].indication == "TOTAL-PASSED"
+    assert report.verdict == "invalid"
 
 
 def test_a_sealed_volume_with_a_harmed_piece_is_invalid(

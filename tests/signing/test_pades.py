@@ -1,4 +1,7 @@
+import contextlib
 import subprocess
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pikepdf
@@ -217,6 +220,38 @@ def test_a_silent_timestamp_service_leaves_nothing_half_signed(
     with pytest.raises(SigningError, match="rien n’a été signé"):
         pades.sign(form, tmp_path / "s.pdf", field="Employeur", signer=loaded(employer), at=now(),
                    level="B-T", timestamper=nobody)  # fmt: skip
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("text/html", b"<p>En maintenance</p>"),
+        ("application/timestamp-reply", b"<p>En maintenance</p>"),
+        ("application/timestamp-reply", b"0" * 100_000),
+    ],
+)
+def test_an_answer_that_is_no_timestamp_signs_nothing(
+    kind: str, body: bytes, form: Path, employer: Identity, tmp_path: Path
+) -> None:
+    class Answer(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            with contextlib.suppress(OSError):
+                self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Answer) as server:
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        service = TimestampService(f"http://127.0.0.1:{server.server_port}/tsa", timeout=5)
+        with pytest.raises(SigningError, match="rien n’a été signé"):
+            pades.sign(form, tmp_path / "s.pdf", field="Employeur", signer=loaded(employer),
+                       at=now(), level="B-T", timestamper=service)  # fmt: skip
     assert list(tmp_path.iterdir()) == []
 
 

@@ -127,6 +127,14 @@ def test_anything_else_is_named(harmed: harm.Harm, sealed: Path) -> None:
     assert all(reason.startswith("Depuis le scellement, ") for reason in back.reasons)
 
 
+@pytest.mark.parametrize("harmed", AFTERWARDS, ids=names(AFTERWARDS))
+def test_our_own_examination_alone_names_every_harm_to_a_form(
+    harmed: harm.Harm, signed_unlocked: Path
+) -> None:
+    back = seals.compare(signed_unlocked, harmed(signed_unlocked.read_bytes()))
+    assert back.added == "other"
+
+
 def test_a_new_visible_signature_is_not_one_that_was_expected(
     sealed: Path, president: Identity, tmp_path: Path
 ) -> None:
