@@ -91,7 +91,7 @@ def _cut(weight: str, beyond: frozenset[int]) -> Face:
     return Face(
         name=f"PRCHMN+{name}",
         program=compressed,
-        program_length=len(program),
+        program_length=len(zlib.decompress(compressed)),
         glyphs=MappingProxyType({c: numbers[g] for c, g in characters.items()}),
         widths=MappingProxyType({c: all_widths[numbers[g]] for c, g in characters.items()}),
         all_widths=all_widths,
