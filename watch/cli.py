@@ -19,6 +19,13 @@ PRIVATE = click.option(
     type=click.Path(path_type=Path),
     help="Le côté privé, s’il n’est pas à côté de l’espace.",
 )
+FOLDER = click.option(
+    "--dossier",
+    "--folder",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Le dossier de vos propres certifications.",
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="Un document JSON, et rien d’autre.")
 
 
@@ -217,6 +224,32 @@ def certifications(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is None:
         for code in catalog.codes():
             click.echo(f"{code:14} {catalog.load(code).name}")
+
+
+@certifications.command("export")
+@click.argument("code")
+@click.option("-o", "output", type=click.Path(path_type=Path), required=True)
+@FOLDER
+def export_certification(code: str, output: Path, folder: Path | None) -> None:
+    """Écrit une certification en classeur (.xlsx), à modifier au tableur."""
+    from templates import catalog, workbook
+
+    output.write_bytes(workbook.export(catalog.load(code, folder)))
+    click.echo(f"{output}")
+
+
+@certifications.command("import")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@FOLDER
+def import_certification(file: Path, folder: Path | None) -> None:
+    """Reprend un classeur modifié dans le dossier de vos certifications."""
+    from watch.tools import import_workbook
+
+    faults = import_workbook(file, folder)
+    for fault in faults:
+        click.echo(fault)
+    if faults:
+        sys.exit(1)
 
 
 @certifications.command()

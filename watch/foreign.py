@@ -7,6 +7,7 @@ with its reason. Nothing here writes, fetches, or knows of cases.
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -109,6 +110,16 @@ def code(file: Path, params: Parameters) -> dict[str, Any]:
     return found.model_dump(mode="json")
 
 
+def workbook(file: Path, params: Parameters) -> dict[str, Any]:
+    """A certification edited in a spreadsheet: {"certification": canonical JSON} or {"faults"}."""
+    from templates import workbook as sheets
+
+    found = sheets.read(file.read_bytes())
+    if isinstance(found, tuple):
+        return {"faults": [str(fault) for fault in found]}
+    return {"certification": found.canonical().decode()}
+
+
 Task = Callable[[Path, Parameters], dict[str, Any]]
 
 TASKS: dict[str, Task] = {
@@ -116,6 +127,7 @@ TASKS: dict[str, Task] = {
     "fields": fields,
     "verify": verify,
     "compare_with_seal": compare_with_seal,
+    "workbook": workbook,
     "code": code,
 }
 
@@ -131,6 +143,8 @@ def preload() -> None:
     from forms import read, second
     from signing import seals, trust, verify
 
+    # openpyxl looks up the system’s file types as it is imported, which the children may not.
+    import_module("openpyxl")
     blank = pikepdf.new()
     blank.add_blank_page()
     page = BytesIO()

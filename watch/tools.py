@@ -241,3 +241,35 @@ def show_code(file: Path, report: dict[str, Any]) -> None:
     console.print(f"  {award['certifier']}", markup=False)
     for reason in report["reasons"]:
         console.print(f"    {reason}", markup=False)
+
+
+def import_workbook(file: Path, folder: Path | None) -> tuple[str, ...]:
+    """Write the certification a workbook holds into `folder`; the faults that keep it out.
+
+    Says what changes. SettingsError without a folder: what is shipped is never overwritten.
+    """
+    from templates import workbook, writing
+    from watch.sandbox import Sandbox
+
+    if folder is None:
+        raise SettingsError(
+            "Rien ne dit où ranger cette certification.",
+            "Indiquez le dossier de vos certifications : --dossier DOSSIER.",
+        )
+    told = Sandbox().run("workbook", file, Settings().limits.unknown)
+    if "faults" in told:
+        return tuple(told["faults"])
+    found = catalog.from_canonical(told["certification"].encode())
+    try:
+        before = catalog.load(found.code, folder)
+    except CertificationError:
+        before = None
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"{found.code}.yaml"
+    target.write_bytes(writing.as_yaml(found))
+    print(f"{target}")
+    for change in workbook.changes(before, found) if before else ():
+        print(f"• {change}")
+    if before and before.version == found.version and before.fingerprint != found.fingerprint:
+        print(f"La version est restée « {found.version} » : changez-la pour distinguer les deux.")
+    return ()

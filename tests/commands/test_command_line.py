@@ -10,6 +10,7 @@ from typing import Any
 import pikepdf
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl import load_workbook
 
 from casefiles.answers import FORMS
 from casefiles.answers.outline import outline
@@ -243,6 +244,31 @@ def test_the_certifications_are_listed_and_one_can_be_checked(tmp_path: Path) ->
     answer = parchemin("certifications", "check", broken)
     assert answer.exit_code == 1
     assert re.search(r"cqp-casse\.yaml, ligne \d+", answer.stdout)
+
+
+def test_an_office_edits_a_certification_in_a_spreadsheet(tmp_path: Path) -> None:
+    book, folder = tmp_path / "tmp.xlsx", tmp_path / "nos certifications"
+    assert parchemin("certifications", "export", "cqpm-tmp", "-o", book).exit_code == 0
+    edited = load_workbook(book)
+    edited["Certification"].protection.sheet = False
+    (place,) = [row for row in edited["Certification"].iter_rows() if row[0].value == "version"]
+    place[2].value = "2"
+    edited.save(book)
+    answer = parchemin("certifications", "import", book, "--dossier", folder)
+    assert answer.exit_code == 0, answer.output
+    assert catalog.load("cqpm-tmp", folder).version == "2"
+
+
+def test_a_broken_workbook_is_explained_by_sheet_and_cell(tmp_path: Path) -> None:
+    book = tmp_path / "tmp.xlsx"
+    parchemin("certifications", "export", "cqpm-tmp", "-o", book)
+    edited = load_workbook(book)
+    edited["Critères"]["C4"].value = "Aucune rubrique"
+    edited.save(book)
+    answer = parchemin("certifications", "import", book, "--dossier", tmp_path / "d")
+    assert answer.exit_code == 1
+    assert "feuille Critères, cellule C4" in answer.stdout.replace("\N{NO-BREAK SPACE}", " ")
+    assert not (tmp_path / "d" / "cqpm-tmp.yaml").exists()
 
 
 def test_help_answers_in_french() -> None:
