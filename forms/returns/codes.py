@@ -9,7 +9,6 @@ from casefiles.answers.imprint import Imprint, from_code
 from forms.returns.rasters import Gray, Real
 
 _LONGEST = 200
-_FORMATS = zxingcpp.barcode_formats_from_str("QRCode")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +32,8 @@ class CodeSeen:
 def codes_of(picture: Gray) -> tuple[CodeSeen, ...]:
     """Every code of ours in the picture; others’ codes are passed over."""
     found = []
-    for one in zxingcpp.read_barcodes(picture, formats=_FORMATS, try_invert=False):
+    formats = zxingcpp.barcode_formats_from_str("QRCode")
+    for one in zxingcpp.read_barcodes(picture, formats=formats, try_invert=False):
         imprint = _imprint(one.text)
         if imprint is not None:
             place = one.position

@@ -30,11 +30,15 @@ _RADIO = 1 << 15
 
 @dataclass(frozen=True, kw_only=True)
 class Spot:
-    """One box of a field on a page (1-based), in points from the top left; `option` of a choice."""
+    """One box of a field on a page (1-based), in points from the top left.
+
+    option, label: what it stands for in a choice, and its words.
+    """
 
     page: int
     box: Box
     option: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,11 +137,12 @@ def _field(name: str, widgets: list[Widget], printed: Value, heights: list[float
         kind = "signature"
     elif first.kind == "/Btn":
         kind = "one_of" if first.flags & _RADIO else "tick"
+    words = _words(first, kind)
     return PrintedField(
         name=name,
         kind=kind,
-        words=_words(first, kind),
-        spots=tuple(_spot(one, kind, heights) for one in widgets),
+        words=words,
+        spots=tuple(_spot(one, kind, heights, words) for one in widgets),
         given=bool(first.flags & _READ_ONLY),
         many=bool(first.flags & _MULTI_LINE),
         printed=printed if isinstance(printed, bool) else str(printed),
@@ -152,11 +157,13 @@ def _words(widget: Widget, kind: FieldKind) -> str:
     return str(own.get("/TU", "")) or widget.name
 
 
-def _spot(widget: Widget, kind: FieldKind, heights: list[float]) -> Spot:
+def _spot(widget: Widget, kind: FieldKind, heights: list[float], words: str) -> Spot:
     x1, y1, x2, y2 = (float(v) for v in widget.own["/Rect"].as_list())
     high = heights[widget.page - 1]
+    chosen = kind == "one_of"
     return Spot(
         page=whole(widget.page),
         box=Box(min(x1, x2), high - max(y1, y2), abs(x2 - x1), abs(y2 - y1)),
-        option=next(iter(widget.on_states), "") if kind == "one_of" else "",
+        option=next(iter(widget.on_states), "") if chosen else "",
+        label=str(widget.own.get("/TU", "")).removeprefix(f"{words} : ") if chosen else "",
     )

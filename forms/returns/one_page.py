@@ -20,6 +20,7 @@ from forms.returns.ticks import read_choice
 _UNLIKE = 0.5
 _MOST_NOTES = 6
 _NEAR = 26.0
+_PAPER = 228  # plus clair, c’est le papier et son grain
 _TICKED = ("tick", "one_of")
 
 
@@ -78,9 +79,9 @@ def read_page(
         page=page,
         how=how,
         fields=fields,
-        crops={one.name: crop(straight.picture, page, place_of(one)) for one in shown},
+        crops={one.name: crop(straight.page, page, place_of(one)) for one in shown},
         signatures=tuple(signatures),
-        notes=tuple(crop(straight.picture, page, box.inset(-4)) for box in outside[:_MOST_NOTES]),
+        notes=tuple(crop(straight.page, page, box.inset(-4)) for box in outside[:_MOST_NOTES]),
         unlike=unlike,
     )
 
@@ -126,11 +127,12 @@ def place_of(field: PrintedField) -> Box:
 
 
 def crop(picture: Gray, page: int, box: Box) -> Crop:
-    """A part of a straightened page, shadows and all."""
+    """A part of a straightened page."""
     high, wide = picture.shape
     left, top = max(0, int(box.x * SCALE)), max(0, int(box.y * SCALE))
     right, bottom = min(wide, int(box.right * SCALE)), min(high, int(box.bottom * SCALE))
     part = picture[top : max(bottom, top + 1), left : max(right, left + 1)]
+    part = np.where(part > _PAPER, np.uint8(255), part)
     data = png(np.ascontiguousarray(part))
     return Crop(
         page=page,

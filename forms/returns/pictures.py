@@ -5,6 +5,7 @@ Pillow’s and libheif’s one door. Foreign bytes: sandbox only.
 
 from collections.abc import Iterator
 from io import BytesIO
+from threading import Thread
 
 import numpy as np
 from PIL import Image
@@ -81,8 +82,22 @@ def _gray(image: Image.Image, longest: int) -> Gray:
 
 
 def _welcome_heic(data: bytes) -> None:
-    if data[4:8] == b"ftyp":
-        import pi_heif
+    """Make Pillow read HEIC, if that is what this is and its decoder may start its thread.
 
-        # Un seul fil d’exécution : le processus fils n’a droit à aucun autre.
-        pi_heif.register_heif_opener(decode_threads=1, thumbnails=False)
+    libde265 starts one whatever it is told, and ends the whole process when it may not.
+    """
+    if data[4:8] != b"ftyp":
+        return
+    try:
+        thread = Thread(target=int)
+        thread.start()
+        thread.join()
+    except RuntimeError as no:
+        raise UnreadableFile(
+            "Cette photo est au format HEIC, qui ne peut pas être ouvert ici.",
+            "Envoyez-la en JPEG : sur un iPhone, Réglages, Appareil photo, Formats, « Le plus "
+            "compatible » ; ou partagez-la par courriel, qui la convertit.",
+        ) from no
+    import pi_heif
+
+    pi_heif.register_heif_opener(decode_threads=1, thumbnails=False)

@@ -29,12 +29,10 @@ _CLOSE = 0.35
 class Straightened:
     """A page, straight, SCALE pixels per point, its paper made white.
 
-    from_picture: 3 × 3, pixels of the picture to pixels of the page. picture: the page as it was,
-    shadows included, for those who will read it.
+    from_picture: 3 × 3, pixels of the picture to pixels of the page.
     """
 
     page: Gray
-    picture: Gray
     from_picture: Real
 
 
@@ -47,8 +45,8 @@ def straighten(picture: Gray, code: CodeSeen, marks: PageMarks) -> Straightened 
     straight = cv2.warpPerspective(
         picture, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
-    picture = np.ascontiguousarray(straight, dtype=np.uint8)
-    return Straightened(page=paper_white(picture), picture=picture, from_picture=matrix)
+    whole = np.ascontiguousarray(straight, dtype=np.uint8)
+    return Straightened(page=paper_white(whole), from_picture=matrix)
 
 
 def _matrix(picture: Gray, code: CodeSeen, marks: PageMarks) -> Real | None:

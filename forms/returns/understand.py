@@ -23,12 +23,14 @@ from forms.returns.geometry import Layout
 from forms.returns.one_page import Drawn, read_page
 from forms.returns.outcome import Returned
 from forms.returns.pictures import MOST_SHEETS, is_picture, sheets_of, too_many_sheets
-from forms.returns.rasters import Gray, Real, enlarged, fit, paper_white
+from forms.returns.rasters import Gray, Real, enlarged, fit, paper_white, png
 from forms.returns.rendering import Letter, Over, PdfSheet, pdf_sheets
 from forms.returns.straighten import SCALE, Straightened, straighten
 
 USUAL = 2200
 """The longer side, in pixels, a page is first looked at: 188 dpi on A4."""
+COARSE = 1300
+"""The longer side a grainy page is brought down to before it is enlarged again."""
 FINE = 3600
 """The longer side when no code was read, or pages share a sheet."""
 
@@ -113,7 +115,7 @@ def _look_at(
     gathering: Gathering,
 ) -> None:
     picture, codes = _codes(sheet)
-    if not codes and not _blank(picture):
+    if not codes and not _blank(sheet.usual):
         gathering.lost(sheet.number)
     for code in codes:
         layout = layouts.get(code.imprint.serial)
@@ -173,20 +175,17 @@ def _codes(sheet: _Sheet) -> tuple[Gray, tuple[CodeSeen, ...]]:
     """The codes of a sheet and the picture they were seen in; a closer look when one is wanted."""
     picture = sheet.usual
     codes = codes_of(picture)
-    if codes and not _room_for_another(picture, codes):
-        return picture, codes
-    closer = sheet.fine
-    if closer is None and sheet.pdf is not None:
-        closer = sheet.pdf.gray(FINE)
-    if closer is not None:
-        found = codes_of(closer)
-        if len(found) > len(codes):
+    if not codes and _blank(picture):
+        return picture, ()
+    if not codes:
+        # Coarse grain hides small modules: made smaller then larger, they come out.
+        smoothed = enlarged(fit(picture, COARSE), 2.0)
+        if found := codes_of(smoothed):
+            picture, codes = smoothed, found
+    if not codes or _room_for_another(picture, codes):
+        closer = sheet.pdf.gray(FINE) if sheet.pdf is not None else sheet.fine
+        if closer is not None and len(found := codes_of(closer)) > len(codes):
             return closer, found
-    if not codes and not _blank(picture):
-        larger = enlarged(picture if closer is None else fit(closer, USUAL), 2.0)
-        found = codes_of(larger)
-        if found:
-            return larger, found
     return picture, codes
 
 
@@ -241,3 +240,11 @@ def _carried_all(boxes: Sequence[Box], matrix: Real) -> list[Box]:
         Box(float(x), float(y), float(right - x), float(bottom - y))
         for (x, y), (right, bottom) in zip(low, high, strict=True)
     ]
+
+
+def preload() -> None:
+    """Import and warm what reading needs, once, in the process that forks the children."""
+    import pi_heif  # noqa: F401 une photo HEIC l’appellera
+
+    with suppress(UnreadableFile):
+        understand(png(np.full((64, 64), 255, np.uint8)), {})
