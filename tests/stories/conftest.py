@@ -129,3 +129,9 @@ def signed_pv(stages: Stages, tmp_path_factory: pytest.TempPathFactory) -> dict[
     }
     space.close()
     return copies
+
+
+@pytest.fixture
+def enrolled(as_told: AsTold) -> tuple[Space, str]:
+    space = as_told("inscrit")
+    return space, space.numbers()[-1]

@@ -17,9 +17,9 @@ from casefiles.casefile import WAITING
 from casefiles.errors import PackError
 from casefiles.events import ParcheminNumbered, ProductRestored, Recorded, StepFailed
 from casefiles.journal import Append
+from tests.stories.answering import moved
 from tests.stories.conftest import AsTold
 from tests.stories.space import Space
-from tests.stories.test_mistakes import moved
 from watch import mirror, work
 from watch.office import Office
 

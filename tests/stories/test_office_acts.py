@@ -7,9 +7,10 @@ import pytest
 
 from casefiles.answers.office_act import ActKind
 from casefiles.events import DropAnswered, Recorded
+from tests.stories.answering import moved, refused
 from tests.stories.conftest import AsTold
+from tests.stories.seen import words
 from tests.stories.space import BECAUSE, Space
-from tests.stories.test_mistakes import moved, refused
 from watch import demo_answers as people
 from watch.office import now
 
@@ -317,8 +318,6 @@ def test_a_second_sheet_makes_a_new_pv_that_names_the_one_it_replaces(as_told: A
     tree = space.tree(space.folder(space.session().reference))
     assert "À remplir/Procès-verbal à signer (version 2).pdf" in tree
     assert not [n for n in tree if "version 1).pdf" in n and "Procès" in n]
-    from tests.stories.seen import words
-
     drawn = "".join(words(space.office.originals.path(second.sha256)).split())
     assert first.sha256 in drawn
 
