@@ -89,7 +89,8 @@ class Office:
     def examine(self, file: Path, *, sealed: str = "") -> dict[str, Any]:
         """What a foreign file holds, read in the sandbox; UnreadableFile says why it cannot be.
 
-        sealed: the SHA-256 of the volume of ours it begins with, which earns it more room.
+        sealed: the SHA-256 of the volume of ours it begins with: it earns more room, and only what
+        was added to it is analysed.
         """
         limits = self.settings.limits
         return self.sandbox.run(
@@ -97,6 +98,7 @@ class Office:
             file,
             limits.packs if sealed else limits.unknown,
             trust=[str(path) for path in self.settings.trust.authorities],
+            sealed=str(self.originals.path(sealed)) if sealed else None,
         )
 
     def compare(self, sealed: str, returned: str) -> dict[str, Any]:
