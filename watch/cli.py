@@ -52,9 +52,9 @@ def main() -> None:
 @click.option("--demo-keys", is_flag=True, help="Des clés d’essai, sans aucune valeur.")
 def init(space: Path, private: Path | None, demo_keys: bool) -> None:
     """Prépare un espace : ses dossiers, son côté privé, ses réglages."""
-    from watch.founding import create
     from watch.office import now
-    from watch.workspace import locate
+    from watch.share.founding import create
+    from watch.share.workspace import locate
 
     workspace = locate(space, private)
     create(workspace, demo_keys=demo_keys, at=now())
@@ -71,8 +71,8 @@ def init(space: Path, private: Path | None, demo_keys: bool) -> None:
 @click.option("--once", is_flag=True, help="Traite ce qui attend, puis s’arrête.")
 def watch(space: Path, private: Path | None, once: bool) -> None:
     """Veille sur l’espace : prend les dépôts, fait avancer les dossiers."""
-    from watch.daemon import run
-    from watch.workspace import locate
+    from watch.service.daemon import run
+    from watch.share.workspace import locate
 
     summary = run(locate(space, private), once=once)
     if once and summary is not None:
@@ -86,9 +86,9 @@ def watch(space: Path, private: Path | None, once: bool) -> None:
 @JSON
 def status(space: Path, private: Path | None, number: str | None, as_json: bool) -> None:
     """L’état des dossiers, ou d’un dossier."""
+    from watch.commands.status import report, show
     from watch.office import open_office
-    from watch.status import report, show
-    from watch.workspace import locate
+    from watch.share.workspace import locate
 
     office = open_office(locate(space, private))
     found = report(office, number)
@@ -115,10 +115,10 @@ def status(space: Path, private: Path | None, number: str | None, as_json: bool)
 def act(space: Path, private: Path | None, acte: str, number: str, **words: str) -> None:
     """Un acte du bureau : corriger, remplacer, confirmer, abandonner, cloturer…"""
     from casefiles.answers.office_act import ActKind
-    from watch.acting import act_now
     from watch.office import open_office
-    from watch.office_desk import Request
-    from watch.workspace import locate
+    from watch.reception.acting import act_now
+    from watch.reception.office_desk import Request
+    from watch.share.workspace import locate
 
     kinds = {kind.value: kind for kind in ActKind}
     if acte not in kinds:
@@ -143,7 +143,7 @@ def act(space: Path, private: Path | None, acte: str, number: str, **words: str)
 @click.option("-o", "output", type=click.Path(path_type=Path), required=True)
 def form(name: str, code: str, part: str, output: Path) -> None:
     """Fabrique un formulaire vierge."""
-    from watch.tools import make_form
+    from watch.commands.tools import make_form
 
     make_form(name, code, part, output)
     click.echo(f"{output}")
@@ -154,7 +154,7 @@ def form(name: str, code: str, part: str, output: Path) -> None:
 @JSON
 def read(file: Path, as_json: bool) -> None:
     """Lit un formulaire rempli, le nôtre ou un autre."""
-    from watch.tools import read_file, show_reading
+    from watch.commands.tools import read_file, show_reading
 
     found = read_file(file)
     if as_json:
@@ -180,7 +180,7 @@ def sign(
     reason: str,
 ) -> None:
     """Signe un champ d’un PDF avec une clé PKCS#12."""
-    from watch.tools import sign_file
+    from watch.commands.tools import sign_file
 
     target = output or file.with_name(f"{file.stem} - signé.pdf")
     sign_file(file, target, field, key, passphrase_file, reason)
@@ -205,7 +205,7 @@ def verify(
     as_json: bool,
 ) -> None:
     """Vérifie les signatures d’un PDF, d’où qu’il vienne ; ou le code d’un parchemin."""
-    from watch.tools import show_code, show_verdict, verdict_code, verify_code, verify_file
+    from watch.commands.tools import show_code, show_verdict, verdict_code, verify_code, verify_file
 
     report = verify_code(file, keys, withdrawn) if by_code else verify_file(file, trust, expect)
     if as_json:
@@ -243,7 +243,7 @@ def export_certification(code: str, output: Path, folder: Path | None) -> None:
 @FOLDER
 def import_certification(file: Path, folder: Path | None) -> None:
     """Reprend un classeur modifié dans le dossier de vos certifications."""
-    from watch.tools import import_workbook
+    from watch.commands.tools import import_workbook
 
     faults = import_workbook(file, folder)
     for fault in faults:
@@ -271,8 +271,8 @@ def check(file: Path) -> None:
 @PRIVATE
 def doctor(space: Path, private: Path | None) -> None:
     """Examine l’espace : ce qui fera mal plus tard se dit maintenant."""
-    from watch.doctor import examine, show
-    from watch.workspace import locate
+    from watch.commands.doctor import examine, show
+    from watch.share.workspace import locate
 
     checks = examine(locate(space, private))
     show(checks)
@@ -288,12 +288,12 @@ def doctor(space: Path, private: Path | None) -> None:
 def bench(what: str, as_json: bool, rounds: int, drops: int, files: int) -> None:
     """Mesure nos travaux à côté des bibliothèques nues (work), ou le veilleur (folder)."""
     if what == "folder":
-        from watch.bench_folder import run as run_folder
-        from watch.bench_folder import show
+        from watch.commands.bench_folder import run as run_folder
+        from watch.commands.bench_folder import show
 
         rows = run_folder(drops, files)
     else:
-        from watch.bench import run, show
+        from watch.commands.bench import run, show
 
         rows = run(rounds)
     if as_json:
@@ -306,7 +306,7 @@ def bench(what: str, as_json: bool, rounds: int, drops: int, files: int) -> None
 @click.argument("space", required=False, type=click.Path(path_type=Path))
 def demo(space: Path | None) -> None:
     """Joue l’histoire entière d’un candidat, sur de vrais fichiers."""
-    from watch.demo import play
+    from watch.commands.demo import play
 
     play(space or Path("demo"))
 

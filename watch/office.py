@@ -20,7 +20,7 @@ from casefiles.originals import Originals
 from casefiles.projection import Projection
 from templates import catalog
 from watch.settings import Settings
-from watch.workspace import Workspace
+from watch.share.workspace import Workspace
 
 if TYPE_CHECKING:
     from signing.credential.keys import CodeKey
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from signing.report import Level
     from signing.timestamps import TimestampService
     from signing.trust import Trust
-    from watch.sandbox import Sandbox
+    from watch.confinement.sandbox import Sandbox
 
 Clock = Callable[[], datetime]
 
@@ -185,7 +185,7 @@ class Office:
 
 def open_office(workspace: Workspace, *, clock: Clock = now) -> Office:
     """Open a space made by `parchemin init`; SettingsError when it is not one."""
-    from watch.sandbox import Sandbox
+    from watch.confinement.sandbox import Sandbox
     from watch.settings import load_settings
 
     settings = load_settings(workspace.settings_file)

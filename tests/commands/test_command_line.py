@@ -18,9 +18,9 @@ from casefiles.answers.vocabulary import Scope
 from templates import catalog
 from tests.engines.sample import sample_form
 from tests.pki import Identity
-from watch import demo_answers as people
 from watch.cli import main
-from watch.filling import fill
+from watch.commands import demo_answers as people
+from watch.commands.filling import fill
 
 SIGNATURE = {
     "field", "kind", "signer", "integrity", "covers_whole_file", "revision", "docmdp",

@@ -26,11 +26,12 @@ from signing.credential.verdict import issue, verify
 from tests.credential.invented import AT, AWARD, ORGANISATION, photographed, png
 from tests.credential.test_withdrawn import a_list
 from tests.pages import samples
-from watch import delivery, verification
-from watch.founding import create
 from watch.office import Office, open_office
-from watch.publication import digest_of
-from watch.workspace import locate
+from watch.share import verification
+from watch.share.founding import create
+from watch.share.publication import digest_of
+from watch.share.workspace import locate
+from watch.steps import delivery
 
 REGISTER = "registre/P-2026"
 Parchemin = Callable[..., "subprocess.CompletedProcess[str]"]

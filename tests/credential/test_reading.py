@@ -12,7 +12,7 @@ from signing.credential.keys import CodeKey, PublicKeys
 from signing.credential.reading import code_texts, one_code
 from signing.credential.verdict import issue
 from tests.credential.invented import AWARD, photographed, png, printed
-from watch.sandbox import Sandbox
+from watch.confinement.sandbox import Sandbox
 from watch.settings import Limits
 
 

@@ -84,8 +84,8 @@ def layout(form: type[Form]) -> Layout:
     return layout_of(print_of(form))
 
 
-def layouts(*forms: type[Form]) -> dict[str, Layout]:
-    return {"7Q2MRTX4KJ9A": layout(form) for form in forms}
+def layouts(form: type[Form]) -> dict[str, Layout]:
+    return {layout(form).imprint.serial: layout(form)}
 
 
 def random_answers(form: type[Form], rng: np.random.Generator) -> Answers:

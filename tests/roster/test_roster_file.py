@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from casefiles import roster
 from casefiles.errors import UnreadableFile
 from tests.casefiles.certifications import certification
-from watch.roster_file import LARGEST_TEXT, readings
+from watch.reception.roster_file import LARGEST_TEXT, readings
 
 TODAY = date(2026, 6, 30)
 TEXT = "Nom;Prénom;Né(e) le\nExemple-Gonçalves;Zoé;07/03/1990\nŒuvré;Noé;1er mai 1988\n"

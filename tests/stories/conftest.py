@@ -8,8 +8,8 @@ import pytest
 
 from tests.pki import Identity, OpensslAuthority
 from tests.stories.space import Space
-from watch import demo_answers as people
-from watch.sandbox import Sandbox, SandboxServer
+from watch.commands import demo_answers as people
+from watch.confinement.sandbox import Sandbox, SandboxServer
 
 AsTold = Callable[[str], Space]
 

@@ -11,8 +11,8 @@ from typing import Any
 from casefiles.events import DropAnswered
 from tests.engines.filling import Filler
 from tests.stories.space import Space, by, plain
-from watch import demo_answers as people
-from watch import status
+from watch.commands import demo_answers as people
+from watch.commands import status
 
 
 @dataclass(frozen=True)

@@ -22,17 +22,19 @@ from casefiles.session import Session
 from tests.engines.filling import Filler
 from tests.pki import Identity
 from tests.signing.tools import pyhanko_sign
-from watch import blanks, board, claims, inbox, intake, juries, mirror
-from watch import demo_answers as people
-from watch.acting import act_now, follow
-from watch.filling import fill
-from watch.founding import create
+from watch.commands import demo_answers as people
+from watch.commands.filling import fill
+from watch.confinement.sandbox import Sandbox
+from watch.doors import claims, inbox
 from watch.office import Office, now, open_office
-from watch.office_desk import Request
-from watch.publication import digest
-from watch.sandbox import Sandbox
-from watch.truth import Truth
-from watch.workspace import Workspace, locate
+from watch.reception import intake, juries
+from watch.reception.acting import act_now, follow
+from watch.reception.office_desk import Request
+from watch.service.truth import Truth
+from watch.share import blanks, board, mirror
+from watch.share.founding import create
+from watch.share.publication import digest
+from watch.share.workspace import Workspace, locate
 
 Answers = Mapping[str, Any]
 Fill = Callable[[Path, Path, dict[str, Any]], None]

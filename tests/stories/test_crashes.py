@@ -20,8 +20,9 @@ from casefiles.journal import Append
 from tests.stories.answering import moved
 from tests.stories.conftest import AsTold
 from tests.stories.space import Space
-from watch import mirror, work
 from watch.office import Office
+from watch.share import mirror
+from watch.steps import work
 
 
 class PowerCut(BaseException):

@@ -17,8 +17,8 @@ from tests.stories.conftest import AsTold, Stages
 from tests.stories.one_candidate import Story, play
 from tests.stories.seen import message, words
 from tests.stories.space import Space, also_trust
-from watch import demo_answers as people
-from watch import status
+from watch.commands import demo_answers as people
+from watch.commands import status
 from watch.office import now
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from watch.founding import create
-from watch.workspace import Workspace, locate
+from watch.share.founding import create
+from watch.share.workspace import Workspace, locate
 
 AT = datetime(2026, 3, 7, 9, 30, tzinfo=UTC)
 

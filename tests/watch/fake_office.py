@@ -10,9 +10,9 @@ from pathlib import Path
 
 from casefiles.errors import SettingsError
 from casefiles.originals import Originals
-from watch import claims
-from watch.claims import Claim
-from watch.workspace import Workspace
+from watch.doors import claims
+from watch.doors.claims import Claim
+from watch.share.workspace import Workspace
 
 
 @dataclass

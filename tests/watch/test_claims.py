@@ -6,10 +6,10 @@ import pytest
 from casefiles.errors import UnreadableFile
 from casefiles.originals import Originals
 from tests.watch.conftest import AT
-from watch import claims
-from watch.claims import Claim
-from watch.inbox import Seen, scan
-from watch.workspace import Workspace
+from watch.doors import claims
+from watch.doors.claims import Claim
+from watch.doors.inbox import Seen, scan
+from watch.share.workspace import Workspace
 
 
 @pytest.fixture

@@ -15,10 +15,10 @@ import pytest
 from casefiles.errors import SpaceHeld
 from tests.watch.conftest import eventually
 from tests.watch.fake_office import done
-from watch import claims
-from watch.daemon import run
-from watch.dispatch import Calls
-from watch.workspace import Workspace
+from watch.doors import claims
+from watch.service.daemon import run
+from watch.service.dispatch import Calls
+from watch.share.workspace import Workspace
 
 ROOT = Path(__file__).parent.parent.parent
 CALLS = Calls(
@@ -29,9 +29,9 @@ CALLS = Calls(
 DAEMON = """
 import logging, sys
 from pathlib import Path
-from watch.daemon import run
-from watch.dispatch import Calls
-from watch.workspace import Workspace
+from watch.service.daemon import run
+from watch.service.dispatch import Calls
+from watch.share.workspace import Workspace
 logging.basicConfig(level="INFO")
 calls = Calls(**{k: f"tests.watch.fake_office:{v}" for k, v in
               {"opener": "open_office", "intake": "take", "advance": "advance"}.items()})
@@ -87,7 +87,7 @@ def test_once_takes_everything_and_says_how_fast(workspace: Workspace) -> None:
 def test_once_takes_what_came_during_its_last_job_even_without_events(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("watch.hints.Hints.start", lambda self: False)
+    monkeypatch.setattr("watch.doors.hints.Hints.start", lambda self: False)
     drop(workspace, "graine.txt", "semer")
     assert run(workspace, once=True, settling=0.0, calls=CALLS).files == 2
     assert taken(workspace) == ["graine.txt", "récolte.txt"]

@@ -8,10 +8,10 @@ import pytest
 from casefiles.errors import ParcheminError
 from tests.watch.conftest import AT, eventually
 from tests.watch.fake_office import done
-from watch import claims
-from watch.dispatch import Calls, Done, Job, Pool
-from watch.inbox import scan
-from watch.workspace import Workspace
+from watch.doors import claims
+from watch.doors.inbox import scan
+from watch.service.dispatch import Calls, Done, Job, Pool
+from watch.share.workspace import Workspace
 
 CALLS = Calls(
     opener="tests.watch.fake_office:open_office",

@@ -18,7 +18,7 @@ from signing import keys, pades
 from signing.demo import make_demo_authority
 from templates import catalog
 from tests.watch.conftest import AT
-from watch.sandbox import Sandbox, SandboxServer
+from watch.confinement.sandbox import Sandbox, SandboxServer
 from watch.settings import Limits
 
 SERIAL, CANDIDATE = "ABCDEFGHJK", "Zoé EXEMPLE-GONÇALVES"

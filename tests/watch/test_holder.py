@@ -10,16 +10,16 @@ import pytest
 
 from casefiles.errors import SpaceHeld
 from tests.watch.conftest import AT
-from watch.holder import SILENCE, Holder, hold, read_holder
-from watch.workspace import Workspace
+from watch.service.holder import SILENCE, Holder, hold, read_holder
+from watch.share.workspace import Workspace
 
 ROOT = Path(__file__).parent.parent.parent
 HOLDING = """
 import sys
 from datetime import datetime, UTC
 from pathlib import Path
-from watch.holder import hold
-from watch.workspace import Workspace
+from watch.service.holder import hold
+from watch.share.workspace import Workspace
 held = hold(Workspace(Path(sys.argv[1]), Path(sys.argv[2])), datetime.now(UTC))
 print("tenu", flush=True)
 sys.stdin.read()

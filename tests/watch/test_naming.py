@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watch.naming import LIMIT, free_name, is_passing, safe_name, same_name
+from watch.share.naming import LIMIT, free_name, is_passing, safe_name, same_name
 
 FORBIDDEN = set('<>:"/\\|?*')
 

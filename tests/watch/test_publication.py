@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from watch import publication
-from watch.publication import digest, digest_of, move_beside, publish, withdraw
+from watch.share import publication
+from watch.share.publication import digest, digest_of, move_beside, publish, withdraw
 
 OURS, THEIRS, NEW = b"le notre", b"le leur", b"le nouveau"
 

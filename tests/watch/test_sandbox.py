@@ -9,7 +9,7 @@ import pytest
 
 from casefiles.errors import UnreadableFile
 from tests.watch.conftest import eventually
-from watch.sandbox import Sandbox, SandboxLost, SandboxServer
+from watch.confinement.sandbox import Sandbox, SandboxLost, SandboxServer
 from watch.settings import Limits
 
 FAKE = "tests.watch.fake_tasks"
@@ -165,7 +165,7 @@ def test_a_shared_server_is_revived_at_the_same_address(file: Path) -> None:
 def test_a_server_that_is_gone_is_no_verdict_on_the_file(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("watch.sandbox._STARTING", 0.1)
+    monkeypatch.setattr("watch.confinement.sandbox._STARTING", 0.1)
     with pytest.raises(SandboxLost):
         Sandbox("/nonexistent/bac").run("echo", file, LIMITS)
 

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from tests.watch.conftest import AT
-from watch import claims
-from watch.dispatch import Done, Job
-from watch.publication import digest
-from watch.watcher import ABSENT_EVERY, BOARD, DUE_EVERY, FIRST, Watcher
-from watch.workspace import Workspace
+from watch.doors import claims
+from watch.service.dispatch import Done, Job
+from watch.service.watcher import ABSENT_EVERY, BOARD, DUE_EVERY, FIRST, Watcher
+from watch.share.publication import digest
+from watch.share.workspace import Workspace
 
 DELAY, RESCAN = 5.0, 60.0
 

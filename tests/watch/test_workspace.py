@@ -5,9 +5,9 @@ import pytest
 
 from casefiles.errors import SettingsError, SpaceHeld
 from tests.watch.conftest import AT
-from watch.founding import create
 from watch.settings import load_settings
-from watch.workspace import Workspace, locate
+from watch.share.founding import create
+from watch.share.workspace import Workspace, locate
 
 
 def mode(path: Path) -> int:

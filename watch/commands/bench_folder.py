@@ -1,0 +1,158 @@
+"""`parchemin bench folder`: the watcher as a process, measured from outside through its folder.
+
+Two questions: how long from a drop to its receipt when nothing else happens, beyond the settling
+delay; and how many files per second, in how much memory, when hundreds stand at the door.
+"""
+
+import re
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from casefiles.errors import ParcheminError
+from watch.commands.rehearsal import People
+from watch.office import Office, now, open_office
+from watch.reception.acting import follow
+from watch.share.founding import create
+from watch.share.workspace import locate
+
+SETTLING = 0.5
+PATIENCE = 60.0
+
+
+def run(drops: int, files: int) -> list[dict[str, Any]]:
+    """The rows, without peers: p50 and p99 of receipts, files per second, peak memory."""
+    with TemporaryDirectory(prefix="parchemin-mesure-") as folder:
+        return [*_receipts(Path(folder, "un à un"), drops), *_at_once(Path(folder, "tas"), files)]
+
+
+class _Place:
+    """A space with a short settling delay, and the people who fill its forms."""
+
+    def __init__(self, root: Path) -> None:
+        desk = root / "bureau"
+        desk.mkdir(parents=True)
+        self.space = locate(root / "Partage")
+        create(self.space, demo_keys=True, at=now())
+        file = self.space.settings_file
+        text = re.sub(r"(?m)^repos = .*$", f"repos = {SETTLING}", file.read_text(encoding="utf-8"))
+        file.write_text(text, encoding="utf-8")
+        self.office: Office = open_office(self.space)
+        follow(self.office, ("vierges",))
+        self.people = People(self.office, desk)
+
+    def watch(self, *options: str) -> "subprocess.Popen[bytes]":
+        command = [sys.executable, "-m", "watch.cli", "watch", str(self.space.share), *options]
+        return subprocess.Popen(command, stdout=subprocess.DEVNULL)
+
+    def inscriptions(self, count: int) -> Iterator[Path]:
+        for number in range(1, count + 1):
+            self.people.newcomer = number
+            yield self.people.inscription()
+
+    def drop(self, source: Path, name: str) -> None:
+        (self.space.drop_here / name).write_bytes(source.read_bytes())
+
+    def receipts(self) -> int:
+        return sum(1 for _ in self.space.receipts.rglob("*.txt"))
+
+    def is_idle(self) -> bool:
+        journal = self.office.journal
+        return not journal.due(now()) and not journal.unpublished()
+
+
+def _receipts(root: Path, drops: int) -> Iterator[dict[str, Any]]:
+    """An inscription at a time, each dropped when the one before has all its forms."""
+    place = _Place(root)
+    sources = list(place.inscriptions(drops))
+    watcher = place.watch()
+    try:
+        waits = []
+        _until(lambda: place.space.board.exists())
+        for count, source in enumerate(sources):
+            _until(place.is_idle)
+            place.drop(source, f"{count}.pdf")
+            dropped = time.monotonic()
+            _until(lambda wanted=count + 1: place.receipts() >= wanted)
+            waits.append(1000 * (time.monotonic() - dropped - SETTLING))
+    finally:
+        watcher.terminate()
+        watcher.wait(timeout=PATIENCE)
+    centiles = statistics.quantiles(waits, n=100, method="inclusive")
+    yield _row("drop.receipt.p50", centiles[49], "ms")
+    yield _row("drop.receipt.p99", centiles[98], "ms")
+
+
+def _at_once(root: Path, files: int) -> Iterator[dict[str, Any]]:
+    """Whole cases’ returns, all at the door before the watcher starts."""
+    place = _Place(root)
+    cases = max(1, files // 10)
+    for count, source in enumerate(place.inscriptions(cases)):
+        place.drop(source, f"{count}.pdf")
+    place.watch("--once").wait()
+    before, count = place.receipts(), 0
+    for _, _, summary in place.office.journal.summaries("dossier"):
+        number = str(summary["number"])
+        people = place.people
+        for source in (people.modalities(number), *people.grids(number), people.avis(number)):
+            if count < files:
+                place.drop(source, f"{number} {count}.pdf")
+                count += 1
+    began = time.monotonic()
+    watcher = place.watch("--once")
+    peak = 0
+    while watcher.poll() is None:
+        peak = max(peak, _high_water(watcher.pid))
+        time.sleep(0.02)
+    spent = time.monotonic() - began
+    if place.receipts() - before != count:
+        raise ParcheminError(f"{count} fichiers déposés, {place.receipts() - before} accusés.")
+    yield _row("once.files_per_second", count / spent, "fichiers/s")
+    yield _row("once.watcher_peak", peak / 1024, "Mio")
+
+
+def _high_water(pid: int) -> int:
+    """The most memory that process has held, in kibibytes; its children not included.
+
+    Not `ru_maxrss`, which remembers the parent’s size from before the exec.
+    """
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    found = re.search(r"VmHWM:\s+(\d+)", status)
+    return int(found[1]) if found else 0
+
+
+def _until(ready: Any) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not ready():
+        if time.monotonic() > deadline:
+            raise ParcheminError("Le veilleur mesuré ne répond plus.")
+        time.sleep(0.005)
+
+
+def _row(name: str, value: float, unit: str) -> dict[str, Any]:
+    ours = round(value, 1)
+    return {
+        "name": name,
+        "ours": ours,
+        "peer_name": None,
+        "peer": None,
+        "ratio": None,
+        "unit": unit,
+    }
+
+
+def show(rows: list[dict[str, Any]]) -> None:
+    """The rows, for a person."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    for row in rows:
+        console.print(f"{row['name']:24} {row['ours']:>10} {row['unit']}")

@@ -1,0 +1,148 @@
+"""`parchemin doctor`: tests what will hurt later, and says each thing found with its remedy."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from secrets import token_hex
+
+from casefiles.errors import JournalDamaged, ParcheminError
+from watch.office import Office, open_office
+from watch.share.workspace import Workspace
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One thing looked at. `good` False wants somebody’s hand; `said` is a sentence."""
+
+    what: str
+    good: bool
+    said: str
+
+
+def examine(workspace: Workspace) -> tuple[Check, ...]:
+    """Every check, in reading order; opening the space comes first."""
+    try:
+        office = open_office(workspace)
+    except ParcheminError as error:
+        return (Check(what="Réglages", good=False, said=str(error)),)
+    looks: tuple[Callable[[Office], Iterator[Check]], ...] = (
+        _share,
+        _journal,
+        _originals,
+        _keys,
+        _disk,
+        _sandbox,
+        _blocked,
+    )
+    return (
+        Check(what="Réglages", good=True, said="Lus, sans erreur."),
+        *(check for look in looks for check in look(office)),
+    )
+
+
+def _share(office: Office) -> Iterator[Check]:
+    probe = office.workspace.staging / f"essai-{token_hex(4)}"
+    try:
+        probe.write_bytes(b"essai")
+        probe.unlink()
+    except OSError as error:
+        yield Check(what="Partage", good=False, said=f"On ne peut pas y écrire : {error.strerror}.")
+    else:
+        yield Check(what="Partage", good=True, said="Présent, et l’on peut y écrire.")
+    for folder in (office.workspace.office, office.workspace.juries):
+        others = folder.is_dir() and folder.stat().st_mode & 0o002
+        yield Check(
+            what=f"Droits de « {folder.name} »",
+            good=not others,
+            said="Tout le monde peut y écrire : restreignez-le." if others else "Restreints.",
+        )
+
+
+def _journal(office: Office) -> Iterator[Check]:
+    try:
+        office.journal.verify()
+    except JournalDamaged as damage:
+        yield Check(what="Journal", good=False, said=str(damage))
+    else:
+        count = len(office.journal.positions())
+        yield Check(what="Journal", good=True, said=f"{count} fils, toutes les chaînes tiennent.")
+
+
+def _originals(office: Office) -> Iterator[Check]:
+    damaged = sum(1 for _ in office.originals.damaged())
+    lost = sum(
+        1
+        for stream in office.journal.positions()
+        for one in office.journal.read(stream)
+        if (sha256 := getattr(one.event, "sha256", "")) and sha256 not in office.originals
+    )
+    if damaged or lost:
+        yield Check(
+            what="Originaux",
+            good=False,
+            said=f"{lost} manquant(s), {damaged} abîmé(s) : restaurez la dernière sauvegarde.",
+        )
+    else:
+        yield Check(what="Originaux", good=True, said="Tous présents, tous intacts.")
+
+
+def _keys(office: Office) -> Iterator[Check]:
+    for name, words in (("seal", "Cachet de l’organisme"), ("certifier", "Clé du certificateur")):
+        if getattr(office.settings.keys, name) is None:
+            yield Check(
+                what=words,
+                good=name == "certifier",
+                said="Aucune clé n’est réglée."
+                if name == "seal"
+                else "Pas de délégation : les parchemins attendent le certificateur.",
+            )
+            continue
+        try:
+            key = office.seal_key if name == "seal" else office.certifier_key
+        except ParcheminError as error:
+            yield Check(what=words, good=False, said=str(error))
+            continue
+        if key is not None:
+            soon = key.not_after - office.clock() < timedelta(days=30)
+            said = " ".join(key.warnings) or f"Valable jusqu’au {key.not_after:%d/%m/%Y}."
+            yield Check(what=words, good=not soon, said=said)
+
+
+def _disk(office: Office) -> Iterator[Check]:
+    for words, place in (
+        ("Disque du partage", office.workspace.share),
+        ("Disque privé", office.workspace.private),
+    ):
+        free = shutil.disk_usage(place).free / 1e9
+        yield Check(what=words, good=free > 1, said=f"{free:.0f} Go libres.")
+
+
+def _sandbox(office: Office) -> Iterator[Check]:
+    granted = office.sandbox.in_force()
+    cut = granted is None or granted.network
+    yield Check(
+        what="Bac à sable",
+        good=cut,
+        said="Les fichiers reçus s’ouvrent sans réseau."
+        if cut
+        else "Ce système ne permet pas de couper le réseau aux fichiers reçus.",
+    )
+
+
+def _blocked(office: Office) -> Iterator[Check]:
+    for kind in ("dossier", "session"):
+        for stream, _, summary in office.journal.summaries(kind):
+            for error in summary.get("blocked", ()):
+                yield Check(what=f"Étape bloquée ({stream})", good=False, said=error)
+
+
+def show(checks: tuple[Check, ...]) -> None:
+    """The checks, for a person."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for check in checks:
+        table.add_row("✓" if check.good else "✗", check.what, check.said)
+    Console(highlight=False).print(table)

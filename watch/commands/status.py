@@ -1,0 +1,48 @@
+"""`parchemin status`: the journal’s summaries, as JSON or as a table in the terminal."""
+
+from typing import Any
+
+from watch.office import Office
+from watch.share.narrative import counted
+
+_CASE = ("number", "candidate", "certification", "route", "attempt", "stage", "missing", "findings")
+
+
+def report(office: Office, number: str | None = None) -> dict[str, Any]:
+    """{"cases", "sessions", "inbox"}: shapes as in docs/architecture.md."""
+    cases = [
+        {key: summary[key] for key in _CASE}
+        for _, _, summary in office.journal.summaries("dossier")
+        if number in (None, summary["number"])
+    ]
+    sessions = [
+        summary
+        for _, _, summary in office.journal.summaries("session")
+        if number in (None, summary["reference"])
+    ]
+    waiting = sum(1 for p in office.workspace.drop_here.rglob("*") if p.is_file())
+    return {"cases": cases, "sessions": sessions, "inbox": waiting}
+
+
+def show(found: dict[str, Any]) -> None:
+    """The same, for a person."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for head in ("Dossier", "Candidat", "Situation", "Attendu"):
+        table.add_column(head, overflow="fold")
+    for case in found["cases"]:
+        asked = "\n".join(f"{m['why']} ({m['who']})" for m in case["missing"]) or "—"
+        table.add_row(case["number"], case["candidate"], case["stage"], asked)
+    if found["cases"]:
+        console.print(table)
+    else:
+        console.print("Aucun dossier.")
+    for session in found["sessions"]:
+        console.print(
+            f"Session {session['reference']}, {session['day']}, {session['town']} : "
+            f"{session['stage']}, {counted(len(session['candidates']), 'candidat')}."
+        )
+    console.print(f"En attente de prise en charge : {counted(found['inbox'], 'fichier')}.")

@@ -1,0 +1,275 @@
+"""The commands that work on one file: form, read, sign, verify. Foreign files go to the sandbox."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from casefiles.answers import FORMS, Form, Grid
+from casefiles.answers.reading import accept
+from casefiles.answers.vocabulary import Scope
+from casefiles.certification import Certification
+from casefiles.errors import CertificationError, ParcheminError, SettingsError
+from templates import catalog
+from watch.office import now
+from watch.settings import Settings
+
+
+def make_form(name: str, code: str, part: str, output: Path) -> None:
+    """Write an unfilled form; ParcheminError when there is none of that name."""
+    from casefiles.answers.imprint import Imprint
+    from casefiles.answers.outline import outline
+    from forms.render import make
+
+    form = named_form(name)
+    certification = catalog.load(code)
+    if form is Grid and not part:
+        part = certification.competences[0].id
+    scope = Scope(certification=certification, competence=part)
+    imprint = Imprint(
+        serial="VIERGE",
+        form=form.NAME,
+        version=form.VERSION,
+        part=part,
+        certification=certification.code,
+        certification_hash=certification.fingerprint,
+        form_hash=outline(form, scope).fingerprint,
+    )
+    data = make(
+        form,
+        scope,
+        imprint=imprint,
+        key=b"vierge",
+        provisional=certification.provisional,
+    )
+    output.write_bytes(data)
+
+
+def named_form(name: str) -> type[Form]:
+    """A form by its name (« avis ») or its code (« F6 »)."""
+    for form in FORMS.values():
+        if name.casefold() in (form.NAME, form.CODE.casefold()):
+            return form
+    raise ParcheminError(
+        f"« {name} » n’est pas un formulaire.",
+        f"Choisissez parmi : {', '.join(f'{f.NAME} ({f.CODE})' for f in FORMS.values())}.",
+    )
+
+
+def read_file(file: Path) -> dict[str, Any]:
+    """{"recognised", "how", "fields", "problems"}; UnreadableFile when nothing can be read."""
+    from watch.confinement.sandbox import Sandbox
+
+    found = Sandbox().run("fields", file, Settings().limits.unknown)
+    imprint = found.get("imprint")
+    problems: list[dict[str, str]] = []
+    recognised = None
+    fields = {k: v for k, v in found["values"].items() if not k.startswith("parchemin/")}
+    if imprint and imprint["form"] in FORMS:
+        recognised = {
+            "form": imprint["form"],
+            "certification": imprint["certification"],
+            "case": imprint["case"] or None,
+            "version": imprint["version"],
+        }
+        problems = _problems(imprint, fields)
+    return {
+        "recognised": recognised,
+        "how": found["how"],
+        "fields": fields,
+        "problems": problems,
+    }
+
+
+def _problems(imprint: dict[str, Any], fields: dict[str, Any]) -> list[dict[str, str]]:
+    form = FORMS[imprint["form"]]
+    try:
+        certification = catalog.load(imprint["certification"])
+    except CertificationError as unknown:
+        return [{"field": "", "message": str(unknown)}]
+    found = []
+    for prefix, part in _parts(form, imprint["part"], certification):
+        values = {k.removeprefix(prefix): v for k, v in fields.items() if k.startswith(prefix)}
+        scope = Scope(certification=certification, competence=part)
+        reading = accept(form, scope, values, today=now().astimezone().date())
+        found += [
+            {"field": prefix + p.field, "message": f"{p.where} : {p.message}"}
+            for p in reading.problems
+        ]
+    return found
+
+
+def _parts(form: type[Form], part: str, certification: Certification) -> list[tuple[str, str]]:
+    """(field prefix, compétence) of each form the file holds; a bundle of grids holds several."""
+    for bloc in certification.blocs:
+        if form is Grid and bloc.id == part:
+            return [(c.id.replace(".", "-") + "/", c.id) for c in bloc.competences]
+    return [("", part)]
+
+
+def show_reading(found: dict[str, Any]) -> None:
+    """The reading, for a person."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    recognised = found["recognised"]
+    if recognised:
+        title = FORMS[recognised["form"]].TITLE
+        case = f", dossier {recognised['case']}" if recognised["case"] else ""
+        console.print(f"[bold]{title}[/bold]{case}")
+    else:
+        console.print("Formulaire d’une autre origine : valeurs telles quelles.")
+    for name, value in found["fields"].items():
+        if value not in (None, "", False):
+            console.print(f"  {name} : {value}", markup=False)
+    for problem in found["problems"]:
+        console.print(f"✗ {problem['message']}", markup=False)
+
+
+def sign_file(
+    file: Path, target: Path, field: str, key: Path, passphrase_file: Path | None, reason: str
+) -> None:
+    """Sign one field, file to file; the passphrase from a file, the environment or a prompt."""
+    from signing.keys import load
+    from signing.pades import sign
+    from signing.stamp import Stamp
+
+    at = now()
+    held = load(key, passphrase(passphrase_file), at=at)
+    sign(
+        file,
+        target,
+        field=field,
+        signer=held,
+        stamp=Stamp(name=held.holder),
+        reason=reason or None,
+        at=at,
+    )
+
+
+def passphrase(file: Path | None) -> str:
+    """From a file only its owner may read, PARCHEMIN_PASSPHRASE, or a prompt."""
+    from getpass import getpass
+
+    from signing.keys import read_passphrase
+
+    if file is not None:
+        return read_passphrase(file)
+    told = os.environ.get("PARCHEMIN_PASSPHRASE")
+    return told if told is not None else getpass("Phrase secrète de la clé : ")
+
+
+def verify_file(file: Path, trust: tuple[Path, ...], expect: tuple[str, ...]) -> dict[str, Any]:
+    """The report of `verify`, made in the sandbox."""
+    from watch.confinement.sandbox import Sandbox
+
+    expected = {}
+    for one in expect:
+        field, equals, fingerprint = one.rpartition("=")
+        if not equals:
+            raise SettingsError(
+                f"« {one} » ne dit pas qui est attendu.", "Écrivez --expect CHAMP=EMPREINTE."
+            )
+        expected[field] = fingerprint.lower().replace(":", "")
+    return Sandbox().run(
+        "verify",
+        file,
+        Settings().limits.packs,
+        trust=[str(path) for path in trust],
+        expect=expected,
+    )
+
+
+def verify_code(file: Path, keys: Path | None, withdrawn: Path | None) -> dict[str, Any]:
+    """The answer about a parchemin’s code, read in the sandbox; UnreadableFile when there is none.
+
+    keys and withdrawn: the files the organisation publishes.
+    """
+    from watch.confinement.sandbox import Sandbox
+
+    for given in (keys, withdrawn):
+        if given is not None and not given.is_file():
+            raise SettingsError(f"« {given} » n’existe pas.", "Vérifiez le chemin donné.")
+    return Sandbox().run(
+        "code",
+        file,
+        Settings().limits.unknown,
+        keys=str(keys.resolve()) if keys else "",
+        withdrawn=str(withdrawn.resolve()) if withdrawn else "",
+    )
+
+
+_VERDICTS = {
+    "valid": "VALIDE",
+    "invalid": "NON VALIDE",
+    "indeterminate": "INDÉTERMINÉ",
+    "unsigned": "SANS SIGNATURE",
+}
+
+
+def verdict_code(report: dict[str, Any]) -> int:
+    """0 valid, 1 invalid or unsigned, 2 undetermined."""
+    return {"valid": 0, "invalid": 1, "unsigned": 1}.get(report["verdict"], 2)
+
+
+def show_verdict(file: Path, report: dict[str, Any]) -> None:
+    """The verdict in plain French."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    console.print(f"[bold]{_VERDICTS[report['verdict']]}[/bold] — {file.name}")
+    for signature in report["signatures"]:
+        level = f", niveau {signature['level']}" if signature["level"] else ""
+        console.print(f"  {signature['field']} : {signature['signer']}{level}", markup=False)
+        for reason in signature["reasons"]:
+            console.print(f"    {reason}", markup=False)
+    for piece in report["embedded"]:
+        state = {True: "empreinte exacte", False: "EMPREINTE FAUSSE"}.get(
+            piece["matches"], "empreinte non annoncée"
+        )
+        verdict = f", {_VERDICTS[piece['verdict']].lower()}" if piece["verdict"] else ""
+        console.print(f"  Pièce jointe {piece['name']} : {state}{verdict}", markup=False)
+
+
+def show_code(file: Path, report: dict[str, Any]) -> None:
+    """The answer about a code in plain French."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    console.print(f"[bold]{report['answer']}[/bold] — {file.name}")
+    award = report["award"]
+    console.print(f"  {award['holder']}, {award['title']}, n° {award['number']}", markup=False)
+    console.print(f"  {award['certifier']}", markup=False)
+    for reason in report["reasons"]:
+        console.print(f"    {reason}", markup=False)
+
+
+def import_workbook(file: Path, folder: Path | None) -> tuple[str, ...]:
+    """Write the certification a workbook holds into `folder`; the faults that keep it out.
+
+    Says what changes. SettingsError without a folder: what is shipped is never overwritten.
+    """
+    from templates import workbook, writing
+    from watch.confinement.sandbox import Sandbox
+
+    if folder is None:
+        raise SettingsError(
+            "Rien ne dit où ranger cette certification.",
+            "Indiquez le dossier de vos certifications : --dossier DOSSIER.",
+        )
+    told = Sandbox().run("workbook", file, Settings().limits.unknown)
+    if "faults" in told:
+        return tuple(told["faults"])
+    found = catalog.from_canonical(told["certification"].encode())
+    try:
+        before = catalog.load(found.code, folder)
+    except CertificationError:
+        before = None
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"{found.code}.yaml"
+    target.write_bytes(writing.as_yaml(found))
+    print(f"{target}")
+    for change in workbook.changes(before, found) if before else ():
+        print(f"• {change}")
+    if before and before.version == found.version and before.fingerprint != found.fingerprint:
+        print(f"La version est restée « {found.version} » : changez-la pour distinguer les deux.")
+    return ()

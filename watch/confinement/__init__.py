@@ -1,0 +1,1 @@
+"""Foreign bytes opened in a child process, under limits, without network."""

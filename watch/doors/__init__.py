@@ -1,0 +1,1 @@
+"""What comes in: files seen, settled, claimed; one room that opens none of them."""

@@ -1,0 +1,253 @@
+"""A settled file is claimed before anything opens it, so that a crash leaves it claimed or dropped.
+
+A claim is a folder of the hidden side, holding the file under its own name, and a note beside it
+that says where the file came from. From the inbox and Bureau the file itself is moved; from « À
+remplir », where somebody may still have it open, a copy is taken and the file stays.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from secrets import token_hex
+
+from casefiles.errors import UnreadableFile
+from casefiles.originals import Originals, open_regular, sync_folder
+from watch.doors.inbox import Door, Problem, Seen, look_again
+from watch.share.publication import digest_of, move_beside
+from watch.share.workspace import Workspace
+
+_REASONS: dict[Problem, str] = {
+    "link": "Ce n’est pas un document mais un lien vers un autre emplacement.",
+    "special": "Ce n’est pas un document mais un fichier spécial du système.",
+    "unreadable": "Ce bureau n’a pas le droit de lire ce fichier.",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """A claimed file. `origin` and `place` are told from the share, with « / ».
+
+    in_place: the file was copied and still stands at its origin. refusal: why it may not be opened,
+    in French; "" for an ordinary file.
+    """
+
+    id: str
+    door: Door
+    origin: str
+    at: datetime
+    in_place: bool
+    problem: Problem
+    file: Path
+
+    @property
+    def name(self) -> str:
+        """The name it was dropped under, with what no alphabet holds replaced."""
+        return self.file.name.encode(errors="replace").decode()
+
+    @property
+    def place(self) -> str:
+        """The folder it was dropped in."""
+        return self.origin.rpartition("/")[0]
+
+    @property
+    def refusal(self) -> str:
+        """Why it may not be opened, or ""."""
+        return _REASONS.get(self.problem, "")
+
+
+def claim(workspace: Workspace, seen: Seen, now: datetime) -> Claim | None:
+    """Claim a settled file; None when it moved at the last moment. OSError when the share fails."""
+    problem = seen.problem
+    if not problem and not os.access(seen.path, os.R_OK):
+        problem = "unreadable"
+    id_ = f"{now.astimezone(UTC):%Y%m%dT%H%M%S%f}-{token_hex(4)}"
+    taken = Claim(
+        id=id_,
+        door=seen.door,
+        origin=workspace.within(seen.path),
+        at=now,
+        in_place=seen.door == "a_remplir" and not problem,
+        problem=problem,
+        file=workspace.claims / id_ / seen.path.name,
+    )
+    _note(workspace, taken)
+    taken.file.parent.mkdir()
+    try:
+        if taken.in_place:
+            _copy(seen, taken.file)
+        else:
+            seen.path.rename(taken.file)
+    except (FileNotFoundError, UnreadableFile):
+        _forget(workspace, taken.id)
+        return None
+    return taken
+
+
+def pending(workspace: Workspace) -> Iterator[Claim]:
+    """The claims left by an earlier life, oldest first; half-made ones are tidied away."""
+    try:
+        names = sorted(one.name for one in os.scandir(workspace.claims))
+    except OSError:
+        return
+    for id_ in sorted({name.removesuffix(".json") for name in names}):
+        found = load(workspace, id_)
+        if found is not None:
+            yield found
+        else:
+            _forget(workspace, id_)
+
+
+def load(workspace: Workspace, id_: str) -> Claim | None:
+    """One claim; None when it holds no file (any more). OSError when the share fails."""
+    folder = workspace.claims / id_
+    try:
+        file = next((one for one in sorted(folder.iterdir()) if not _unfinished(one)), None)
+    except FileNotFoundError:
+        return None
+    if file is None:
+        return None
+    try:
+        note = json.loads(_note_file(workspace, id_).read_text(encoding="utf-8"))
+        return Claim(
+            id=id_,
+            door=note["door"],
+            origin=note["origin"],
+            at=datetime.fromisoformat(note["at"]),
+            in_place=note["in_place"],
+            problem=note["problem"],
+            file=file,
+        )
+    except (OSError, ValueError, KeyError):
+        # The note was lost: the file counts as dropped by anybody, so that no right comes with it.
+        origin = workspace.within(workspace.drop_here / file.name)
+        return Claim(
+            id=id_,
+            door="inbox",
+            origin=origin,
+            at=datetime.now(UTC),
+            in_place=False,
+            problem="" if file.is_file() and not file.is_symlink() else "special",
+            file=file,
+        )
+
+
+def finish(workspace: Workspace, taken: Claim, originals: Originals) -> Path | None:
+    """End a claim whose answer is recorded.
+
+    The claimed file goes if its very bytes are kept among the originals, or if it was but the copy
+    of a draft that still stands. Bytes that a late writer
+    added since are a new drop, put back in the inbox; what may not be opened goes to « 3 À
+    corriger ». Returns where it went, None when nothing had to move.
+    """
+    moved = None
+    if taken.problem:
+        with suppress(FileNotFoundError):
+            moved = move_beside(taken.file, workspace.to_correct, taken.name)
+    else:
+        found = digest_of(taken.file)
+        stands = taken.in_place and (workspace.share / taken.origin).exists()
+        if stands or (found and found in originals):
+            taken.file.unlink(missing_ok=True)
+        elif found is not None:
+            moved = move_beside(taken.file, workspace.drop_here, taken.name)
+    _forget(workspace, taken.id)
+    return moved
+
+
+def stable_copy(taken: Claim, originals: Originals) -> str:
+    """Keep the claimed bytes and return their SHA-256, once no writer is changing them.
+
+    UnreadableFile when the claim is no ordinary file, or still moved after three tries.
+    """
+    if taken.refusal:
+        raise UnreadableFile(taken.refusal, "Déposez le document lui-même.")
+    for _ in range(3):
+        before = _trace(taken.file)
+        sha256 = originals.put(taken.file)
+        if _trace(taken.file) == before:
+            return sha256
+    raise UnreadableFile(
+        "Ce fichier est encore en cours d’écriture.", "Il sera repris dès qu’il ne bougera plus."
+    )
+
+
+def being_written(path: Path) -> bool:
+    """Whether a process of this machine holds the file open for writing, as far as one can know.
+
+    A lease for reading is granted only where no writer is left; shares that know no lease say no.
+    """
+    try:
+        handle = open_regular(path)
+    except UnreadableFile:
+        return False
+    try:
+        # Whoever opens the file in this instant breaks the lease, which by default would end us.
+        fcntl.fcntl(handle, fcntl.F_SETSIG, signal.SIGURG)
+        fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+        fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
+    return False
+
+
+def _copy(seen: Seen, target: Path) -> None:
+    staged = target.with_name(f".{token_hex(4)}.tmp")
+    with os.fdopen(open_regular(seen.path), "rb") as source, staged.open("xb") as out:
+        shutil.copyfileobj(source, out)
+        out.flush()
+        os.fsync(out.fileno())
+    again = look_again(seen)
+    if again is None or again.trace != seen.trace:
+        staged.unlink()
+        raise FileNotFoundError(seen.path)
+    staged.rename(target)
+
+
+def _unfinished(one: Path) -> bool:
+    return one.name.startswith(".") and one.suffix == ".tmp"
+
+
+def _note_file(workspace: Workspace, id_: str) -> Path:
+    return workspace.claims / f"{id_}.json"
+
+
+def _note(workspace: Workspace, taken: Claim) -> None:
+    note = {
+        "door": taken.door,
+        "origin": taken.origin,
+        "at": taken.at.isoformat(),
+        "in_place": taken.in_place,
+        "problem": taken.problem,
+    }
+    with _note_file(workspace, taken.id).open("x", encoding="utf-8") as out:
+        json.dump(note, out)
+        out.flush()
+        os.fsync(out.fileno())
+    sync_folder(workspace.claims)
+
+
+def _forget(workspace: Workspace, id_: str) -> None:
+    """Tidy an empty claim away; one that still holds a file stays, with its note."""
+    folder = workspace.claims / id_
+    with suppress(FileNotFoundError):
+        for one in folder.iterdir():
+            if _unfinished(one):
+                one.unlink()
+        folder.rmdir()
+    _note_file(workspace, id_).unlink(missing_ok=True)
+
+
+def _trace(file: Path) -> tuple[int, int, int, int]:
+    found = os.lstat(file)
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino

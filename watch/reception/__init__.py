@@ -1,0 +1,1 @@
+"""One claimed file becomes events: who sent what, and what we answer."""

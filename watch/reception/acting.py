@@ -1,0 +1,48 @@
+"""`parchemin act`: the office’s act at once, recorded and shown like a dropped request."""
+
+import hashlib
+import json
+from dataclasses import asdict
+from secrets import token_hex
+
+from casefiles.events import DropAnswered
+from watch.office import Office
+from watch.reception.answer import Drop
+from watch.reception.intake import mark_of, record
+from watch.reception.office_desk import Request, perform
+from watch.share import mirror
+from watch.steps import work
+
+
+def act_now(office: Office, request: Request) -> DropAnswered:
+    """Record the act, do what follows from it, and give its receipt."""
+    claim = f"{mirror.TYPED}{token_hex(8)}"
+    said = json.dumps(asdict(request), ensure_ascii=False, indent=2, sort_keys=True).encode()
+    sha256 = office.originals.put(said)
+    drop = Drop(
+        claim=claim,
+        mark=mark_of(claim),
+        name=f"{request.kind.label} (commande)",
+        door="bureau",
+        origin="",
+        in_place=False,
+        file=office.originals.path(sha256),
+        sha256=hashlib.sha256(said).hexdigest(),
+        size=len(said),
+        at=office.clock(),
+        today=office.today(),
+        examined={"imprint": {"serial": ""}, "values": {}, "how": "act"},
+    )
+    follow(office, record(office, drop, lambda one: perform(office, request, one)))
+    answered = office.journal.read(f"depot/{claim}")[-1].event
+    if not isinstance(answered, DropAnswered):
+        raise TypeError("a receipt is a DropAnswered")
+    return answered
+
+
+def follow(office: Office, streams: tuple[str, ...]) -> None:
+    """Advance these streams, and what they move, until nothing moves."""
+    waiting = list(dict.fromkeys(streams))
+    while waiting:
+        moved = work.advance(office, waiting.pop(0))
+        waiting += [s for s in moved if s not in waiting]

@@ -1,0 +1,154 @@
+"""A filled inscription opens a case, or says why not; a likeness waits for the office."""
+
+from typing import Any
+
+from casefiles.answers import Inscription
+from casefiles.answers.reading import accept
+from casefiles.answers.vocabulary import Scope
+from casefiles.casefile import fold
+from casefiles.certification import Certification
+from casefiles.events import CaseOpened, DocumentFiled, Firm, Person
+from casefiles.journal import Append
+from casefiles.projection import name_key, person_key
+from casefiles.rules.eligibility import eligibility
+from casefiles.rules.finding import Finding
+from watch.office import Office
+from watch.reception.answer import Answer, Drop, Refused, refused_findings, refused_problems
+
+
+def enrol(office: Office, drop: Drop) -> Answer:
+    """Open the case an inscription asks for; Refused says why not."""
+    certification = _certification(office, drop)
+    what = f"{Inscription.TITLE} — {certification.name}"
+    reading = accept(Inscription, Scope(certification=certification), drop.values, today=drop.today)
+    if reading.blank:
+        raise Refused(what, ["L’inscription est vierge."], "Remplissez-la, puis déposez-la.")
+    if reading.answers is None:
+        raise refused_problems(what, reading.problems)
+    inscription = reading.answers
+    findings = eligibility(inscription, certification, drop.today)
+    refused = [f for f in findings if f.status == "refused"]
+    if refused:
+        raise refused_findings(
+            what, refused, "Corrigez l’inscription avec le candidat, ou orientez-le autrement."
+        )
+    person = _person(inscription)
+    likeness = _same_person(office, person, certification)
+    if likeness:
+        return Answer(
+            outcome="waiting",
+            what=what,
+            reasons=(likeness,),
+            remedy="Si une seconde candidature est voulue, le bureau l’ouvre par une demande "
+            f"« Ouvrir malgré une ressemblance », repère {drop.mark}. Sinon, rien à faire.",
+            document=drop.mark,
+            held={"values": drop.values, "certification": certification.code},
+        )
+    return open_case(office, drop, certification, inscription, findings)
+
+
+def open_case(
+    office: Office,
+    drop: Drop,
+    certification: Certification,
+    inscription: Inscription,
+    findings: tuple[Finding, ...],
+    said: str = "",
+) -> Answer:
+    """The case’s first events, under the year’s next number; `said` is the office’s word on it."""
+    person = _person(inscription)
+    number = _next_number(office, drop.today.year)
+    fingerprint = office.archive_certification(certification)
+    opened = CaseOpened(
+        number=number,
+        certification=certification.code,
+        certification_hash=fingerprint,
+        route=inscription.wish.route.value,
+        blocs=inscription.wanted_blocs,
+        candidate=person,
+        company=_firm(inscription),
+        arrangement=inscription.training.arrangement,
+    )
+    remarks = [*([said] if said else []), *(f.message for f in findings if f.status == "office")]
+    homonyms = _homonyms(office, person)
+    if homonyms:
+        remarks.append(
+            f"Homonyme : le dossier {', '.join(homonyms)} porte le même nom, avec une autre date "
+            "de naissance. Les deux dossiers restent séparés."
+        )
+    filed = DocumentFiled(
+        document=drop.mark,
+        form=Inscription.NAME,
+        serial=drop.examined["imprint"]["serial"],
+        sha256=drop.sha256,
+        dropped_as=drop.name,
+        values=drop.values,
+        how=drop.examined["how"],
+        remarks=tuple(remarks),
+    )
+    stream = f"dossier/{number}"
+    return Answer(
+        outcome="accepted",
+        what=f"{Inscription.TITLE} — dossier {number} {person.full_name}",
+        reasons=tuple(remarks),
+        stream=stream,
+        document=drop.mark,
+        appends=(
+            Append(
+                stream=stream,
+                after=0,
+                events=(opened, filed),
+                effect_key=f"inscription/{drop.claim}",
+            ),
+        ),
+    )
+
+
+def _certification(office: Office, drop: Drop) -> Certification:
+    imprint: dict[str, Any] = drop.examined["imprint"]
+    return office.printed_certification(imprint["certification"], imprint["certification_hash"])
+
+
+def _same_person(office: Office, person: Person, certification: Certification) -> str:
+    for stream in office.journal.find("person", person_key(person)):
+        case = fold(office.journal.read(stream))
+        if case and case.certification == certification.code and not case.abandoned:
+            return (
+                f"{person.full_name} (naissance le {person.birth_date:%d/%m/%Y}) a déjà le dossier "
+                f"{case.number} pour cette certification."
+            )
+    return ""
+
+
+def _homonyms(office: Office, person: Person) -> list[str]:
+    named = office.journal.find("name", name_key(f"{person.birth_name} {person.first_name}"))
+    same = office.journal.find("person", person_key(person))
+    return [s.removeprefix("dossier/") for s in named if s not in same]
+
+
+def _next_number(office: Office, year: int) -> str:
+    return f"{year}-{office.journal.count('dossier', f'{year}-') + 1:04d}"
+
+
+def _person(inscription: Inscription) -> Person:
+    candidate = inscription.candidate
+    return Person(
+        civility=candidate.civility.value,
+        birth_name=candidate.birth_name,
+        usage_name=candidate.usage_name,
+        first_name=candidate.first_name,
+        other_names=candidate.other_names,
+        birth_date=candidate.birth_date,
+        birth_place=candidate.birth_place,
+        birth_country=candidate.birth_country,
+        email=candidate.email,
+    )
+
+
+def _firm(inscription: Inscription) -> Firm | None:
+    company = inscription.company
+    if company is None:
+        return None
+    return Firm(
+        name=company.name, siret=company.siret, contact=company.contact, email=company.email
+    )

@@ -1,0 +1,225 @@
+"""A case’s own form came back — modalités, grille, avis: read, compared, filed, or refused.
+
+Content decides, never the name of the file nor the folder it was saved in.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from casefiles.answers import FORMS, Avis, Form, Grid, Modalities
+from casefiles.answers.outline import outline
+from casefiles.answers.reading import Problem, accept, differences, where
+from casefiles.casefile import CaseFile, Document, fold
+from casefiles.certification import Certification
+from casefiles.events import CaseProgressed, DocumentFiled, FormIssued, Proof, Recorded
+from casefiles.journal import Append
+from casefiles.projection import name_key
+from casefiles.rules.completeness import title
+from watch.office import Office
+from watch.reception.answer import Answer, Drop, Refused, in_words, must_be_whole, refused_problems
+from watch.reception.proofs import proof_of
+
+CASE_FORMS = (Modalities.NAME, Grid.NAME, Avis.NAME)
+
+
+def file_case_form(office: Office, drop: Drop, stream: str) -> Answer:
+    """File a form printed for that case; Refused says why not."""
+    recorded = office.journal.read(stream)
+    case = fold(recorded)
+    issued = _print(recorded, drop.examined["imprint"]["serial"])
+    if case is None or issued is None:
+        raise Refused("Formulaire", ["Son tirage n’est plus connu de ce bureau."])
+    form = FORMS[issued.form]
+    what = f"{form.TITLE} — dossier {case.number} {case.candidate.full_name}"
+    _still_open(case, what)
+    certification = office.certification_of(case.certification_hash)
+    parts = _parts(drop.values, issued, case, certification, form)
+    names = _questions(case, certification, form, parts)
+    must_be_whole(drop.examined, what, names)
+    proof, standing, reasons = proof_of(office, drop, form, case, what, names)
+    filed: list[DocumentFiled] = []
+    problems: list[Problem] = []
+    changed: list[Problem] = []
+    for part, values, printed in parts:
+        scope = case.scope(certification, part)
+        changed += differences(outline(form, scope), printed, values)
+        reading = accept(form, scope, values, today=drop.today)
+        if reading.blank:
+            continue
+        problems += reading.problems
+        if reading.answers is None:
+            continue
+        part_standing, part_reasons = _standing(case, certification, reading.answers, part)
+        filed.append(
+            DocumentFiled(
+                document=drop.mark,
+                form=form.NAME,
+                part=part,
+                serial=issued.serial,
+                sha256=drop.sha256,
+                dropped_as=drop.name,
+                values=values,
+                how=drop.examined["how"],
+                proof=proof,
+                standing="to_replace" if part_standing else standing,
+                reasons=(*reasons, *part_reasons),
+                remarks=tuple(_remarks(drop, case, reading.answers, names)),
+            )
+        )
+    if changed:
+        raise Refused(
+            what,
+            (f"{p.where} : {p.message}" for p in changed),
+            "Ces lignes sont celles du dossier. Si elles sont fausses, le bureau les corrige par "
+            "une demande ; si le formulaire concerne un autre candidat, prenez le sien.",
+        )
+    if problems:
+        raise refused_problems(what, problems)
+    if not filed:
+        # Said in one sentence rather than question by question.
+        raise Refused(
+            what,
+            ["Aucune réponse n’y est inscrite : le formulaire est revenu vierge."],
+            "Remplissez-le, enregistrez-le, puis déposez-le.",
+            draft=True,
+        )
+    told = progressed(office, case, "")
+    return _answer(stream, recorded, what, filed, drop, told)
+
+
+def _answer(
+    stream: str,
+    recorded: list[Recorded],
+    what: str,
+    filed: list[DocumentFiled],
+    drop: Drop,
+    told: tuple[Append, ...],
+) -> Answer:
+    waiting = any(f.standing != "accepted" for f in filed)
+    reasons = tuple(dict.fromkeys(r for f in filed for r in (*f.reasons, *f.remarks)))
+    return Answer(
+        outcome="waiting" if waiting else "accepted",
+        what=what,
+        reasons=reasons,
+        remedy=(
+            "Le bureau décide par une « Demande du bureau » (confirmer, remplacer ou écarter), "
+            f"repère {drop.mark}."
+            if waiting
+            else ""
+        ),
+        stream=stream,
+        document=drop.mark,
+        appends=(Append(stream=stream, after=len(recorded), events=tuple(filed)), *told),
+    )
+
+
+def _print(recorded: list[Recorded], serial: str) -> FormIssued | None:
+    prints = (r.event for r in recorded if isinstance(r.event, FormIssued))
+    return next((p for p in prints if p.serial == serial), None)
+
+
+def _still_open(case: CaseFile, what: str) -> None:
+    if case.abandoned:
+        raise Refused(
+            what,
+            ["Le dossier est abandonné."],
+            "S’il reprend, le bureau le dit par une demande « Reprendre un dossier abandonné ».",
+        )
+    if case.is_decided:
+        raise Refused(
+            what,
+            ["Le jury a décidé : plus aucune pièce n’entre dans ce dossier."],
+            "Pour une erreur constatée après coup, adressez-vous au certificateur.",
+        )
+
+
+def _parts(
+    values: dict[str, Any],
+    issued: FormIssued,
+    case: CaseFile,
+    certification: Certification,
+    form: type[Form],
+) -> list[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """(part, values, printed values) for each form the file holds: a bundle holds several."""
+    if form is not Grid or issued.part in {c.id for c in certification.competences}:
+        return [(issued.part, values, issued.values)]
+    bundled = []
+    for competence in certification.bloc(issued.part).competences:
+        prefix = competence.id.replace(".", "-") + "/"
+        bundled.append(
+            (
+                competence.id,
+                {k.removeprefix(prefix): v for k, v in values.items() if k.startswith(prefix)},
+                issued.values,
+            )
+        )
+    return bundled
+
+
+def _questions(
+    case: CaseFile,
+    certification: Certification,
+    form: type[Form],
+    parts: list[tuple[str, dict[str, Any], dict[str, Any]]],
+) -> dict[str, str]:
+    """The words of each field’s question, as the sentences for people name it."""
+    named = {}
+    for part, _, _ in parts:
+        laid_out = outline(form, case.scope(certification, part))
+        prefix = part.replace(".", "-") + "/" if len(parts) > 1 else ""
+        for question in laid_out.questions():
+            named[prefix + question.name] = where(laid_out, question.name)
+    return named
+
+
+def _standing(
+    case: CaseFile, certification: Certification, answers: Form, part: str
+) -> tuple[bool, tuple[str, ...]]:
+    """Whether another document already stands where this one wants to, and the reason said."""
+    for document in case.standing(answers.NAME, part):
+        if isinstance(answers, Grid) and not _same_evaluator(
+            case, certification, document, answers
+        ):
+            continue
+        who = f" de {answers.evaluator.name}" if isinstance(answers, Grid) else ""
+        return True, (
+            f"{title(answers.NAME)}{who} est déjà au dossier sous le repère {document.mark}, avec "
+            "d’autres réponses. Le premier document reste en vigueur tant que le bureau n’a pas "
+            "demandé de le remplacer.",
+        )
+    return False, ()
+
+
+def _same_evaluator(
+    case: CaseFile, certification: Certification, document: Document, answers: Grid
+) -> bool:
+    before = case.answers(document, Grid, certification)
+    return before is not None and name_key(before.evaluator.name) == name_key(
+        answers.evaluator.name
+    )
+
+
+def _remarks(drop: Drop, case: CaseFile, answers: Form, names: dict[str, str]) -> Iterator[str]:
+    if drop.door == "a_remplir" and case.number not in drop.origin:
+        yield f"Déposé dans un autre dossier ; rangé ici, au dossier {case.number}."
+    if isinstance(answers, Avis) and case.company and case.company.contact:
+        named, signs = case.company.contact, answers.signatory.name
+        if name_key(named) != name_key(signs):
+            yield f"L’inscription annonçait {named} ; l’avis est donné par {signs}."
+    yield from in_words(drop.examined.get("warnings", ()), names)
+
+
+def progressed(office: Office, case: CaseFile, recapitulatif: str) -> tuple[Append, ...]:
+    """What a session must know when one of its cases moves."""
+    if case.session is None:
+        return ()
+    stream = f"session/{case.session}"
+    event = CaseProgressed(
+        case=case.number,
+        recapitulatif=recapitulatif,
+        company=case.company.name if case.company else "",
+    )
+    return (Append(stream=stream, after=len(office.journal.read(stream)), events=(event,)),)
+
+
+__all__ = ["CASE_FORMS", "Proof", "file_case_form", "progressed"]

@@ -1,0 +1,246 @@
+"""A PV came back: is it ours, whole, signed by the right people, the president last?
+
+What comes back must begin, byte for byte, with what was sealed, and add signatures and nothing
+else. Only then are the decisions decisions.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from casefiles import session
+from casefiles.events import PvIssued, PvReturned, PvSigned
+from casefiles.journal import Append
+from casefiles.projection import same_name
+from casefiles.session import Session
+from watch.office import Office
+from watch.reception.answer import Answer, Drop, Refused
+from watch.reception.proofs import known_signer
+
+AGAIN = (
+    "Reprenez le procès-verbal du dossier de la session et signez-le sans le modifier ni "
+    "l’enregistrer autrement."
+)
+
+
+def sealed_start(office: Office, file: Path) -> str:
+    """The SHA-256 of the PV in signature that the file begins with, byte for byte; or ""."""
+    for stream, _, summary in office.journal.summaries("session"):
+        if summary["stage"].startswith("Procès-verbal"):
+            held = session.fold(office.journal.read(stream))
+            if held and held.pv and _begins_with(file, office.originals.path(held.pv.sha256)):
+                return held.pv.sha256
+    return ""
+
+
+def _begins_with(file: Path, sealed: Path) -> bool:
+    with file.open("rb") as returned, sealed.open("rb") as ours:
+        while block := ours.read(1 << 20):
+            if returned.read(len(block)) != block:
+                return False
+    return True
+
+
+def take_minutes(office: Office, drop: Drop, stream: str) -> Answer:
+    """Record the signatures of a PV, or refuse it with the reason."""
+    recorded = office.journal.read(stream)
+    held = session.fold(recorded)
+    if held is None:
+        raise Refused("Procès-verbal", ["Sa session n’est plus connue de ce bureau."])
+    if held.pv is None:
+        raise Refused(
+            f"Procès-verbal — session {held.reference}",
+            ["De nouvelles décisions, ou de nouvelles pièces, ont annulé cette version."],
+            "Attendez la version suivante, préparée dans le dossier de la session.",
+        )
+    what = f"Procès-verbal — session {held.reference}, version {held.pv.version}"
+    if held.signed is not None:
+        raise Refused(
+            what, ["Ce procès-verbal est déjà signé et les décisions sont prises."], "Rien à faire."
+        )
+    found = _compare(office, drop, held, what)
+    signatures = _signatures(drop, held.pv, what)
+    signed = _in_order(held, held.pv, found["signed"], what)
+    doubts = _doubts(office, drop, held, signatures)
+    complete = held.pv.president in signed
+    after = len(recorded)
+    if not complete:
+        missing = [
+            m.name for m in held.members if m.key in held.pv.expected and m.key not in signed
+        ]
+        return Answer(
+            outcome="accepted",
+            what=what,
+            reasons=(f"Signatures reçues : {len(signed)}. Il manque : {', '.join(missing)}.",),
+            remedy="Faites signer cette même copie par les suivants, le président en dernier.",
+            stream=stream,
+            document=drop.mark,
+            appends=(
+                Append(
+                    stream=stream,
+                    after=after,
+                    events=(_back(drop, held.pv, signed),),
+                ),
+            ),
+        )
+    final = PvSigned(
+        document=drop.mark,
+        sha256=drop.sha256,
+        dropped_as=drop.name,
+        path=signed_path(held.pv),
+        version=held.pv.version,
+        signers={key: signatures[held.pv.fields[key]]["signer"] for key in signed},
+    )
+    if doubts:
+        return Answer(
+            outcome="waiting",
+            what=what,
+            reasons=tuple(doubts),
+            remedy="Vérifiez ces signataires, puis confirmez par une « Demande du bureau » "
+            f"(confirmer, repère {drop.mark}).",
+            stream=stream,
+            document=drop.mark,
+            held={"stream": stream, "pv": final.model_dump(mode="json")},
+            appends=(
+                Append(stream=stream, after=after, events=(_back(drop, held.pv, signed, doubts),)),
+            ),
+        )
+    return Answer(
+        outcome="accepted",
+        what=what,
+        reasons=("Toutes les signatures sont là, celle du président en dernier.",),
+        remedy="Les décisions sont portées aux dossiers.",
+        stream=stream,
+        document=drop.mark,
+        appends=(
+            Append(
+                stream=stream,
+                after=after,
+                events=(final,),
+                effect_key=f"deliberation/{held.reference}",
+            ),
+        ),
+    )
+
+
+def _back(drop: Drop, pv: PvIssued, signed: list[str], doubts: Sequence[str] = ()) -> PvReturned:
+    return PvReturned(
+        document=drop.mark,
+        sha256=drop.sha256,
+        dropped_as=drop.name,
+        version=pv.version,
+        signed=tuple(signed),
+        doubts=tuple(doubts),
+    )
+
+
+def signed_path(pv: PvIssued) -> str:
+    """Where the signed PV stands in the session’s folder."""
+    return f"Procès-verbal signé (version {pv.version}).pdf"
+
+
+def _compare(office: Office, drop: Drop, held: Session, what: str) -> dict[str, Any]:
+    """The latest version’s comparison; a file over an earlier version is named as such."""
+    pv = held.pv
+    if pv is None:
+        raise Refused(what, ["Aucun procès-verbal n’est en signature."])
+    found = office.compare(pv.sha256, drop.sha256)
+    if found["begins_with_seal"]:
+        if found["problems"]:
+            raise Refused(
+                what,
+                ["Le fichier contient autre chose que des signatures.", *found["problems"]],
+                AGAIN,
+            )
+        return found
+    for earlier in held.pvs:
+        if (
+            earlier.version != pv.version
+            and office.compare(earlier.sha256, drop.sha256)["begins_with_seal"]
+        ):
+            raise Refused(
+                what,
+                [
+                    f"Ces signatures portent sur la version {earlier.version}, remplacée par la "
+                    f"version {pv.version} : elles ne valent pas pour celle-ci."
+                ],
+                AGAIN,
+            )
+    raise Refused(
+        what,
+        [
+            "Le fichier a été réécrit par un logiciel : il ne commence plus par le procès-verbal "
+            "scellé. Le sceau est rompu."
+        ],
+        AGAIN,
+    )
+
+
+def _signatures(drop: Drop, pv: PvIssued, what: str) -> dict[str, dict[str, Any]]:
+    """The report’s signatures by field, every one of them intact."""
+    report = drop.examined.get("report") or {"signatures": []}
+    by_field = {s["field"]: s for s in report["signatures"]}
+    for signature in by_field.values():
+        if signature["integrity"] != "intact":
+            raise Refused(
+                what,
+                [
+                    f"Une signature n’est pas intacte ({signature['signer']}).",
+                    *signature["reasons"],
+                ],
+                AGAIN,
+            )
+    return by_field
+
+
+def _in_order(held: Session, pv: PvIssued, fields: list[str], what: str) -> list[str]:
+    """The juror keys that signed, the president’s after all others; Refused otherwise."""
+    keys = {field: key for key, field in pv.fields.items()}
+    signed = [keys[f] for f in fields if f in keys]
+    if not signed:
+        raise Refused(what, ["Aucun membre du jury n’a signé ce procès-verbal."], AGAIN)
+    if pv.president in signed:
+        missing = [m.name for m in held.members if m.key in pv.expected and m.key not in signed]
+        if missing:
+            raise Refused(
+                what,
+                [
+                    "Le président a signé avant que tous les membres présents l’aient fait. "
+                    f"Il manque : {', '.join(missing)}."
+                ],
+                "La signature du président ferme le procès-verbal : reprenez la copie précédente, "
+                "faites-la signer par tous, le président en dernier.",
+            )
+        if signed[-1] != pv.president:
+            raise Refused(what, ["Une signature a été ajoutée après celle du président."], AGAIN)
+    before = set(held.returned.signed) if held.returned else set()
+    if lost := before - set(signed):
+        names = ", ".join(m.name for m in held.members if m.key in lost)
+        raise Refused(
+            what,
+            [f"Cette copie ne porte pas des signatures déjà reçues ({names})."],
+            "Continuez la copie la plus avancée, rangée dans le dossier de la session.",
+        )
+    return signed
+
+
+def _doubts(
+    office: Office, drop: Drop, held: Session, signatures: dict[str, dict[str, Any]]
+) -> list[str]:
+    """Signers the office must vouch for: unknown certificates, or other names than expected."""
+    fields = held.pv.fields if held.pv else {}
+    fingerprints = drop.examined.get("signers") or {}
+    doubts = []
+    for member in held.members:
+        signature = signatures.get(fields.get(member.key, ""))
+        if signature is None:
+            continue
+        known = known_signer(office, fingerprints.get(signature["field"]) or "")
+        if not signature["trusted"] and not known:
+            doubts.append(
+                f"{member.name} : signé par « {signature['signer']} ». "
+                + " ".join(signature["reasons"])
+            )
+        elif not same_name(member.name, known or signature["signer"]):
+            doubts.append(f"{member.name} : la signature est celle de « {signature['signer']} ».")
+    return doubts

@@ -1,0 +1,129 @@
+"""The office’s acts: from a « Demande du bureau » or from `parchemin act`, the same acts.
+
+Each appends who, why and when; nothing is erased.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from casefiles import casefile, session
+from casefiles.answers import Inscription
+from casefiles.answers.office_act import ActKind, OfficeAct
+from casefiles.answers.reading import accept
+from casefiles.answers.vocabulary import Scope
+from casefiles.events import StepRetried
+from casefiles.rules.eligibility import eligibility
+from watch.office import Office
+from watch.reception import enrolling
+from watch.reception.acts import on_case, on_session
+from watch.reception.acts.request import Request, answered, done, held_by
+from watch.reception.answer import Answer, Drop, Refused, refused_findings, refused_problems
+
+__all__ = ["Request", "act_from_form", "perform"]
+
+
+def act_from_form(office: Office, drop: Drop) -> Answer:
+    """The act a filled « Demande du bureau » asks for; only from the Bureau folder."""
+    if drop.door != "bureau":
+        raise Refused(
+            OfficeAct.TITLE,
+            ["Une demande du bureau n’est prise que dans le dossier « Bureau »."],
+            "Déposez-la dans « Bureau ».",
+        )
+    imprint = drop.examined["imprint"]
+    certification = office.printed_certification(
+        imprint["certification"], imprint["certification_hash"]
+    )
+    reading = accept(OfficeAct, Scope(certification=certification), drop.values, today=drop.today)
+    if reading.answers is None:
+        raise refused_problems(OfficeAct.TITLE, reading.problems)
+    act = reading.answers
+    request = Request(
+        kind=act.kind,
+        number=act.target.number,
+        by=act.author.by,
+        because=act.author.because,
+        document=act.target.document or "",
+        case=act.target.case or "",
+        question=act.target.question or "",
+        value=act.target.value or "",
+    )
+    return perform(office, request, drop)
+
+
+def perform(office: Office, request: Request, drop: Drop) -> Answer:
+    """Record one act; Refused says why it cannot be."""
+    what = f"{OfficeAct.TITLE} — {request.kind.label.lower()} ({request.number})"
+    if request.kind is ActKind.HOMONYM:
+        return _open_homonym(office, request, what, drop)
+    answer = _ACTS[request.kind](office, request, what)
+    return replace(answer, what=what, document=drop.mark)
+
+
+def _confirm(office: Office, request: Request, what: str) -> Answer:
+    if "pv" in held_by(office, request.document):
+        return on_session.confirm_minutes(office, request, what)
+    return on_case.confirm(office, request, what)
+
+
+def _open_homonym(office: Office, request: Request, what: str, drop: Drop) -> Answer:
+    held = held_by(office, request.document)
+    if not held or "values" not in held:
+        raise Refused(
+            what,
+            [f"Aucune inscription en attente ne porte le repère {request.document}."],
+            "Relisez le repère sur l’accusé de l’inscription.",
+        )
+    for stream in office.journal.find("document", request.document.strip()):
+        if (number := stream.removeprefix("dossier/")) != stream:
+            raise Refused(
+                what, [f"Cette inscription a déjà ouvert le dossier {number}."], "Rien à faire."
+            )
+    receipt = answered(office, request.document)
+    certification = office.certification(str(held["certification"]))
+    scope = Scope(certification=certification)
+    inscription = accept(Inscription, scope, held["values"], today=drop.today).answers
+    if inscription is None or receipt is None:
+        raise Refused(what, ["L’inscription en attente ne se relit plus."], "Redéposez-la.")
+    original = replace(
+        drop,
+        claim=request.document,
+        mark=request.document,
+        name=receipt.name,
+        sha256=receipt.sha256,
+        examined={"imprint": {"serial": ""}, "values": held["values"], "how": "fields"},
+    )
+    findings = eligibility(inscription, certification, drop.today)
+    if refused := [f for f in findings if f.status == "refused"]:
+        raise refused_findings(what, refused, "L’inscription n’est plus recevable.")
+    said = f"Ouvert malgré la ressemblance, à la demande de {request.by}, parce que : "
+    return enrolling.open_case(
+        office, original, certification, inscription, findings, said + request.because
+    )
+
+
+def _retry(office: Office, request: Request, what: str) -> Answer:
+    for kind in ("dossier", "session"):
+        stream = f"{kind}/{request.number}"
+        recorded = office.journal.read(stream)
+        folded = casefile.fold(recorded) or session.fold(recorded)
+        if folded is not None and not folded.failures:
+            raise Refused(what, ["Aucune étape n’est en panne ici."], "Rien à relancer.")
+        if folded is not None:
+            event = StepRetried(by=request.by, because=request.because)
+            return done(stream, len(recorded), event, "L’étape est relancée.")
+    raise Refused(what, [f"Ni dossier ni session « {request.number} »."], "Vérifiez le numéro.")
+
+
+_ACTS: dict[ActKind, Callable[[Office, Request, str], Answer]] = {
+    ActKind.CORRECT: on_case.correct,
+    ActKind.REPLACE: on_case.put_in_place,
+    ActKind.CONFIRM: _confirm,
+    ActKind.SET_ASIDE: on_case.set_aside,
+    ActKind.ABANDON: on_case.abandon,
+    ActKind.RESUME: on_case.resume,
+    ActKind.RETRY: _retry,
+    ActKind.ADD: on_session.add,
+    ActKind.WITHDRAW: on_session.withdraw,
+    ActKind.CLOSE: on_session.close,
+}

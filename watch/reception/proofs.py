@@ -1,0 +1,118 @@
+"""What stands behind a returned form: its signature measured against the policy for that form.
+
+Tells apart a signature that is broken (refused), missing (refused where the policy asks for one),
+by somebody unknown (the office confirms) and by the person expected.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from casefiles.answers import Avis, Form
+from casefiles.casefile import CaseFile
+from casefiles.events import Proof
+from casefiles.projection import same_name
+from watch.office import Office
+from watch.reception.answer import Drop, Refused, in_words
+
+Standing = tuple[Proof, str, tuple[str, ...]]
+
+
+def proof_of(
+    office: Office,
+    drop: Drop,
+    form: type[Form],
+    case: CaseFile,
+    what: str,
+    names: Mapping[str, str],
+) -> Standing:
+    """(proof, standing, reasons) of a form; Refused when its signature cannot stand.
+
+    `names` gives each field’s question, for people.
+    """
+    report: dict[str, Any] | None = drop.examined.get("report")
+    signatures = [s for s in (report or {}).get("signatures", ()) if s["kind"] != "timestamp"]
+    if not signatures:
+        if "none" not in office.settings.proofs.accepted(form.NAME):
+            raise Refused(
+                what,
+                ["Le document n’est pas signé électroniquement : rien ne dit de qui il vient."],
+                "Renvoyez ce même fichier à son auteur pour qu’il le signe dans le cadre prévu. "
+                "Un document imprimé et signé à la main n’est pas encore lu ici.",
+                draft=True,
+            )
+        return Proof(kind="none"), "accepted", ()
+    for signature in signatures:
+        if signature["integrity"] != "intact" or signature["changes_after"] == "suspicious":
+            raise Refused(
+                what,
+                [
+                    "Le document a été modifié après sa signature, ou sa signature est abîmée.",
+                    *in_words(signature["reasons"], names),
+                ],
+                "Demandez au signataire de remplir et de signer de nouveau le formulaire d’origine "
+                "(« À remplir »), puis de ne plus y toucher.",
+            )
+    disagreements = drop.examined.get("disagreements") or ()
+    if disagreements:
+        raise Refused(
+            what,
+            [
+                "Deux lectures de ce document signé ne donnent pas les mêmes réponses.",
+                *in_words(disagreements, names),
+            ],
+            "Demandez au signataire de remplir et de signer de nouveau le formulaire d’origine.",
+        )
+    fingerprints = drop.examined.get("signers") or {}
+    return _who_signed(
+        office, case, form, signatures[-1], fingerprints.get(signatures[-1]["field"]) or "", what
+    )
+
+
+def _who_signed(
+    office: Office,
+    case: CaseFile,
+    form: type[Form],
+    signature: dict[str, Any],
+    fingerprint: str,
+    what: str,
+) -> Standing:
+    proof = Proof(
+        kind="signature",
+        signer=signature["signer"],
+        fingerprint=fingerprint,
+        indication=signature["indication"],
+        level=signature["level"],
+        reasons=tuple(signature["reasons"]),
+    )
+    if form is not Avis or known_signer(office, fingerprint):
+        return proof, "accepted", ()
+    if not signature["trusted"]:
+        if office.settings.proofs.unknown_signer == "refuser":
+            raise Refused(
+                what,
+                [f"Signé par « {proof.signer} ».", *proof.reasons],
+                "Demandez un document signé avec un certificat reconnu.",
+            )
+        return (
+            proof,
+            "to_confirm",
+            (
+                f"Signé par « {proof.signer} » : vérifiez auprès de l’entreprise que cette "
+                "signature est bien la sienne.",
+                *proof.reasons,
+            ),
+        )
+    expected = case.company.contact if case.company else ""
+    if expected and not same_name(expected, proof.signer):
+        return (
+            proof,
+            "to_confirm",
+            (f"Signé par « {proof.signer} », alors que l’on attendait {expected}.",),
+        )
+    return proof, "accepted", ()
+
+
+def known_signer(office: Office, fingerprint: str) -> str:
+    """The name the settings give to this very certificate, checked once and for all; or ""."""
+    known = {one.fingerprint: one.name for one in office.settings.trust.signers}
+    return known.get(fingerprint, "")

@@ -1,0 +1,1 @@
+"""The watcher process and the workers it hands jobs to."""

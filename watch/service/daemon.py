@@ -1,0 +1,186 @@
+"""`parchemin watch`: the one watcher process of a space. It looks, waits and hands out work.
+
+It imports neither forms nor signing and opens no foreign byte: workers do, and their fork server.
+"""
+
+import logging
+import signal
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import FrameType
+
+from casefiles import store
+from watch.confinement.sandbox import SandboxServer
+from watch.doors.hints import MOST_FOLLOWED, Hints
+from watch.service.dispatch import Calls, Pool
+from watch.service.holder import Hold, hold
+from watch.service.notify import Service
+from watch.service.truth import open_truth
+from watch.service.watcher import Watcher
+from watch.settings import Settings, load_settings
+from watch.share.workspace import Workspace
+
+log = logging.getLogger("parchemin.daemon")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """What one run did. seconds: wall time, settling included; failed: jobs that went wrong."""
+
+    files: int
+    failed: int
+    seconds: float
+
+    @property
+    def files_per_second(self) -> float:
+        """Files answered by second of the run."""
+        return self.files / self.seconds if self.seconds else 0.0
+
+    @property
+    def sentence(self) -> str:
+        """The same, for a person."""
+        rate = f"{self.files_per_second:.1f}".replace(".", ",")
+        said = f"{self.files} fichier(s) traité(s) en {self.seconds:.0f} s ({rate} par seconde)"
+        return f"{said} ; {self.failed} travail(aux) à reprendre." if self.failed else f"{said}."
+
+
+def run(
+    workspace: Workspace,
+    *,
+    once: bool = False,
+    settling: float | None = None,
+    calls: Calls = Calls(),  # noqa: B008 — frozen
+) -> Summary:
+    """Watch until SIGTERM or SIGINT; with `once`, until nothing is left to do.
+
+    settling: seconds, instead of the settings’ own. SettingsError, SpaceHeld or ParcheminError when
+    the watch cannot begin.
+    """
+    settings = load_settings(workspace.settings_file)
+    begun = time.monotonic()
+    with ExitStack() as stack:
+        held = hold(workspace, datetime.now(UTC))
+        stack.callback(held.release)
+        sandbox = SandboxServer()
+        stack.callback(sandbox.close)
+        pool = Pool(
+            workspace,
+            settings.work.workers,
+            calls=calls,
+            sandbox=sandbox.address,
+            memory_mb=settings.work.worker_memory_mb,
+        )
+        hints = Hints(workspace)
+        stack.callback(hints.stop)
+        hints.start()
+        watcher = Watcher(
+            workspace,
+            open_truth(settings.database or store.sqlite_url(workspace.journal_file)),
+            pool,
+            settling=settings.inbox.settling if settling is None else settling,
+            rescan=settings.inbox.rescan,
+            clock=lambda: datetime.now(UTC),
+            patrol=not once,
+        )
+        stop = _Stop(hints)
+        stack.callback(stop.restore)
+        try:
+            _loop(workspace, watcher, pool, hints, sandbox, stop, held, settings, once=once)
+        finally:
+            Service().stopping()
+            watcher.ended(pool.close(), time.monotonic())
+    return Summary(
+        files=watcher.tally.files,
+        failed=watcher.tally.failed,
+        seconds=time.monotonic() - begun,
+    )
+
+
+class _Stop:
+    """Asked to stop, by SIGTERM or SIGINT; wakes the loop."""
+
+    def __init__(self, hints: Hints) -> None:
+        self.asked = False
+        self._hints = hints
+        self._before = {s: signal.signal(s, self._ask) for s in (signal.SIGTERM, signal.SIGINT)}
+
+    def _ask(self, _number: int, _frame: FrameType | None) -> None:
+        self.asked = True
+        self._hints.rouse()
+
+    def restore(self) -> None:
+        for number, before in self._before.items():
+            signal.signal(number, before)
+
+
+def _loop(
+    workspace: Workspace,
+    watcher: Watcher,
+    pool: Pool,
+    hints: Hints,
+    sandbox: SandboxServer,
+    stop: _Stop,
+    held: Hold,
+    settings: Settings,
+    *,
+    once: bool,
+) -> None:
+    service = Service()
+    service.ready()
+    log.info("watching, with %d workers", settings.work.workers)
+    housekeeping = _Housekeeping(workspace, hints, sandbox, held, service, settings.inbox.rescan)
+    looked_again = False
+    while not stop.asked:
+        now = time.monotonic()
+        again = min(watcher.turn(now), housekeeping.turn(now))
+        if once and watcher.idle(now):
+            if looked_again:
+                return
+            # Files may have come during the last jobs: one more scan before leaving.
+            looked_again = True
+            watcher.scan_now()
+            continue
+        done = pool.wait(max(again - time.monotonic(), 0), hints.wake)
+        looked_again = looked_again and not done
+        watcher.ended(done, time.monotonic())
+        watcher.hint(hints.take())
+
+
+class _Housekeeping:
+    """What is done now and then beside the watch: signs of life, the fork server, the events."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        hints: Hints,
+        sandbox: SandboxServer,
+        held: Hold,
+        service: Service,
+        every: float,
+    ) -> None:
+        self._workspace = workspace
+        self._hints = hints
+        self._sandbox = sandbox
+        self._held = held
+        self._service = service
+        self._every = every
+        self._next = 0.0
+        self._next_sign = 0.0
+
+    def turn(self, now: float) -> float:
+        """Do what is due; when to come back."""
+        if self._service.interval is not None and now >= self._next_sign:
+            self._service.alive()
+            self._next_sign = now + self._service.interval
+        if now >= self._next:
+            self._next = now + self._every
+            self._sandbox.revive()
+            try:
+                self._held.refresh(datetime.now(UTC))
+                cases = sum(1 for _ in self._workspace.cases.iterdir())
+                self._hints.follow_cases(cases <= MOST_FOLLOWED)
+            except OSError as error:
+                log.warning("the share does not answer (%s)", type(error).__name__)
+        return min(self._next, self._next_sign) if self._service.interval else self._next

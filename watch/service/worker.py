@@ -1,0 +1,126 @@
+"""A long-lived worker process: opens the space once, then does the jobs it is handed, one by one.
+
+It holds keys and database, and opens no foreign file itself. It ends when its channel closes; a
+stop asked of the whole service lets it finish what it is doing.
+"""
+
+import json
+import logging
+import os
+import signal
+import socket
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Literal
+
+from casefiles.errors import ParcheminError
+from watch.doors import claims
+from watch.share.workspace import Workspace
+
+log = logging.getLogger("parchemin.worker")
+
+PACKET = 128 * 1024
+
+
+@dataclass(frozen=True)
+class Job:
+    """Take one claim in (key: its id), or advance one stream (key: the stream)."""
+
+    kind: Literal["intake", "advance"]
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calls:
+    """What the worker calls, as « module:name »; the tests name others.
+
+    opener: Workspace → office. intake: (office, Claim) → streams touched. advance: (office, stream)
+    → streams touched.
+    """
+
+    opener: str = "watch.office:open_office"
+    intake: str = "watch.reception.intake:take"
+    advance: str = "watch.steps.work:advance"
+
+
+def do(job: Job, workspace: Workspace, office: Any, calls: Calls) -> tuple[str, ...]:
+    """Do one job; the streams it touched. A claim that is no longer there touches none."""
+    if job.kind == "advance":
+        return tuple(named(calls.advance)(office, job.key))
+    claim = claims.load(workspace, job.key)
+    return () if claim is None else tuple(named(calls.intake)(office, claim))
+
+
+def named(dotted: str) -> Callable[..., Any]:
+    """The function « module:name » names."""
+    module, _, name = dotted.partition(":")
+    found: Callable[..., Any] = getattr(import_module(module), name)
+    return found
+
+
+def serve(channel: socket.socket, workspace: Workspace, calls: Calls, memory_mb: int) -> None:
+    """Answer jobs until the channel closes, or until this process has grown past its memory."""
+    try:
+        office = named(calls.opener)(workspace)
+    except ParcheminError as error:
+        _say(channel, broken=[error.message, error.remedy])
+        return
+    _say(channel, ready=True)
+    while packet := channel.recv(PACKET):
+        job = Job(**json.loads(packet))
+        begun = perf_counter()
+        told: dict[str, Any]
+        try:
+            streams = do(job, workspace, office, calls)
+        except Exception as error:
+            _log(job, error)
+            told = {"streams": [], "error": type(error).__name__}
+        else:
+            told = {"streams": streams, "error": ""}
+        spent = perf_counter() - begun
+        log.debug("job=%s key=%s seconds=%.3f", job.kind, job.key, spent)
+        grown = resident_mb() > memory_mb
+        _say(channel, **told, seconds=spent, leaving=grown)
+        if grown:
+            log.info("grown past %d MB: making room for a fresh worker", memory_mb)
+            return
+
+
+def resident_mb() -> float:
+    """This process’s memory, in millions of bytes; 0 where the system does not tell."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except (OSError, ValueError):
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def _say(channel: socket.socket, **said: Any) -> None:
+    channel.send(json.dumps(said).encode())
+
+
+def _log(job: Job, error: Exception) -> None:
+    # Where it happened, never what it said: a message may carry a name.
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    where = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames))
+    log.error("job=%s key=%s error=%s at=%s", job.kind, job.key, type(error).__name__, where)
+
+
+def main(share: str, private: str, calls: str, memory_mb: str, level: str) -> None:
+    """The worker’s side of `dispatch`; its channel is its standard input."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    channel = socket.socket(fileno=os.dup(0))
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    logging.basicConfig(level=level, format="%(levelname)s %(name)s %(message)s")
+    workspace = Workspace(Path(share), Path(private))
+    serve(channel, workspace, Calls(**json.loads(calls)), int(memory_mb))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

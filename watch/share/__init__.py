@@ -1,0 +1,1 @@
+"""The shared folder: its places, what is published there, in what words."""

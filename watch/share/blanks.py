@@ -1,0 +1,64 @@
+"""« Formulaires vierges »: the forms people start from, one set per certification offered."""
+
+from casefiles.answers import Composition, Form, Inscription, OfficeAct
+from casefiles.answers.imprint import Imprint
+from casefiles.answers.outline import outline
+from casefiles.answers.vocabulary import Scope
+from casefiles.certification import Certification
+from watch.office import Office
+from watch.share.naming import safe_name
+from watch.share.publication import digest_of, publish
+
+STREAM = "vierges"
+BLANKS: tuple[type[Form], ...] = (Inscription, Composition, OfficeAct)
+
+
+def show(office: Office) -> None:
+    """Put the missing or outdated blank forms in their folder."""
+    _, shown = office.journal.published(STREAM)
+    now: dict[str, str] = {}
+    for code in office.offered():
+        certification = office.certification(code)
+        office.archive_certification(certification)
+        for form in BLANKS:
+            name = safe_name(f"{form.TITLE} - {certification.name}.pdf")
+            version = _version(form, certification)
+            sha256 = shown.get(f"{name}#{version}", "")
+            target = office.workspace.blanks / name
+            if not sha256 or digest_of(target) is None:
+                sha256 = office.originals.put(blank(form, certification, office=office))
+            publish(
+                target,
+                office.originals.path(sha256),
+                staging=office.workspace.staging,
+                replacing=[d for k, d in shown.items() if k.startswith(f"{name}#")],
+            )
+            now[f"{name}#{version}"] = sha256
+    if now != shown:
+        office.journal.note_published(STREAM, 0, now)
+
+
+def blank(form: type[Form], certification: Certification, *, office: Office | None = None) -> bytes:
+    """An unfilled form; outside an office its print bears no serial of a register."""
+    from forms.render import make
+
+    scope = Scope(certification=certification)
+    imprint = Imprint(
+        serial=office.new_serial() if office else "VIERGE",
+        form=form.NAME,
+        version=form.VERSION,
+        certification=certification.code,
+        certification_hash=certification.fingerprint,
+        form_hash=outline(form, scope).fingerprint,
+    )
+    return make(
+        form,
+        scope,
+        imprint=imprint,
+        key=office.imprint_key if office else b"vierge",
+        provisional=certification.provisional,
+    )
+
+
+def _version(form: type[Form], certification: Certification) -> str:
+    return outline(form, Scope(certification=certification)).fingerprint[:12]

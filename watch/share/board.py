@@ -1,0 +1,156 @@
+"""TABLEAU.html: every case by who must act and for how long, and the next juries. One file, no
+server, readable offline and on paper; regenerated from the journal’s summaries.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from html import escape
+from typing import Any
+
+from forms.typography import french
+from watch.office import Office
+from watch.share import narrative
+from watch.share.publication import digest, digest_of, publish
+
+STREAM = "tableau"
+
+_STYLE = """
+:root { color-scheme: light; --ink: #1c1c1a; --soft: #6b6a65; --line: #d9d7d0; --paper: #fdfcf9; }
+* { box-sizing: border-box; }
+body { margin: 0 auto; max-width: 62rem; padding: 2.5rem 2rem 4rem; background: var(--paper);
+  color: var(--ink); font: 15px/1.5 "Source Sans 3", "Segoe UI", "Helvetica Neue", sans-serif; }
+h1 { font: 600 2rem/1.15 "Source Serif 4", Georgia, serif; margin: 0; }
+h2 { font: 600 1.15rem/1.3 "Source Serif 4", Georgia, serif; margin: 2.6rem 0 .6rem; }
+h2 small { font-weight: 400; color: var(--soft); }
+.when { color: var(--soft); margin: .3rem 0 0; }
+table { width: 100%; border-collapse: collapse; table-layout: fixed; }
+th:nth-child(1) { width: 6.5rem; } th:nth-child(2) { width: 16rem; }
+th:nth-child(4) { width: 6.5rem; }
+th { text-align: left; font-weight: 600; font-size: .8rem; color: var(--soft);
+  border-bottom: 1.5px solid var(--ink); padding: .3rem .8rem .3rem 0; }
+td { vertical-align: top; border-bottom: 1px solid var(--line); padding: .55rem .8rem .55rem 0; }
+td:first-child { white-space: nowrap; font-variant-numeric: tabular-nums; }
+.days { white-space: nowrap; text-align: right; padding-right: 0;
+  font-variant-numeric: tabular-nums; }
+th.days { text-align: right; }
+.name { font-weight: 600; } .why { margin: 0; } .why + .why { margin-top: .25rem; }
+.stage, .nobody { color: var(--soft); }
+.blocked { border-left: 3px solid var(--ink); padding-left: .7rem; }
+@media print { body { padding: 0; background: none; } tr { break-inside: avoid; } }
+"""
+
+
+def show(office: Office) -> None:
+    """Write TABLEAU.html at the top of the share."""
+    page = render(
+        office.journal.summaries("dossier"),
+        office.journal.summaries("session"),
+        office.clock(),
+        office.settings.organisation.name,
+    )
+    _, shown = office.journal.published(STREAM)
+    content, name = page.encode("utf-8"), office.workspace.board.name
+    # Whatever stands there is an older state of this page: nobody works in it.
+    standing = digest_of(office.workspace.board)
+    publish(
+        office.workspace.board,
+        content,
+        staging=office.workspace.staging,
+        replacing=[d for d in (shown.get(name), standing) if d],
+    )
+    office.journal.note_published(STREAM, 0, {name: digest(content)})
+
+
+def _said(words: str) -> str:
+    return escape(french(words))
+
+
+Summaries = list[tuple[str, datetime, dict[str, Any]]]
+
+
+def render(cases: Summaries, sessions: Summaries, at: datetime, organisation: str) -> str:
+    """The page, from (stream, time of last event, summary) of each case and session."""
+    return (
+        '<!doctype html>\n<html lang="fr"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width">'
+        f"<title>Tableau des dossiers — {_said(organisation)}</title>"
+        f"<style>{_STYLE}</style></head><body><main>"
+        f"<h1>Tableau des dossiers</h1>"
+        f'<p class="when">{_said(organisation)} · état au {narrative.moment(at)}</p>'
+        f"{''.join(_sections(cases, at))}{''.join(_juries(sessions, at.date()))}"
+        "</main></body></html>\n"
+    )
+
+
+def _sections(cases: Summaries, at: datetime) -> Iterator[str]:
+    groups: dict[str, list[tuple[datetime, dict[str, Any]]]] = {}
+    for _, moved, summary in cases:
+        for who in _actors(summary):
+            groups.setdefault(who, []).append((moved, summary))
+    last = ("Personne : en cours ici", "Terminés et abandonnés")
+    order = sorted(groups, key=lambda w: (w in last, w != "le bureau", w.casefold()))
+    if not groups:
+        yield (
+            "<p class='nobody'>Aucun dossier pour l’instant. Déposez une inscription remplie dans "
+            "« 1 À déposer ici ».</p>"
+        )
+    for who in order:
+        rows = sorted(groups[who], key=lambda r: (r[0], r[1]["number"]))
+        count = f"{len(rows)} dossier{'s' if len(rows) > 1 else ''}"
+        title = who[0].upper() + who[1:]
+        yield f"<h2>{_said(title)} <small>· {count}</small></h2>"
+        yield (
+            "<table><thead><tr><th>Dossier</th><th>Candidat</th><th>Ce qui est attendu</th>"
+            '<th class="days">Depuis</th></tr></thead><tbody>'
+        )
+        for moved, summary in rows:
+            yield _case(summary, who, moved, at)
+        yield "</tbody></table>"
+
+
+def _actors(summary: dict[str, Any]) -> list[str]:
+    if summary["missing"]:
+        return list(dict.fromkeys(m["who"] for m in summary["missing"]))
+    if str(summary["stage"]).startswith(("Terminé", "Abandonné")):
+        return ["Terminés et abandonnés"]
+    return ["Personne : en cours ici"]
+
+
+def _case(summary: dict[str, Any], who: str, moved: datetime, at: datetime) -> str:
+    asked = [m["why"] for m in summary["missing"] if m["who"] == who]
+    words = "".join(f'<p class="why">{_said(w)}</p>' for w in asked)
+    words += "".join(
+        f'<p class="why blocked">Étape bloquée : {_said(b)}</p>' for b in summary["blocked"]
+    )
+    words = words or f'<span class="stage">{_said(summary["stage"])}</span>'
+    days = (at.date() - moved.date()).days
+    since = "aujourd’hui" if days == 0 else f"{days} jour{'s' if days > 1 else ''}"
+    return (
+        f"<tr><td>{_said(summary['number'])}</td>"
+        f'<td><span class="name">{_said(summary["candidate"])}</span><br>'
+        f'<span class="stage">{_said(summary["stage"])}</span></td>'
+        f'<td>{words}</td><td class="days">{since}</td></tr>'
+    )
+
+
+def _juries(sessions: Summaries, today: date) -> Iterator[str]:
+    if not sessions:
+        return
+    yield "<h2>Jurys</h2><table><thead><tr><th>Session</th><th>Date et lieu</th>"
+    yield '<th>Ce qui est attendu</th><th class="days">Candidats</th></tr></thead><tbody>'
+    for _, _, summary in sorted(sessions, key=lambda s: s[2]["day"], reverse=True):
+        held = date.fromisoformat(summary["day"])
+        asked = "".join(
+            f'<p class="why">{_said(m["why"])} <span class="stage">({_said(m["who"])})</span></p>'
+            for m in summary["missing"]
+        )
+        due = " · à venir" if held >= today else ""
+        yield (
+            f"<tr><td>{_said(summary['reference'])}</td>"
+            f'<td><span class="name">{narrative.day(held)}{due}</span><br>'
+            f'<span class="stage">{_said(summary["place"])}, {_said(summary["town"])} · '
+            f"{_said(summary['stage'])}</span></td>"
+            f"<td>{asked or '<span class=stage>Rien</span>'}</td>"
+            f'<td class="days">{len(summary["candidates"])}</td></tr>'
+        )
+    yield "</tbody></table>"

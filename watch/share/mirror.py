@@ -1,0 +1,303 @@
+"""The share is a projection of the journal: what each stream should show, written where it lacks.
+
+Shown only after its event is committed, so a crash leaves at worst something to show again. A file
+people changed is never overwritten or removed: the inbox takes it as a drop.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from casefiles import casefile, session
+from casefiles.answers import FORMS
+from casefiles.casefile import CaseFile
+from casefiles.errors import JournalConflict
+from casefiles.events import DropAnswered, ProductRestored, PvReturned, Recorded
+from casefiles.journal import Append
+from casefiles.session import Session
+from forms.typography import french
+from watch.office import Office
+from watch.share import narrative
+from watch.share.naming import NOTES, free_name, note_name, safe_name
+from watch.share.publication import digest, digest_of, publish, rename_only, withdraw
+
+TYPED = "acte-"
+TO_SEND, RECEIVED = "À envoyer", "Reçus"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """One file the share should hold: kept bytes by SHA-256, or a text of ours."""
+
+    path: str
+    sha256: str = ""
+    text: str = ""
+
+
+def show(office: Office, stream: str) -> None:
+    """Bring the share up to what the stream’s events say."""
+    recorded = office.journal.read(stream)
+    if not recorded:
+        return
+    position = recorded[-1].position
+    kind = stream.split("/", 1)[0]
+    if kind == "depot":
+        _show_drop(office, stream, recorded)
+    elif kind == "dossier" and (case := casefile.fold(recorded)) is not None:
+        folder = _case_folder(office, case)
+        _reconcile(office, stream, position, folder, tuple(_of_case(office, case, recorded)))
+        _no_longer_waiting(office, case)
+    elif kind == "session" and (held := session.fold(recorded)) is not None:
+        folder = _session_folder(office, held)
+        _reconcile(office, stream, position, folder, tuple(_of_session(office, held, recorded)))
+    else:
+        office.journal.note_published(stream, position, {})
+
+
+_STATES = {
+    "to_confirm": " (à confirmer)",
+    "to_replace": " (en attente)",
+    "replaced": " (remplacé)",
+    "set_aside": " (écarté)",
+}
+
+
+def _of_case(office: Office, case: CaseFile, recorded: Sequence[Recorded]) -> Iterator[Wanted]:
+    certification = office.certification_of(case.certification_hash)
+    yield Wanted(path="RESTE À FAIRE.txt", text=narrative.to_do(case, certification))
+    title = f"dossier {case.number} {case.candidate.full_name}"
+    yield Wanted(path="HISTORIQUE.txt", text=narrative.history(title, recorded))
+    if not case.abandoned and not case.is_decided:
+        gone = ("replaced", "set_aside")
+        filled = {(d.form, d.part) for d in case.documents if d.standing not in gone}
+        for issued in case.issued:
+            blocs = [b for b in certification.blocs if b.id == issued.part]
+            parts = [c.id for b in blocs for c in b.competences] or [issued.part]
+            if not all((issued.form, part) in filled for part in parts):
+                yield Wanted(path=issued.path, sha256=issued.sha256)
+    seen: set[str] = set()
+    for document in case.documents:
+        if document.mark in seen:
+            continue
+        seen.add(document.mark)
+        state = _STATES.get(document.standing, "")
+        name = f"{FORMS[document.form].TITLE} {document.part} - {document.mark}{state}.pdf"
+        name = safe_name(name.replace("  ", " ").replace(" -", " -"))
+        yield Wanted(path=f"{RECEIVED}/{name}", sha256=document.sha256)
+    for product in {p.path: p for p in case.products}.values():
+        if product.path.startswith(TO_SEND) and (
+            case.abandoned or case.decision or case.standing("avis")
+        ):
+            continue
+        yield Wanted(path=product.path, sha256=product.sha256)
+
+
+def _of_session(office: Office, held: Session, recorded: Sequence[Recorded]) -> Iterator[Wanted]:
+    certification = office.certification_of(held.certification_hash)
+    yield Wanted(path="RESTE À FAIRE.txt", text=narrative.session_to_do(held, certification))
+    title = f"session {held.reference}"
+    yield Wanted(path="HISTORIQUE.txt", text=narrative.history(title, recorded))
+    for mark, what, sha256, _ in held.received:
+        yield Wanted(path=f"{RECEIVED}/{what} - {mark}.pdf", sha256=sha256)
+    for one in recorded:
+        if isinstance(one.event, PvReturned) and one.event.sha256 != _final(held):
+            back = one.event
+            signatures = narrative.counted(len(back.signed), "signature")
+            name = f"Procès-verbal version {back.version}, {signatures}"
+            yield Wanted(path=f"{RECEIVED}/{name} - {back.document}.pdf", sha256=back.sha256)
+    if not held.closed and (agenda := held.product("ordre-du-jour")):
+        yield Wanted(path=agenda.path, sha256=agenda.sha256)
+    if held.pieces:
+        yield Wanted(path=held.pieces.path, sha256=held.pieces.sha256)
+    if held.decided is None:
+        for issued in held.issued:
+            yield Wanted(path=issued.path, sha256=issued.sha256)
+    if held.signed:
+        yield Wanted(path=held.signed.path, sha256=held.signed.sha256)
+    elif held.pv:
+        furthest = held.returned.sha256 if held.returned else held.pv.sha256
+        yield Wanted(path=held.pv.path, sha256=furthest)
+
+
+def _final(held: Session) -> str:
+    return held.signed.sha256 if held.signed else ""
+
+
+def _case_folder(office: Office, case: CaseFile) -> Path:
+    """Where the case stands now; a folder people renamed is found again by its number."""
+    space = office.workspace
+    name = safe_name(f"{case.number} {case.candidate.full_name}")
+    ended = case.abandoned or (
+        case.decision is not None
+        and (case.product("parchemin") is not None or case.decision.decision.outcome == "refus")
+    )
+    return _settled(
+        case.number, name, space.done if ended else space.cases, (space.cases, space.done)
+    )
+
+
+def _session_folder(office: Office, held: Session) -> Path:
+    space = office.workspace
+    name = safe_name(f"{held.day.isoformat()} {held.reference} {held.town}")
+    return _settled(held.reference, name, space.juries, (space.juries,))
+
+
+def _settled(key: str, name: str, parent: Path, parents: tuple[Path, ...]) -> Path:
+    """The folder for that key under `parent`, moved there whole if it stood elsewhere."""
+    named = re.compile(rf"(?<![0-9A-Za-z]){re.escape(key)}(?![0-9A-Za-z])")
+    for place in parents:
+        for found in sorted(place.glob(f"*{key}*")):
+            if not found.is_dir() or not named.search(found.name):
+                continue
+            if place == parent:
+                return found
+            target = parent / found.name
+            if not target.exists():
+                parent.mkdir(parents=True, exist_ok=True)
+                found.rename(target)
+                return target
+    return parent / name
+
+
+def _reconcile(
+    office: Office, stream: str, position: int, folder: Path, wanted: Sequence[Wanted]
+) -> None:
+    """Write what lacks or changed, take away what is no longer wanted and nobody touched.
+
+    What was shown is remembered as path → SHA-256. Where another file holds a path we want, ours
+    stands beside it and that path is remembered instead.
+    """
+    _, shown = office.journal.published(stream)
+    now: dict[str, str] = {}
+    restored = []
+    for one in wanted:
+        content = _text(one.text) if one.text else office.originals.path(one.sha256)
+        sha256 = one.sha256 or digest(content)
+        kept = _still_there(folder, shown, one.path, sha256)
+        if kept:
+            now[kept] = sha256
+            continue
+        if one.text:
+            # A death may have come between the file and our memory of it.
+            _set_aside(folder / one.path, (shown.get(one.path), sha256))
+        elif shown.get(one.path) == sha256:
+            if (folder / one.path).exists():
+                # Somebody saved over it: the inbox takes it as a drop, then it comes back here.
+                now[one.path] = sha256
+                continue
+            restored.append(one.path)
+        placed = publish(
+            folder / one.path,
+            content,
+            staging=office.workspace.staging,
+            replacing=[shown[one.path]] if one.path in shown else (),
+        )
+        now[placed.path.relative_to(folder).as_posix()] = sha256
+    for path in shown.keys() - now.keys():
+        if withdraw(folder / path, holding=[shown[path]]):
+            _prune((folder / path).parent, folder)
+    office.journal.note_published(stream, position, now)
+    if restored:
+        _say_restored(office, stream, position, restored)
+
+
+def _no_longer_waiting(office: Office, case: CaseFile) -> None:
+    """An inscription that stood in « 3 À corriger » until the office opened its case leaves it."""
+    for stream in office.journal.find("document", case.documents[0].mark):
+        if not stream.startswith("depot/"):
+            continue
+        position, files = office.journal.published(stream)
+        for path, sha256 in files.items():
+            withdraw(office.workspace.share / path, holding=[sha256])
+        if files:
+            office.journal.note_published(stream, position, {})
+
+
+def _still_there(folder: Path, shown: Mapping[str, str], path: str, sha256: str) -> str:
+    """The path under which that content already stands, as shown before; "" when it does not."""
+    stem = path.rpartition(".")[0]
+    for candidate, before in shown.items():
+        beside = candidate == path or candidate.startswith(f"{stem} (")
+        if beside and before == sha256 and digest_of(folder / candidate) == sha256:
+            return candidate
+    return ""
+
+
+def _set_aside(target: Path, ours: tuple[str | None, str]) -> None:
+    """Keep what people wrote in a text of ours, under another name."""
+    if target.exists() and digest_of(target) not in ours:
+        rename_only(target, target.parent / free_name(target.parent, f"Notes - {target.name}"))
+
+
+def _say_restored(office: Office, stream: str, position: int, paths: Sequence[str]) -> None:
+    events = tuple(ProductRestored(path=path) for path in paths)
+    try:
+        office.journal.commit(Append(stream=stream, after=position, events=events))
+    except JournalConflict:
+        return
+    show(office, stream)
+
+
+def _prune(folder: Path, root: Path) -> None:
+    while folder != root and folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent
+
+
+def _text(words: str) -> bytes:
+    # The byte-order mark and CRLF let the oldest Windows notepads show the accents and the lines.
+    return french(words).replace("\n", "\r\n").encode("utf-8-sig")
+
+
+def _show_drop(office: Office, stream: str, recorded: Sequence[Recorded]) -> None:
+    """The receipt of a drop; and the file itself in « 3 À corriger » when it was not taken.
+
+    A file saved in place stays where it is, its answer beside it.
+    """
+    one = recorded[-1]
+    event = one.event
+    position, _ = office.journal.published(stream)
+    if not isinstance(event, DropAnswered) or position == one.position:
+        return
+    space = office.workspace
+    text = _text(narrative.receipt(event, one.at))
+    if event.path:
+        _answer_beside(office, space.share / event.path, event, text)
+    if event.outcome != "draft":
+        day = space.receipts / one.at.astimezone().strftime("%Y-%m-%d")
+        _place(office, day, safe_name(narrative.receipt_name(event, one.at)), text, event.document)
+    placed: dict[str, str] = {}
+    untaken = event.outcome == "refused" or (event.outcome == "waiting" and not event.stream)
+    # What was asked at the command line was answered there: nobody has a file to correct.
+    typed = stream.startswith(f"depot/{TYPED}")
+    if untaken and not event.path and not typed:
+        name = safe_name(event.name)
+        if event.sha256:
+            content = office.originals.path(event.sha256)
+            file = _place(office, space.to_correct, name, content, event.document)
+            name, placed[space.within(file)] = file.name, event.sha256
+        note = note_name(name, event.outcome)
+        file = _place(office, space.to_correct, note, text, event.document)
+        placed[space.within(file)] = digest(text)
+    office.journal.note_published(stream, one.position, placed)
+
+
+def _answer_beside(office: Office, file: Path, event: DropAnswered, text: bytes) -> None:
+    """The latest answer beside a file saved in place; the earlier ones go."""
+    for outcome in NOTES:
+        file.with_name(note_name(file.name, outcome)).unlink(missing_ok=True)
+    if event.outcome in NOTES:
+        note = file.with_name(note_name(file.name, event.outcome))
+        publish(note, text, staging=office.workspace.staging)
+    elif digest_of(file) == event.sha256:
+        withdraw(file, holding=[event.sha256])
+
+
+def _place(office: Office, folder: Path, name: str, content: bytes | Path, mark: str) -> Path:
+    """Publish under that name, or under the name and the mark when another file has it."""
+    target = folder / name
+    if digest_of(target) not in (None, digest(content)):
+        stem, dot, suffix = name.rpartition(".")
+        target = folder / (f"{stem} ({mark}).{suffix}" if dot else f"{name} ({mark})")
+    return publish(target, content, staging=office.workspace.staging).path

@@ -1,0 +1,149 @@
+"""Files appear on the share whole or not at all, and never in the place of another’s content.
+
+A file we published and nobody changed may be replaced; anything else found at its place stays, and
+ours takes the next free name beside it.
+"""
+
+import hashlib
+import os
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from secrets import token_hex
+
+from casefiles.originals import open_regular, sync_folder
+from watch.share.naming import free_name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Published:
+    """Where the content stands, its SHA-256, whether the disk changed, whether it was displaced.
+
+    displaced: another content held the wanted name; ours stands beside it.
+    """
+
+    path: Path
+    sha256: str
+    changed: bool
+    displaced: bool
+
+
+def publish(
+    target: Path, content: bytes | Path, *, staging: Path, replacing: Collection[str] = ()
+) -> Published:
+    """Put the content at `target`; `replacing` are the SHA-256 it may take the place of.
+
+    `staging` is a folder on the same share. Raises OSError when the share cannot be written.
+    """
+    sha256 = digest(content)
+    found = digest_of(target)
+    if found == sha256:
+        return Published(path=target, sha256=sha256, changed=False, displaced=False)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    staging.mkdir(parents=True, exist_ok=True)
+    staged = staging / f"{token_hex(8)}.tmp"
+    try:
+        _write(staged, content)
+        if found is not None and found in replacing and _replace(staged, target, found):
+            placed, displaced = target, False
+        else:
+            placed = _add(staged, target)
+            displaced = placed != target
+    finally:
+        with suppress(FileNotFoundError):
+            staged.unlink()
+    sync_folder(placed.parent)
+    return Published(path=placed, sha256=sha256, changed=True, displaced=displaced)
+
+
+def withdraw(target: Path, *, holding: Collection[str]) -> bool:
+    """Remove a file of ours from the share, if it holds one of these contents and nothing else."""
+    found = digest_of(target)
+    if found is None or found not in holding:
+        return False
+    target.unlink(missing_ok=True)
+    return True
+
+
+def move_beside(source: Path, folder: Path, name: str) -> Path:
+    """Move a file as it stands, unopened, into the folder under a free safe name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    while True:
+        wanted = folder / free_name(folder, name)
+        with suppress(FileExistsError):
+            rename_only(source, wanted)
+            return wanted
+
+
+def rename_only(source: Path, target: Path) -> None:
+    """Rename, raising FileExistsError rather than taking another’s place."""
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except FileExistsError:
+        raise
+    except OSError:
+        # Shares without hard links (FAT, some mounts): the check just before is the best there is.
+        if os.path.lexists(target):
+            raise FileExistsError(target) from None
+        source.rename(target)
+    else:
+        source.unlink()
+
+
+def digest(content: bytes | Path) -> str:
+    """The SHA-256 of bytes or of a regular file, hexadecimal."""
+    if isinstance(content, bytes):
+        return hashlib.sha256(content).hexdigest()
+    with os.fdopen(open_regular(content), "rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+def digest_of(file: Path) -> str | None:
+    """The SHA-256 of what stands there; None for nothing, "" for what is not a regular file."""
+    if not os.path.lexists(file):
+        return None
+    if file.is_symlink() or not file.is_file():
+        return ""
+    with suppress(FileNotFoundError):
+        return digest(file)
+    return None
+
+
+def _add(staged: Path, target: Path) -> Path:
+    with suppress(FileExistsError):
+        rename_only(staged, target)
+        return target
+    return move_beside(staged, target.parent, target.name)
+
+
+def _replace(staged: Path, target: Path, expected: str) -> bool:
+    """Take the place of `expected`; whoever saved there meanwhile finds their file beside ours."""
+    before = staged.with_suffix(".avant")
+    try:
+        os.link(target, before)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        os.replace(staged, target)
+        return True
+    os.replace(staged, target)
+    if digest_of(before) == expected:
+        before.unlink()
+    else:
+        move_beside(before, target.parent, target.name)
+    return True
+
+
+def _write(staged: Path, content: bytes | Path) -> None:
+    # The usual mode: what is published must be readable by the people of the share.
+    handle = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    with os.fdopen(handle, "wb") as out:
+        if isinstance(content, bytes):
+            out.write(content)
+        else:
+            with os.fdopen(open_regular(content), "rb") as source:
+                while piece := source.read(1 << 20):
+                    out.write(piece)
+        out.flush()
+        os.fsync(out.fileno())

@@ -1,0 +1,1 @@
+"""One open step, one effect: what the office makes by itself."""

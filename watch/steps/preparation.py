@@ -1,0 +1,219 @@
+"""What we prepare for a case: its forms to fill, the message to its company, its récapitulatif."""
+
+import textwrap
+from collections.abc import Sequence
+from email.message import EmailMessage
+from typing import Any
+
+from casefiles import casefile
+from casefiles.answers import Avis, Form, Grid, Modalities
+from casefiles.answers.imprint import Imprint
+from casefiles.answers.outline import outline
+from casefiles.casefile import CaseFile
+from casefiles.certification import Certification
+from casefiles.events import FormIssued, ProductIssued, Recorded
+from casefiles.journal import Append
+from casefiles.rules.consistency import consistency
+from casefiles.rules.results import proposal
+from watch.office import Office
+from watch.reception.filing import progressed
+from watch.share.naming import safe_name
+from watch.steps.letterhead import letterhead
+
+
+def _case(recorded: Sequence[Recorded]) -> CaseFile:
+    case = casefile.fold(recorded)
+    if case is None:
+        raise ValueError("the stream holds no case")
+    return case
+
+
+def issue_forms(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
+    """Modalités, one grid per compétence, a bundle per bloc, the avis and its message."""
+    case = _case(recorded)
+    certification = office.certification_of(case.certification_hash)
+    issued: list[FormIssued | ProductIssued] = [
+        _issue(office, case, certification, Modalities, "", "Modalités d’évaluation.pdf")
+    ]
+    for row in case.scope(certification).rows("competences"):
+        competence = certification.competence(row.key)
+        name = f"Grilles/Grille {competence.number} - {_short(competence.title)}.pdf"
+        issued.append(_issue(office, case, certification, Grid, row.key, name))
+    for bloc in case.scope(certification).rows("blocs"):
+        issued.append(_bundle(office, case, certification, bloc.key))
+    if case.company is not None:
+        avis = _issue(office, case, certification, Avis, "", "Avis de l’entreprise.pdf")
+        issued += [avis, _message(office, case, certification, avis)]
+    return (
+        Append(
+            stream=case.stream,
+            after=len(recorded),
+            events=tuple(issued),
+            effect_key=f"formulaires/{case.number}",
+        ),
+    )
+
+
+def _issue(
+    office: Office,
+    case: CaseFile,
+    certification: Certification,
+    form: type[Form],
+    part: str,
+    path: str,
+) -> FormIssued:
+    from forms.render import make
+
+    scope = case.scope(certification, part)
+    laid_out = outline(form, scope)
+    values = _printed(case, form)
+    imprint = _imprint(office, case, certification, form, part, laid_out.fingerprint)
+    data = make(
+        form,
+        scope,
+        imprint=imprint,
+        key=office.imprint_key,
+        values=values,
+        case_line=_case_line(case),
+        provisional=certification.provisional,
+    )
+    return FormIssued(
+        form=form.NAME,
+        part=part,
+        serial=imprint.serial,
+        sha256=office.originals.put(data),
+        path=f"À remplir/{path}",
+        values=values,
+        form_hash=laid_out.fingerprint,
+    )
+
+
+def _bundle(office: Office, case: CaseFile, certification: Certification, bloc: str) -> FormIssued:
+    from forms.render import make_bundle
+
+    competences = certification.bloc(bloc).competences
+    values = _printed(case, Grid)
+    imprint = _imprint(office, case, certification, Grid, bloc, "")
+    data = make_bundle(
+        Grid,
+        [case.scope(certification, c.id) for c in competences],
+        imprint=imprint,
+        key=office.imprint_key,
+        values={c.id: values for c in competences},
+        case_line=_case_line(case),
+        provisional=certification.provisional,
+    )
+    return FormIssued(
+        form=Grid.NAME,
+        part=bloc,
+        serial=imprint.serial,
+        sha256=office.originals.put(data),
+        path=f"À remplir/Grilles/Bloc {bloc} - toutes les grilles.pdf",
+        values=values,
+    )
+
+
+def _imprint(
+    office: Office,
+    case: CaseFile,
+    certification: Certification,
+    form: type[Form],
+    part: str,
+    form_hash: str,
+) -> Imprint:
+    return Imprint(
+        serial=office.new_serial(),
+        form=form.NAME,
+        version=form.VERSION,
+        case=case.number,
+        part=part,
+        certification=certification.code,
+        certification_hash=case.certification_hash,
+        form_hash=form_hash,
+    )
+
+
+def _printed(case: CaseFile, form: type[Form]) -> dict[str, Any]:
+    """What the case knows of the form’s header."""
+    values: dict[str, Any] = {"header/candidate": case.candidate.full_name}
+    if case.company is not None:
+        values["header/company"] = case.company.name
+    if form is Avis and case.company is not None and case.company.contact:
+        values["signatory/name"] = case.company.contact
+    return values
+
+
+def _case_line(case: CaseFile) -> str:
+    return f"Dossier {case.number}"
+
+
+def _short(title: str) -> str:
+    """The first words of a title, for a file’s name: paths must stay short on shares."""
+    kept = textwrap.shorten(title, width=44, placeholder="…")
+    return safe_name(kept)
+
+
+def _message(
+    office: Office, case: CaseFile, certification: Certification, avis: FormIssued
+) -> ProductIssued:
+    """The ready-to-send message that carries the avis to the company."""
+    message = EmailMessage()
+    organisation = office.settings.organisation.name
+    company = case.company
+    if company is None:
+        raise ValueError("no company to write to")
+    message["Subject"] = f"Votre avis sur {case.candidate.full_name} — {certification.kind}"
+    message["To"] = company.email
+    message["X-Unsent"] = "1"  # le message s’ouvre comme un brouillon prêt à envoyer
+    message.set_content(
+        f"Bonjour,\n\n"
+        f"{case.candidate.full_name} se présente au {certification.name}.\n"
+        "Votre avis, en tant qu’entreprise, complète son évaluation : il prend dix minutes.\n\n"
+        "1. Ouvrez le fichier joint et remplissez-le à l’écran.\n"
+        "2. Signez-le dans le cadre prévu, avec votre certificat ou votre service de "
+        "signature.\n"
+        "3. Renvoyez-le à cette adresse, sans l’imprimer.\n\n"
+        "Une explication n’est demandée que pour un avis défavorable.\n\n"
+        f"Avec nos remerciements,\n{organisation}\n"
+    )
+    message.add_attachment(
+        office.originals.get(avis.sha256),
+        maintype="application",
+        subtype="pdf",
+        filename=f"Avis de l’entreprise - dossier {case.number}.pdf",
+    )
+    return ProductIssued(
+        product="message-avis",
+        sha256=office.originals.put(message.as_bytes()),
+        path="À envoyer/Avis de l’entreprise - message.eml",
+    )
+
+
+def summarise(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
+    """The récapitulatif (F11): a proposal, its flags first."""
+    from forms.pages.recapitulatif import recapitulatif
+
+    case = _case(recorded)
+    certification = office.certification_of(case.certification_hash)
+    proposed = proposal(case, certification)
+    findings = consistency(case, certification, proposed)
+    data = recapitulatif(
+        case, certification, proposed, findings, letterhead(office), office.today()
+    )
+    sha256 = office.originals.put(data)
+    issued = ProductIssued(
+        product="recapitulatif",
+        sha256=sha256,
+        path="Produits/Récapitulatif des évaluations.pdf",
+        basis=case.basis,
+        facts={"favourable": proposed.favourable, "proposal": proposed.sentence},
+    )
+    return (
+        Append(
+            stream=case.stream,
+            after=len(recorded),
+            events=(issued,),
+            effect_key=f"recapitulatif/{case.number}/{case.basis}/{len(recorded)}",
+        ),
+        *progressed(office, case, sha256),
+    )

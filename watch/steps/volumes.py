@@ -1,0 +1,278 @@
+"""The two volumes of a jury pack: *Pièces*, sealed once, and the PV, certified for signatures."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from casefiles.answers import FORMS
+from casefiles.answers.imprint import Imprint
+from casefiles.casefile import CaseFile, Document
+from casefiles.errors import PackError
+from casefiles.events import PiecesSealed, PvIssued, Recorded
+from casefiles.journal import Append
+from casefiles.rules import juries
+from watch.office import Office
+from watch.steps.letterhead import letterhead
+from watch.steps.sittings import Examined, candidates, session_of
+
+if TYPE_CHECKING:
+    from forms.pages.pieces import PieceEntry
+    from signing.pack import Original, Part
+
+PV = "pv"
+SEAL_FIELD = "sceau/organisme"
+
+
+def seal_pieces(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
+    """The first volume: readable copies, every original byte for byte, one seal."""
+    from forms.pages.pieces import pieces_front
+    from signing.pack import Part, assemble
+    from signing.pades import sign
+
+    held = session_of(recorded)
+    certification = office.certification_of(held.certification_hash)
+    version = held.pieces.version + 1 if held.pieces else 1
+    head, day = letterhead(office), office.today()
+    with tempfile.TemporaryDirectory(dir=office.scratch) as folder:
+        work = Path(folder)
+        entries: list[PieceEntry] = []
+        originals: list[Original] = []
+        parts: list[Part] = []
+        examined = candidates(office, held)
+        for position, one in enumerate(examined, start=1):
+            own, kept = _pieces_of(office, one)
+            entries += own
+            originals += kept
+            parts += _readable_parts(office, one, own, work, position, len(examined))
+        front = work / "front.pdf"
+        front.write_bytes(pieces_front(held, certification, entries, head, day, version))
+        title = f"Pièces — session {held.reference}, version {version}"
+        volume, sealed = work / "volume.pdf", work / "sealed.pdf"
+        assemble(
+            volume,
+            title=title,
+            parts=[Part(path=front, title=title), *parts],
+            originals=originals,
+            at=office.clock(),
+            author=head.organisation,
+        )
+        sign(
+            volume,
+            sealed,
+            field=SEAL_FIELD,
+            new_field=True,
+            signer=office.seal_key,
+            certify=True,
+            docmdp=1,
+            reason="Scellement des pièces présentées au jury",
+            at=office.clock(),
+            **office.signature_options("pieces"),
+        )
+        sha256 = office.originals.put(sealed)
+    issued = PiecesSealed(
+        sha256=sha256,
+        path=f"Pièces scellées (version {version}).pdf",
+        version=version,
+        cases=tuple(held.names),
+        basis=held.pieces_basis,
+    )
+    return (
+        Append(
+            stream=held.stream,
+            after=len(recorded),
+            events=(issued,),
+            effect_key=f"pieces/{held.reference}/{version}",
+        ),
+    )
+
+
+def _pieces_of(office: Office, one: Examined) -> tuple[list["PieceEntry"], list["Original"]]:
+    """Each original of a candidate once, with its hash, its role and what its signature says."""
+    from forms.pages.pieces import PieceEntry
+    from forms.pages.wording import document_words, proof_words
+    from signing.pack import Original
+
+    entries, originals = [], []
+    for document in {d.sha256: d for d in _kept(one.case)}.values():
+        role = document_words(document, one.certification)
+        verdict = proof_words(document.proof)
+        name = f"{one.case.number} {role} {document.mark}.pdf"
+        entries.append(
+            PieceEntry(
+                case=one.case.number,
+                name=name,
+                mark=document.mark,
+                role=role,
+                sha256=document.sha256,
+                verdict=verdict,
+            )
+        )
+        originals.append(
+            Original(
+                path=office.originals.path(document.sha256),
+                name=name,
+                sha256=document.sha256,
+                role=role,
+                verdict=verdict,
+            )
+        )
+    return entries, originals
+
+
+def _readable_parts(
+    office: Office,
+    one: Examined,
+    entries: list["PieceEntry"],
+    work: Path,
+    position: int,
+    total: int,
+) -> list["Part"]:
+    """A candidate’s title page, récapitulatif and readable copies, as bookmarked parts."""
+    from forms.pages.pieces import candidate_divider
+    from forms.pages.wording import document_words
+    from signing.pack import Part
+
+    number = one.case.number
+    recap = one.case.product("recapitulatif")
+    if recap is None or recap.basis != one.case.basis:
+        raise PackError(
+            f"Le récapitulatif du dossier {number} n’est pas à jour.",
+            "Il est refait à la prochaine étape ; le volume suivra.",
+        )
+    divider = work / f"{number}.pdf"
+    divider.write_bytes(
+        candidate_divider(
+            one.case,
+            one.certification,
+            entries,
+            letterhead(office),
+            office.today(),
+            position=position,
+            total=total,
+        )
+    )
+    parts = [
+        Part(path=divider, title=f"{number} — {one.case.candidate.full_name}"),
+        Part(path=office.originals.path(recap.sha256), title="Récapitulatif"),
+    ]
+    for document in _kept(one.case):
+        copy = work / f"{number}-{document.mark}-{document.part or 'tout'}.pdf"
+        copy.write_bytes(_readable(office, one, document))
+        title = f"{document_words(document, one.certification)} ({document.mark})"
+        parts.append(Part(path=copy, title=title))
+    return parts
+
+
+def _kept(case: CaseFile) -> list[Document]:
+    """Every document that counts, corrected or not; replaced ones stay out of the volume."""
+    return [d for d in case.documents if d.standing == "accepted"]
+
+
+def _readable(office: Office, one: Examined, document: Document) -> bytes:
+    """The copy for reading, drawn anew from the answers; the original is embedded beside it."""
+    from forms.render import flat
+
+    form = FORMS[document.form]
+    scope = one.case.scope(one.certification, document.part)
+    imprint = Imprint(
+        serial=document.serial,
+        form=form.NAME,
+        version=form.VERSION,
+        case=one.case.number,
+        part=document.part,
+    )
+    return flat(
+        form,
+        scope,
+        document.values,
+        imprint=imprint,
+        key=office.imprint_key,
+        case_line=f"Dossier {one.case.number} · copie de lecture du document {document.mark}",
+        provisional=one.certification.provisional,
+    )
+
+
+def draw_minutes(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
+    """PV version n: decisions drawn as page content, certified so that only signatures follow."""
+    from forms.pages.decisions import CandidateOnAgenda
+    from forms.pages.pv import pv
+    from signing.pades import sign
+    from signing.stamp import Stamp
+
+    held = session_of(recorded)
+    if held.decided is None or held.pieces is None:
+        raise ValueError("nothing was decided yet")
+    certification = office.certification_of(held.certification_hash)
+    previous = held.pvs[-1] if held.pvs else None
+    version = previous.version + 1 if previous else 1
+    findings = juries.parity_of_present(held.members, held.decided.present, certification)
+    drawn = pv(
+        held,
+        held.decided,
+        certification,
+        [
+            CandidateOnAgenda(
+                case=one.case,
+                proposed=one.proposed,
+                findings=one.findings,
+            )
+            for one in candidates(office, held)
+        ],
+        findings,
+        pieces_sha256=held.pieces.sha256,
+        version=version,
+        supersedes=previous.sha256 if previous else None,
+        letterhead=letterhead(office),
+        made_on=office.today(),
+        imprint=Imprint(
+            serial=office.new_serial(),
+            form=PV,
+            version=version,
+            part=held.reference,
+            certification=certification.code,
+            certification_hash=held.certification_hash,
+        ).signed(office.imprint_key),
+    )
+    with tempfile.TemporaryDirectory(dir=office.scratch) as folder:
+        source, sealed = Path(folder, "pv.pdf"), Path(folder, "pv-certifie.pdf")
+        source.write_bytes(drawn.data)
+        sign(
+            source,
+            sealed,
+            field=drawn.seal,
+            signer=office.seal_key,
+            stamp=Stamp(
+                name=office.seal_key.holder,
+                quality="Cachet de l’organisme",
+                verb="Certifié par",
+            ),
+            certify=True,
+            docmdp=2,
+            reason="Certification du procès-verbal : seules des signatures peuvent suivre",
+            at=office.clock(),
+            **office.signature_options("pv"),
+        )
+        sha256 = office.originals.put(sealed)
+    voting = {m.key for m in juries.sitting(held.members, held.decided.present)}
+    president = held.president
+    if president is None:
+        raise ValueError("a composition without president was accepted")
+    issued = PvIssued(
+        version=version,
+        sha256=sha256,
+        path=f"À remplir/Procès-verbal à signer (version {version}).pdf",
+        basis=held.decided.document,
+        fields=drawn.fields,
+        expected=tuple(m.key for m in held.members if m.key in voting),
+        president=president.key,
+        supersedes=previous.sha256 if previous else None,
+    )
+    return (
+        Append(
+            stream=held.stream,
+            after=len(recorded),
+            events=(issued,),
+            effect_key=f"pv/{held.reference}/{version}",
+        ),
+    )

@@ -1,0 +1,112 @@
+"""One open step, one effect: computed maybe twice, recorded once, published by the mirror after.
+
+`advance` does every step of a stream that is ours and due, in order. What goes wrong is an event
+too, tried again later; after five attempts the step is blocked and says so.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from casefiles import casefile, next_steps, session
+from casefiles.errors import JournalConflict, ParcheminError
+from casefiles.events import Recorded, StepFailed
+from casefiles.journal import Append
+from watch.office import Office
+from watch.share import blanks, board, mirror, verification
+from watch.steps import delivery, preparation, sittings, volumes
+
+log = logging.getLogger("parchemin.work")
+
+Effect = Callable[[Office, Sequence[Recorded]], tuple[Append, ...]]
+
+EFFECTS: dict[str, Effect] = {
+    "formulaires": preparation.issue_forms,
+    "recapitulatif": preparation.summarise,
+    "notification": delivery.notify,
+    "remise": delivery.hand_over,
+    "parchemin": delivery.draw_parchemin,
+    "ordre-du-jour": sittings.draw_agenda,
+    "pieces": volumes.seal_pieces,
+    "feuille": sittings.issue_sheet,
+    "pv": volumes.draw_minutes,
+    "transmettre": sittings.send_decisions,
+}
+
+PAGES: dict[str, Callable[[Office], None]] = {
+    blanks.STREAM: blanks.show,
+    board.STREAM: board.show,
+    verification.STREAM: verification.show,
+}
+
+STEPS_AT_ONCE = 20
+
+
+def advance(office: Office, stream: str) -> tuple[str, ...]:
+    """Do what is due on the stream, then show it on the share; what else is to be advanced.
+
+    Three names are no streams: the blank forms, the board, the page that checks parchemins.
+    """
+    if stream in PAGES:
+        PAGES[stream](office)
+        return ()
+    touched: set[str] = {board.STREAM}
+    for _ in range(STEPS_AT_ONCE):
+        recorded = office.journal.read(stream)
+        key = _due(recorded, office.clock(), office)
+        if key is None:
+            break
+        try:
+            appends = EFFECTS[key](office, recorded)
+            office.journal.commit(*appends)
+        except JournalConflict:
+            continue
+        except Exception as error:
+            _failed(office, stream, recorded, key, error)
+            break
+        touched |= {a.stream for a in appends}
+    mirror.show(office, stream)
+    return tuple(sorted(touched - {stream}))
+
+
+def _due(recorded: Sequence[Recorded], at: datetime, office: Office) -> str | None:
+    """The first step of ours whose time has come."""
+    folded = _fold(recorded)
+    if folded is None:
+        return None
+    if isinstance(folded, session.Session):
+        steps = next_steps.of_session(folded)
+    else:
+        certification = office.certification_of(folded.certification_hash)
+        steps = next_steps.of_case(folded, certification)
+    for step in steps:
+        failed = folded.failures.get(step.key)
+        if step.ours and not (failed and (failed.blocked or failed.retry_at > at)):
+            return step.key
+    return None
+
+
+def _fold(recorded: Sequence[Recorded]) -> casefile.CaseFile | session.Session | None:
+    return casefile.fold(recorded) or session.fold(recorded)
+
+
+def _failed(
+    office: Office, stream: str, recorded: Sequence[Recorded], key: str, error: Exception
+) -> None:
+    folded = _fold(recorded)
+    before = folded.failures.get(key) if folded else None
+    attempt = before.attempt + 1 if before else 1
+    # Only our own errors speak to people; a foreign one could carry personal data into a log.
+    said = str(error) if isinstance(error, ParcheminError) else f"Panne ({type(error).__name__})."
+    log.warning("stream=%s step=%s attempt=%d error=%s", stream, key, attempt, type(error).__name__)
+    log.debug("step failed", exc_info=error)
+    event = StepFailed(
+        step=key,
+        attempt=attempt,
+        error=said,
+        retry_at=office.clock() + timedelta(seconds=office.settings.retry_delay(attempt)),
+    )
+    try:
+        office.journal.commit(Append(stream=stream, after=len(recorded), events=(event,)))
+    except JournalConflict:
+        log.info("stream=%s moved while its failure was recorded", stream)
