@@ -44,8 +44,8 @@ def encode(value: Any) -> bytes:
 
 def decode(data: bytes) -> Any:
     """The value those bytes encode; ValueError unless they are the encoding `encode` gives."""
-    value, end = _read(data, 0, _DEEPEST)
-    if end != len(data) or encode(value) != data:
+    value, _ = _read(data, 0, _DEEPEST)
+    if encode(value) != data:
         raise ValueError("not a deterministic encoding")
     return value
 

@@ -98,6 +98,16 @@ def test_no_single_letter_changes_without_being_seen(key: CodeKey, keys: PublicK
             continue
 
 
+def test_no_stray_bit_is_left_after_a_code(key: CodeKey, keys: PublicKeys) -> None:
+    for number in ("P-1", "P-12", "P-123", "P-1234", "P-12345"):
+        code = issue(replace(AWARD, number=number), key)
+        for letter in set("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") - {code[-1]}:
+            try:
+                assert verify(code[:-1] + letter, keys).verdict == "invalid"
+            except UnreadableFile:
+                continue
+
+
 @settings(max_examples=300, deadline=None)
 @given(data=st.binary(max_size=300))
 def test_no_bytes_do_anything_but_be_refused(key: CodeKey, keys: PublicKeys, data: bytes) -> None:

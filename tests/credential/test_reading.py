@@ -26,7 +26,7 @@ def test_a_photo_askew_and_badly_lit_is_read(code: str) -> None:
 
 
 def test_a_blurred_photo_is_read_once_sharpened(code: str) -> None:
-    assert code_texts(png(photographed(code, blur=2.4))) == (code,)
+    assert code_texts(png(photographed(code, blur=3.4))) == (code,)
 
 
 def test_a_photo_taken_on_its_side_is_read(code: str) -> None:

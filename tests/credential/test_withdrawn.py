@@ -6,9 +6,10 @@ import jwt
 import pytest
 
 from casefiles.errors import SigningError, UnreadableFile
+from signing.credential import jws
 from signing.credential.keys import CodeKey, PublicKeys
 from signing.credential.verdict import issue, verify
-from signing.credential.withdrawn import Withdrawn, read_list, sign_list
+from signing.credential.withdrawn import TYPE, Withdrawn, read_list, sign_list
 from tests.credential.invented import AT, AWARD, ORGANISATION
 
 
@@ -56,6 +57,18 @@ def test_a_badge_is_not_taken_for_a_list(key: CodeKey, keys: PublicKeys) -> None
 
     with pytest.raises(UnreadableFile, match="abîmée"):
         read_list(badge(AWARD, key, organisation=ORGANISATION), keys)
+
+
+@pytest.mark.parametrize(
+    ("kind", "at"), [("autre+jws", AT.isoformat()), (TYPE, "2026-06-20T09:30:00")]
+)
+def test_what_our_key_signed_for_something_else_is_no_list(
+    key: CodeKey, keys: PublicKeys, kind: str, at: str
+) -> None:
+    header = {"alg": "ES256", "kid": key.public.id.hex(), "typ": kind}
+    said = {"at": at, "organisation": ORGANISATION, "withdrawn": {}}
+    with pytest.raises(UnreadableFile, match="abîmée"):
+        read_list(jws.compact(header, said, key), keys)
 
 
 def test_a_list_without_its_time_zone_is_not_signed(key: CodeKey) -> None:
