@@ -31,6 +31,7 @@ _SEARCH = 7
 _REACH = 4.6
 _NEIGHBOUR = 220.0
 _OUTLINE = 0.5
+_AROUND_FIELD = 12.0
 _SURE_PLACE = 0.6
 _SPECK = np.ones((2, 2), np.uint8)
 _SOME_INK = 6
@@ -209,14 +210,25 @@ class Compared:
 
     @cached_property
     def likeness(self) -> float:
-        """How much the page is the print, from 0 to 1, blind to small shifts."""
-        one, other = (
-            cv2.GaussianBlur(
-                cv2.resize(p, None, fx=0.2, fy=0.2, interpolation=cv2.INTER_AREA), (0, 0), 1.5
-            )
-            for p in (self.page, self._print)
-        )
-        return float(cv2.matchTemplate(one, other, cv2.TM_CCOEFF_NORMED)[0, 0])
+        """The share of what we printed on the page that is still there, give or take a shift."""
+        return self._share_left(self._words, self._near_ink)
+
+    def left_around(self, box: Box) -> float:
+        """The same, of what we printed in and around a field: little when it is covered or torn."""
+        wide = _wider(box, _AROUND_FIELD)
+        return self._share_left(self._cut(self._words, wide), self._cut(self._near_ink, wide))
+
+    @staticmethod
+    def _share_left(words: Mask, found: Mask) -> float:
+        count = int(words.sum())
+        return float((words & found).sum() / count) if count else 1.0
+
+    @cached_property
+    def _near_ink(self) -> Mask:
+        """Within reach of some ink of the page."""
+        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_LOOSE + 4, _LOOSE + 4))
+        ink = (self.dark > INK).astype(np.uint8)
+        return np.asarray(cv2.dilate(ink, disc), np.bool_)
 
     @cached_property
     def _print_dark(self) -> Dark:

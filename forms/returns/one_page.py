@@ -17,7 +17,8 @@ from forms.returns.seen import FieldSeen, doubtful
 from forms.returns.straighten import SCALE, Straightened
 from forms.returns.ticks import read_choice
 
-_UNLIKE = 0.5
+_UNLIKE = 0.78
+_HIDDEN = 0.5
 _MOST_NOTES = 6
 _NEAR = 26.0
 _PAPER = 228  # plus clair, c’est le papier et son grain
@@ -73,7 +74,8 @@ def read_page(
                 if one.kind in _TICKED
                 else _read_text(one, compared, drawn)
             )
-            fields[one.name] = _held_back(one, seen, outside, unlike=unlike)
+            left = min(compared.left_around(spot.box) for spot in one.spots)
+            fields[one.name] = _held_back(one, seen, outside, left=left, unlike=unlike)
     shown = [one for one in asked if one.kind == "signature" or fields[one.name].shown]
     return PageSeen(
         page=page,
@@ -93,10 +95,13 @@ def _read_text(field: PrintedField, page: Compared, drawn: Drawn | None) -> Fiel
 
 
 def _held_back(
-    field: PrintedField, seen: FieldSeen, outside: Sequence[Box], *, unlike: bool
+    field: PrintedField, seen: FieldSeen, outside: Sequence[Box], *, left: float, unlike: bool
 ) -> FieldSeen:
     """The answer, unless the page is not itself or something beside an empty row speaks for it."""
     value = seen.value
+    if not unlike and left < _HIDDEN and value.sure in ("certain", "likely"):
+        why = "ce qui était imprimé autour de cette réponse ne se voit plus (pli, tache, cache ?)."
+        return doubtful(value.value, value.how, value.page, why)
     if unlike and value.sure in ("certain", "likely"):
         why = "la page ne ressemble plus assez à son tirage pour qu’une réponse y soit sûre."
         return doubtful(value.value, value.how, value.page, why)

@@ -3,7 +3,9 @@
 Pillow’s and libheif’s one door. Foreign bytes: sandbox only.
 """
 
+import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from threading import Thread
 
@@ -34,7 +36,7 @@ def sheets_of(data: bytes, longest: int) -> Iterator[Gray]:
     """
     _welcome_heic(data)
     try:
-        with Image.open(BytesIO(data), formats=_FORMATS) as image:
+        with _measured_here(), Image.open(BytesIO(data), formats=_FORMATS) as image:
             count = getattr(image, "n_frames", 1)
             if count > MOST_SHEETS:
                 raise too_many_sheets(count)
@@ -45,6 +47,8 @@ def sheets_of(data: bytes, longest: int) -> Iterator[Gray]:
         raise
     except MemoryError:
         raise
+    except Image.DecompressionBombError as bomb:
+        raise _too_large("bien trop de") from bomb
     except Exception as wrong:  # des octets hostiles lèvent n’importe quoi
         raise UnreadableFile(
             "Cette image est abîmée ou incomplète : elle ne s’ouvre pas.",
@@ -60,13 +64,25 @@ def too_many_sheets(count: int) -> UnreadableFile:
     )
 
 
+@contextmanager
+def _measured_here() -> Iterator[None]:
+    """Pillow’s own alarm off: the size is judged by `_gray`, and said in French."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        yield
+
+
+def _too_large(size: str) -> UnreadableFile:
+    return UnreadableFile(
+        f"Cette image a {size} points : c’est trop pour être ouverte sans risque.",
+        "Numérisez à 300 points par pouce au plus.",
+    )
+
+
 def _gray(image: Image.Image, longest: int) -> Gray:
     wide, high = image.size
     if wide * high > MOST_PIXELS:
-        raise UnreadableFile(
-            f"Cette image a {wide} × {high} points : c’est trop pour être ouverte sans risque.",
-            "Numérisez à 300 points par pouce au plus.",
-        )
+        raise _too_large(f"{wide} × {high}")
     if image.format == "JPEG":
         ratio = longest / max(wide, high)
         if ratio < 1:
