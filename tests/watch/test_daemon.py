@@ -209,7 +209,7 @@ def test_systemd_is_told_that_it_is_ready_alive_and_stopping(
 
 def test_the_watcher_stays_light() -> None:
     script = (
-        "import json, sys; from watch import daemon;"
+        "import json, sys; from watch.service import daemon;"
         "print(json.dumps(sorted({m.partition('.')[0] for m in sys.modules})))"
     )
     told = subprocess.run(

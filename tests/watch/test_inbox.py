@@ -70,7 +70,7 @@ def test_links_pipes_and_sockets_are_seen_for_what_they_are_and_not_followed(
 
 
 def test_a_file_settles_after_the_delay_and_not_before(watch: Watch) -> None:
-    drop(watch.share.workspace.drop_here, "a.pdf")
+    drop(watch.workspace.drop_here, "a.pdf")
     watch.scan(100.0)
     assert watch.tracker.next_due() == 100.0 + DELAY
     assert watch.settled(104.9) == []
@@ -78,14 +78,14 @@ def test_a_file_settles_after_the_delay_and_not_before(watch: Watch) -> None:
 
 
 def test_a_scan_that_sees_nothing_new_does_not_start_the_delay_again(watch: Watch) -> None:
-    drop(watch.share.workspace.drop_here, "a.pdf")
+    drop(watch.workspace.drop_here, "a.pdf")
     for now in (100.0, 102.0, 104.0):
         watch.scan(now)
     assert watch.settled(105.0) == ["a.pdf"]
 
 
 def test_a_file_that_grew_at_the_last_moment_waits_again(watch: Watch) -> None:
-    file = drop(watch.share.workspace.drop_here, "a.pdf")
+    file = drop(watch.workspace.drop_here, "a.pdf")
     watch.scan(100.0)
     file.write_bytes(b"contenu, et la suite")
     assert watch.settled(105.0) == []
@@ -94,7 +94,7 @@ def test_a_file_that_grew_at_the_last_moment_waits_again(watch: Watch) -> None:
 
 
 def test_a_same_size_rewrite_with_a_restored_time_is_noticed(watch: Watch) -> None:
-    file = drop(watch.share.workspace.drop_here, "a.pdf", b"AAAA")
+    file = drop(watch.workspace.drop_here, "a.pdf", b"AAAA")
     before = file.stat()
     watch.scan(100.0)
     file.write_bytes(b"BBBB")
@@ -105,7 +105,7 @@ def test_a_same_size_rewrite_with_a_restored_time_is_noticed(watch: Watch) -> No
 
 
 def test_a_file_that_left_is_forgotten(watch: Watch) -> None:
-    file = drop(watch.share.workspace.drop_here, "a.pdf")
+    file = drop(watch.workspace.drop_here, "a.pdf")
     watch.scan(100.0)
     file.unlink()
     assert watch.settled(105.0) == []
@@ -114,15 +114,15 @@ def test_a_file_that_left_is_forgotten(watch: Watch) -> None:
 
 
 def test_scanning_one_door_forgets_nothing_at_the_others(watch: Watch) -> None:
-    drop(watch.share.workspace.drop_here, "a.pdf")
-    drop(watch.share.workspace.office, "b.pdf")
+    drop(watch.workspace.drop_here, "a.pdf")
+    drop(watch.workspace.office, "b.pdf")
     watch.scan(100.0)
     watch.scan(101.0, ("bureau",))
     assert watch.settled(105.0) == ["a.pdf", "b.pdf"]
 
 
 def test_a_file_saved_in_place_is_seen_again_only_once_changed(watch: Watch) -> None:
-    file = drop(watch.share.workspace.cases / "2026-0001" / "À remplir", "a.pdf")
+    file = drop(watch.workspace.cases / "2026-0001" / "À remplir", "a.pdf")
     watch.scan(100.0)
     (seen,) = watch.tracker.settled(105.0)
     watch.tracker.handled(seen)
@@ -135,14 +135,14 @@ def test_a_file_saved_in_place_is_seen_again_only_once_changed(watch: Watch) -> 
 
 def test_no_more_than_asked_settle_at_once(watch: Watch) -> None:
     for number in range(5):
-        drop(watch.share.workspace.drop_here, f"{number}.pdf")
+        drop(watch.workspace.drop_here, f"{number}.pdf")
     watch.scan(0.0)
     assert len(watch.tracker.settled(DELAY, look_again, 2)) == 2
     assert len(watch.tracker.settled(DELAY)) == 5
 
 
 def test_a_put_off_file_waits_anew(watch: Watch) -> None:
-    drop(watch.share.workspace.drop_here, "a.pdf")
+    drop(watch.workspace.drop_here, "a.pdf")
     watch.scan(100.0)
     seen: Seen = watch.tracker.settled(105.0)[0]
     watch.tracker.put_off(seen, 105.0)
