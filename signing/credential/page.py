@@ -63,7 +63,7 @@ def page(keys: PublicKeys, *, withdrawn: str | None = None, made_on: date) -> st
 def edition(keys: PublicKeys, *, withdrawn: str | None = None) -> str:
     """What the page would say, as a short hash: it is made anew when this changes."""
     said = hashlib.sha256(json.dumps([keys.told(), withdrawn, words.SENTENCES]).encode())
-    for name in ("page.html", "page.css", "verify.js", "zxing_reader.js"):
+    for name in ("page.html", "page.css", "check.js", "page.js", "zxing_reader.js"):
         said.update((_PARTS / name).read_bytes())
     return said.hexdigest()[:16]
 
@@ -118,7 +118,7 @@ def _script() -> str:
     decoder, found = _FAR_DECODER.subn("", _part("zxing_reader.js"))
     if found != 1:
         raise ValueError("the decoder is not the one this page was written for")
-    return f"{decoder}\n{_part('verify.js')}"
+    return "\n".join((decoder, _part("check.js"), _part("page.js")))
 
 
 @cache
