@@ -23,6 +23,7 @@ paquets_manquants() {
 chromium chromium
 ghostscript gs
 libnss3-tools pk12util
+libreoffice-writer-nogui soffice
 mupdf-tools mutool
 nodejs node
 npm npm
