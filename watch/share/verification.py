@@ -15,7 +15,8 @@ def show(office: Office) -> None:
     _, shown = office.journal.published(STREAM)
     share = office.workspace.share
     standing = {name: digest_of(share / name) for name in (FILE_NAME, KEYS_FILE_NAME)}
-    if standing[FILE_NAME] == shown.get(version) and standing[KEYS_FILE_NAME] is not None:
+    expected = {FILE_NAME: shown.get(version), KEYS_FILE_NAME: shown.get(KEYS_FILE_NAME)}
+    if standing == expected and None not in expected.values():
         return
     now = {}
     for name, key, content in (
