@@ -1,6 +1,6 @@
 """Pages put back together into prints: in any order, from any sheet, twice or not at all."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from casefiles.answers.imprint import Imprint
@@ -77,8 +77,11 @@ class Gathering:
         """Something to be told of a print."""
         self._print(imprint).reasons.append(words)
 
-    def fields_of(self, read: FieldsRead) -> None:
-        """The pages of a fillable file that nothing was written over."""
+    def fields_of(self, read: FieldsRead, hidden: Collection[int] = ()) -> None:
+        """The pages of a fillable file that nothing was written over.
+
+        hidden: those something was written over that could not be looked at.
+        """
         imprint = read.imprint
         if imprint is None:
             return
@@ -89,7 +92,12 @@ class Gathering:
         one = self._print(imprint)
         for asked in layout.fields:
             if asked.kind != "signature" and asked.name not in one.fields:
-                one.fields[asked.name] = ink.from_fields(read, asked, asked.spots[0].page)
+                page = asked.spots[0].page
+                seen = ink.from_fields(read, asked, page)
+                if page in hidden:
+                    why = "la page est annotée, et ses repères ne se voient plus."
+                    seen = doubtful(seen.value.value, "ink", page, why)
+                one.fields[asked.name] = seen
         for page in range(1, read.pages + 1):
             one.pages.setdefault(page, 1)
         one.hows.add("fields")

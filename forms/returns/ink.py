@@ -5,15 +5,18 @@ person sees it, and is never more than likely.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from forms.layout import Box
 from forms.read import FieldsRead, Value
 from forms.returns.geometry import PrintedField
+from forms.returns.one_page import PageSeen
 from forms.returns.outcome import ValueRead
 from forms.returns.rendering import Over
 from forms.returns.seen import FieldSeen, doubtful
 
 _REACH = 3.0
+_UNSHOWN = "une annotation posée là ne dit pas ce qu’elle montre ; un autre lecteur la dessinerait."
 
 
 def from_fields(read: FieldsRead, field: PrintedField, page: int) -> FieldSeen:
@@ -30,7 +33,7 @@ def merged(
     fields: Sequence[PrintedField],
     seen: Mapping[str, FieldSeen],
     read: FieldsRead,
-    over: Sequence[Box],
+    over: Sequence[Over],
     page: int,
 ) -> dict[str, FieldSeen]:
     """Each field of the page: its own value, or what the page shows where ink touches it."""
@@ -39,16 +42,38 @@ def merged(
         if one.kind == "signature":
             continue
         stored = from_fields(read, one, page)
-        if not touched(one, over):
+        lying = touching(one, over)
+        if not lying:
             found[one.name] = stored
-        else:
+        elif all(each.shown for each in lying):
             found[one.name] = _under_ink(stored, seen[one.name])
+        else:
+            found[one.name] = doubtful(stored.value.value, "ink", page, _UNSHOWN)
     return found
 
 
-def touched(field: PrintedField, over: Sequence[Box]) -> bool:
-    """Whether something lies over one of the field’s boxes, or right beside it."""
-    return any(_meet(spot.box.inset(-_REACH), box) for spot in field.spots for box in over)
+def over_a_flat_page(
+    page: PageSeen, fields: Sequence[PrintedField], over: Sequence[Over]
+) -> PageSeen:
+    """A page without fields, written over: what we cannot see drawn there is asked back."""
+    hidden = [
+        one.name
+        for one in fields
+        if one.name in page.fields and not all(each.shown for each in touching(one, over))
+    ]
+    unsure = {
+        name: doubtful(page.fields[name].value.value, "ink", page.page, _UNSHOWN) for name in hidden
+    }
+    return replace(page, fields={**page.fields, **unsure})
+
+
+def touching(field: PrintedField, over: Sequence[Over]) -> list[Over]:
+    """What lies over one of the field’s boxes, or right beside it."""
+    return [
+        each
+        for each in over
+        if any(_meet(spot.box.inset(-_REACH), each.box) for spot in field.spots)
+    ]
 
 
 def named(over: Sequence[Over], page: int) -> str:

@@ -1,7 +1,7 @@
 """One page of a print, found and straightened: every field of it read, the rest of it looked at."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,9 +47,17 @@ class PageSeen:
 
 
 def read_page(
-    layout: Layout, page: int, straight: Straightened, print_: Gray, drawn: Drawn | None
+    layout: Layout,
+    page: int,
+    straight: Straightened,
+    print_: Gray,
+    drawn: Drawn | None,
+    also_shown: Collection[str] = (),
 ) -> PageSeen:
-    """Read a page; `print_`: the same page as we issued it; `drawn`: None for a picture."""
+    """Read a page; `print_`: the same page as we issued it; `drawn`: None for a picture.
+
+    also_shown: fields to make a crop of whatever is read there.
+    """
     compared = Compared(straight.page, print_, layout.pages[page - 1])
     how: How = "scan" if drawn is None else "flattened"
     asked = layout.on_page(page)
@@ -76,7 +84,11 @@ def read_page(
             )
             left = min(compared.left_around(spot.box) for spot in one.spots)
             fields[one.name] = _held_back(one, seen, outside, left=left, unlike=unlike)
-    shown = [one for one in asked if one.kind == "signature" or fields[one.name].shown]
+    shown = [
+        one
+        for one in asked
+        if one.kind == "signature" or one.name in also_shown or fields[one.name].shown
+    ]
     return PageSeen(
         page=page,
         how=how,

@@ -55,11 +55,15 @@ class Letter:
 
 @dataclass(frozen=True, kw_only=True)
 class Over:
-    """An annotation that is no field: what kind, where (points from the top left), its words."""
+    """An annotation that is no field: what kind, where (points from the top left), its words.
+
+    shown: whether the file says how it looks; if not, another viewer may draw what we do not see.
+    """
 
     kind: str
     box: Box
     words: str = ""
+    shown: bool = True
 
 
 class PdfSheet:
@@ -74,6 +78,8 @@ class PdfSheet:
     def see_over(self) -> bool:
         """Note what lies over the page; whether anything does, fields included."""
         raw, found = self._page.raw, []
+        # Drawing them once makes PDFium write down how those look that do not say it.
+        self._page.render(scale=1 / max(self.width, self.height, 1.0), draw_annots=True)
         count = min(pdfium_c.FPDFPage_GetAnnotCount(raw), _MOST_ANNOTATIONS)
         for index in range(count):
             annotation = pdfium_c.FPDFPage_GetAnnot(raw, index)
@@ -83,7 +89,8 @@ class PdfSheet:
             place = pdfium_c.FS_RECTF()
             if kind and pdfium_c.FPDFAnnot_GetRect(annotation, place):
                 box = self._box(place.left, place.bottom, place.right, place.top)
-                found.append(Over(kind=kind, box=box, words=_contents(annotation)))
+                looks = bool(pdfium_c.FPDFAnnot_HasKey(annotation, b"AP"))
+                found.append(Over(kind=kind, box=box, words=_contents(annotation), shown=looks))
             pdfium_c.FPDFPage_CloseAnnot(annotation)
         self.over = tuple(found)
         return bool(count > 0)

@@ -6,7 +6,7 @@ writes nothing, fetches nothing, and knows of the house only the layouts it is g
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -75,11 +75,14 @@ def understand(data: bytes, layouts: Mapping[str, Layout]) -> Returned:
     gathering = Gathering(layouts)
     prints = _Prints()
     count = 0
+    hidden = set()
     for sheet in _sheets(data):
         count += 1
-        _look_at(sheet, fields, layouts, prints, gathering)
+        read_here = _look_at(sheet, fields, layouts, prints, gathering)
+        if not read_here and sheet.pdf is not None and sheet.pdf.over:
+            hidden.add(sheet.number)
     if fields is not None and fields.imprint is not None:
-        gathering.fields_of(fields)
+        gathering.fields_of(fields, hidden)
     return gathering.returned(count)
 
 
@@ -113,23 +116,29 @@ def _look_at(
     layouts: Mapping[str, Layout],
     prints: _Prints,
     gathering: Gathering,
-) -> None:
+) -> bool:
+    """Read each page on the sheet; whether every one of them was."""
     picture, codes = _codes(sheet)
+    read_here = bool(codes)
     if not codes and not _blank(sheet.usual):
         gathering.lost(sheet.number)
     for code in codes:
         layout = layouts.get(code.imprint.serial)
         if layout is None:
             gathering.stranger(code.imprint)
+            read_here = False
             continue
         if code.imprint.page > len(layout.pages):
             gathering.unlike(code.imprint, sheet.number)
+            read_here = False
             continue
         straight = straighten(picture, code, layout.pages[code.imprint.page - 1])
         if straight is None:
             gathering.no_marks(code.imprint, sheet.number)
+            read_here = False
             continue
         _read_one(sheet, picture, code.imprint, layout, straight, fields, prints, gathering)
+    return read_here
 
 
 def _read_one(
@@ -146,27 +155,29 @@ def _read_one(
     drawn = None
     if sheet.pdf is not None:
         to_page = _to_page(sheet.pdf, picture, straight.from_picture)
-        over = tuple(
-            Over(kind=one.kind, box=_carried(one.box, to_page), words=one.words)
-            for one in sheet.pdf.over
-        )
+        over = tuple(replace(one, box=_carried(one.box, to_page)) for one in sheet.pdf.over)
         drawn = _drawn(sheet.pdf, to_page)
     ours = fields is not None and fields.imprint is not None
-    ours = ours and fields is not None and fields.imprint is not None
-    if fields is not None and ours and not over:
+    if ours and not over:
         return  # its fields say it all, and `fields_of` takes them
-    page = read_page(layout, imprint.page, straight, prints.page(layout, imprint.page), drawn)
+    asked = layout.on_page(imprint.page)
+    page = read_page(
+        layout,
+        imprint.page,
+        straight,
+        prints.page(layout, imprint.page),
+        drawn,
+        also_shown={one.name for one in asked if ink.touching(one, over)},
+    )
     if fields is not None and ours:
-        boxes = [one.box for one in over]
-        asked = layout.on_page(imprint.page)
         gathering.add_inked(
             imprint,
             page,
-            ink.merged(asked, page.fields, fields, boxes, imprint.page),
+            ink.merged(asked, page.fields, fields, over, imprint.page),
             ink.named(over, imprint.page),
         )
         return
-    gathering.add(imprint, page)
+    gathering.add(imprint, ink.over_a_flat_page(page, asked, over))
     if over:
         gathering.remark(imprint, ink.named(over, imprint.page))
 

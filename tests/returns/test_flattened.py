@@ -125,7 +125,7 @@ def test_an_answer_that_fills_its_box_is_asked_back_for_its_end() -> None:
     text = "La machine a été consignée, réglée, puis remise en service après un essai à vide. "
     name = "competences/BDC1-1/comment"
     box = box_of(name)
-    lines = wrap(text * 6, CELL_ANSWER, box.width - 12)
+    lines = wrap(text * 6, CELL_ANSWER, 0.85 * box.width)
     fitting = int((box.height - 2) / CELL_ANSWER.leading)
     drawn = b" ".join(
         words_at(Box(box.x, box.y - 2 + i * CELL_ANSWER.leading, 1, 1), line.encode("cp1252"))
