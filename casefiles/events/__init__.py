@@ -1,0 +1,150 @@
+"""What can have happened, in the past tense: the only thing the journal records.
+
+Events are append-only and add-only in their shape: a field may be added with a default, never
+renamed or removed. Their payloads may hold personal data; types, streams and times never do.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field, TypeAdapter
+
+from casefiles.events.case import (
+    AnswerCorrected,
+    CaseAbandoned,
+    CaseOpened,
+    CaseResumed,
+    DecisionRecorded,
+    DeliveryNumbered,
+    DocumentConfirmed,
+    DocumentFiled,
+    DocumentReplaced,
+    DocumentSetAside,
+    FormIssued,
+    ProductIssued,
+    ProductRestored,
+    SessionJoined,
+    SessionLeft,
+    StepFailed,
+    StepRetried,
+)
+from casefiles.events.facts import Decided, Fact, Firm, Juror, Person, Proof
+from casefiles.events.register import DropAnswered, ParcheminNumbered, ParcheminSigned
+from casefiles.events.session import (
+    AgendaClosed,
+    CandidateAdded,
+    CandidateWithdrawn,
+    CaseProgressed,
+    CompositionRevised,
+    DecisionsFiled,
+    DecisionsSent,
+    PiecesSealed,
+    PvIssued,
+    PvReturned,
+    PvSigned,
+    SessionOpened,
+)
+
+__all__ = [
+    "AgendaClosed",
+    "AnswerCorrected",
+    "CandidateAdded",
+    "CandidateWithdrawn",
+    "CaseAbandoned",
+    "CaseOpened",
+    "CaseProgressed",
+    "CaseResumed",
+    "CompositionRevised",
+    "Decided",
+    "DecisionRecorded",
+    "DecisionsFiled",
+    "DecisionsSent",
+    "DeliveryNumbered",
+    "DocumentConfirmed",
+    "DocumentFiled",
+    "DocumentReplaced",
+    "DocumentSetAside",
+    "DropAnswered",
+    "Event",
+    "Fact",
+    "Firm",
+    "FormIssued",
+    "Juror",
+    "ParcheminNumbered",
+    "ParcheminSigned",
+    "Person",
+    "PiecesSealed",
+    "ProductIssued",
+    "ProductRestored",
+    "Proof",
+    "Purged",
+    "PvIssued",
+    "PvReturned",
+    "PvSigned",
+    "Recorded",
+    "SessionJoined",
+    "SessionLeft",
+    "SessionOpened",
+    "StepFailed",
+    "StepRetried",
+    "from_json",
+]
+
+
+class Purged(Fact):
+    """What is read where a payload was purged; its place in the stream and its hash remain."""
+
+    type: Literal["Purged"] = "Purged"
+
+
+Event = Annotated[
+    CaseOpened
+    | FormIssued
+    | DocumentFiled
+    | DocumentConfirmed
+    | DocumentReplaced
+    | DocumentSetAside
+    | AnswerCorrected
+    | CaseAbandoned
+    | CaseResumed
+    | ProductIssued
+    | ProductRestored
+    | SessionJoined
+    | SessionLeft
+    | DecisionRecorded
+    | DeliveryNumbered
+    | StepFailed
+    | StepRetried
+    | SessionOpened
+    | CompositionRevised
+    | CandidateAdded
+    | CandidateWithdrawn
+    | CaseProgressed
+    | AgendaClosed
+    | PiecesSealed
+    | DecisionsFiled
+    | PvIssued
+    | PvReturned
+    | PvSigned
+    | DecisionsSent
+    | ParcheminNumbered
+    | ParcheminSigned
+    | DropAnswered
+    | Purged,
+    Field(discriminator="type"),
+]
+
+_ADAPTER: TypeAdapter[Event] = TypeAdapter(Event)
+
+
+class Recorded(Fact):
+    """An event at its place in a stream (1, 2, 3…), with the aware time it was recorded."""
+
+    stream: str
+    position: int
+    at: AwareDatetime
+    event: Event
+
+
+def from_json(payload: str) -> Event:
+    """The event a journal row holds; ValidationError when its shape was never known."""
+    return _ADAPTER.validate_json(payload)

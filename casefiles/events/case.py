@@ -1,0 +1,198 @@
+"""What can have happened to a case."""
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, Field
+
+from casefiles.events.facts import Decided, Fact, Firm, Person, Proof
+
+
+class CaseOpened(Fact):
+    """An inscription was accepted."""
+
+    type: Literal["CaseOpened"] = "CaseOpened"
+    number: str
+    certification: str
+    certification_hash: str
+    route: str
+    blocs: tuple[str, ...] = ()
+    attempt: int = 1
+    candidate: Person
+    company: Firm | None = None
+    arrangement: str | None = None
+
+
+class FormIssued(Fact):
+    """A form was made for somebody to fill; `values` are what was printed in it."""
+
+    type: Literal["FormIssued"] = "FormIssued"
+    form: str
+    part: str = ""
+    serial: str
+    sha256: str
+    path: str
+    values: dict[str, Any] = Field(default_factory=dict)
+    form_hash: str = ""
+
+
+class DocumentFiled(Fact):
+    """A document came back and was kept, byte for byte.
+
+    standing: « accepted », « to_confirm » (an unknown signer, paper) or « to_replace » (a second,
+    different one waits for the office). `values` are the raw answers, `document` the mark people
+    quote.
+    """
+
+    type: Literal["DocumentFiled"] = "DocumentFiled"
+    document: str
+    form: str
+    part: str = ""
+    serial: str = ""
+    sha256: str
+    dropped_as: str
+    values: dict[str, Any] = Field(default_factory=dict)
+    how: str = "fields"
+    proof: Proof = Proof()
+    standing: Literal["accepted", "to_confirm", "to_replace"] = "accepted"
+    reasons: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+class DocumentConfirmed(Fact):
+    """The office answered for a document that waited."""
+
+    type: Literal["DocumentConfirmed"] = "DocumentConfirmed"
+    document: str
+    by: str
+    because: str
+
+
+class DocumentSetAside(Fact):
+    """The office put a waiting document aside: it stays in the case and counts for nothing."""
+
+    type: Literal["DocumentSetAside"] = "DocumentSetAside"
+    document: str
+    by: str
+    because: str
+
+
+class DocumentReplaced(Fact):
+    """The office put a new document in the place of old ones; all stay.
+
+    `parts` limits it to those parts, when one mark covers several (a bundle of grids).
+    """
+
+    type: Literal["DocumentReplaced"] = "DocumentReplaced"
+    old: tuple[str, ...]
+    new: str
+    parts: tuple[str, ...] = ()
+    by: str
+    because: str
+
+
+class AnswerCorrected(Fact):
+    """The office corrected one answer; the original stays beside it.
+
+    `part` says of which form, when one mark covers several (a bundle of grids); "" for all.
+    """
+
+    type: Literal["AnswerCorrected"] = "AnswerCorrected"
+    document: str
+    part: str = ""
+    field: str
+    where: str
+    before: str
+    after: str
+    by: str
+    because: str
+
+
+class CaseAbandoned(Fact):
+    """The candidate, or the office for them, stopped."""
+
+    type: Literal["CaseAbandoned"] = "CaseAbandoned"
+    by: str
+    because: str
+
+
+class CaseResumed(Fact):
+    """An abandoned case starts again where it stood."""
+
+    type: Literal["CaseResumed"] = "CaseResumed"
+    by: str
+    because: str
+
+
+class ProductIssued(Fact):
+    """A document of ours, for reading or handing over: récapitulatif, notification, parchemin…
+
+    `basis` fingerprints what it was made from, so that it is made anew when that changes.
+    """
+
+    type: Literal["ProductIssued"] = "ProductIssued"
+    product: str
+    sha256: str
+    path: str
+    basis: str = ""
+    facts: dict[str, Any] = Field(default_factory=dict)
+
+
+class ProductRestored(Fact):
+    """A product was missing from the folder and was put back."""
+
+    type: Literal["ProductRestored"] = "ProductRestored"
+    path: str
+
+
+class SessionJoined(Fact):
+    """The case stands on a session’s agenda."""
+
+    type: Literal["SessionJoined"] = "SessionJoined"
+    session: str
+
+
+class SessionLeft(Fact):
+    """The case was withdrawn from a session."""
+
+    type: Literal["SessionLeft"] = "SessionLeft"
+    session: str
+    because: str
+
+
+class DecisionRecorded(Fact):
+    """The jury’s decision, from a PV its president signed last."""
+
+    type: Literal["DecisionRecorded"] = "DecisionRecorded"
+    session: str
+    pv_version: int
+    pv_sha256: str
+    decided_on: date
+    decision: Decided
+
+
+class DeliveryNumbered(Fact):
+    """The parchemin’s number, committed before anything is drawn (same transaction as register)."""
+
+    type: Literal["DeliveryNumbered"] = "DeliveryNumbered"
+    number: str
+    register_name: str
+    delivered_on: date
+
+
+class StepFailed(Fact):
+    """A step of ours did not succeed; it is tried again at `retry_at`, five times at most."""
+
+    type: Literal["StepFailed"] = "StepFailed"
+    step: str
+    attempt: int
+    error: str
+    retry_at: AwareDatetime
+
+
+class StepRetried(Fact):
+    """The office asked for a blocked step to be tried again."""
+
+    type: Literal["StepRetried"] = "StepRetried"
+    by: str
+    because: str

@@ -1,0 +1,78 @@
+"""What events are made of: people, companies, proofs, decisions, jurors."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Fact(BaseModel):
+    """Base of every event and of what it holds."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Person(Fact):
+    """The candidate as the case knows them."""
+
+    civility: str = ""
+    birth_name: str
+    usage_name: str | None = None
+    first_name: str
+    other_names: str | None = None
+    birth_date: date
+    birth_place: str = ""
+    birth_country: str = ""
+    email: str = ""
+
+    @property
+    def full_name(self) -> str:
+        """« GONÇALVES Zoé »."""
+        return f"{(self.usage_name or self.birth_name).upper()} {self.first_name}"
+
+
+class Firm(Fact):
+    """The company, and who will give its avis."""
+
+    name: str
+    siret: str | None = None
+    contact: str = ""
+    email: str = ""
+
+
+class Proof(Fact):
+    """What stands behind a document: a signature and what was found of it, paper, or nothing.
+
+    fingerprint: SHA-256 of the signer’s certificate, hexadecimal.
+    """
+
+    kind: Literal["none", "signature", "seal", "paper"] = "none"
+    signer: str = ""
+    fingerprint: str = ""
+    indication: str = ""
+    level: str | None = None
+    reasons: tuple[str, ...] = ()
+
+
+class Decided(Fact):
+    """One candidate’s decision, as the PV states it."""
+
+    case: str
+    outcome: str
+    blocs: tuple[str, ...] = ()
+    motive: str | None = None
+    votes_for: int | None = None
+    votes_against: int | None = None
+    abstentions: int | None = None
+    casting_vote: bool = False
+
+
+class Juror(Fact):
+    """One member of a jury. `key` is stable within the session: « m1 », « m2 »…"""
+
+    key: str
+    name: str
+    organisation: str
+    college: str
+    seat: str
+    independent: bool

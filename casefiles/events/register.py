@@ -1,0 +1,49 @@
+"""What can have happened in the register of parchemins, and to a dropped file."""
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import Field
+
+from casefiles.events.facts import Fact
+
+
+class ParcheminNumbered(Fact):
+    """A number of the register was given; never given again."""
+
+    type: Literal["ParcheminNumbered"] = "ParcheminNumbered"
+    number: str
+    case: str
+    attempt: int
+    certification: str
+    delivered_on: date
+
+
+class ParcheminSigned(Fact):
+    """The parchemin of that number was signed."""
+
+    type: Literal["ParcheminSigned"] = "ParcheminSigned"
+    number: str
+    sha256: str
+
+
+class DropAnswered(Fact):
+    """One dropped file and what became of it: its receipt.
+
+    outcome: « accepted », « waiting » (for the office), « duplicate », « refused », or « draft »
+    for a form saved in place that is only unfinished. `path`, from the share, is where a file
+    saved in place still stands.
+    """
+
+    type: Literal["DropAnswered"] = "DropAnswered"
+    name: str
+    sha256: str
+    size: int
+    outcome: Literal["accepted", "waiting", "duplicate", "refused", "draft"]
+    what: str
+    reasons: tuple[str, ...] = ()
+    remedy: str = ""
+    document: str = ""
+    stream: str = ""
+    path: str = ""
+    held: dict[str, Any] = Field(default_factory=dict)

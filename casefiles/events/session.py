@@ -1,0 +1,144 @@
+"""What can have happened to a jury session."""
+
+from datetime import date
+from typing import Literal
+
+from casefiles.events.facts import Decided, Fact, Juror
+
+
+class SessionOpened(Fact):
+    """A composition du jury was accepted."""
+
+    type: Literal["SessionOpened"] = "SessionOpened"
+    reference: str
+    certification: str
+    certification_hash: str
+    day: date
+    hour: str = ""
+    place: str
+    town: str
+    convener: str
+    members: tuple[Juror, ...]
+    document: str
+    sha256: str
+
+
+class CompositionRevised(Fact):
+    """The composition, or the sitting, was changed before the closure."""
+
+    type: Literal["CompositionRevised"] = "CompositionRevised"
+    day: date
+    hour: str = ""
+    place: str
+    town: str
+    convener: str
+    members: tuple[Juror, ...]
+    document: str
+    sha256: str
+
+
+class CandidateAdded(Fact):
+    """A case entered the agenda."""
+
+    type: Literal["CandidateAdded"] = "CandidateAdded"
+    case: str
+    name: str
+
+
+class CandidateWithdrawn(Fact):
+    """A case left the agenda."""
+
+    type: Literal["CandidateWithdrawn"] = "CandidateWithdrawn"
+    case: str
+    by: str
+    because: str
+
+
+class CaseProgressed(Fact):
+    """A case of the agenda became ready, or changed: `recapitulatif` is its SHA-256, or ""."""
+
+    type: Literal["CaseProgressed"] = "CaseProgressed"
+    case: str
+    recapitulatif: str
+    company: str = ""
+
+
+class AgendaClosed(Fact):
+    """The office closed the agenda; *Pièces* may be sealed."""
+
+    type: Literal["AgendaClosed"] = "AgendaClosed"
+    by: str
+    because: str
+
+
+class PiecesSealed(Fact):
+    """The first volume stands, sealed by the OF, over `basis`."""
+
+    type: Literal["PiecesSealed"] = "PiecesSealed"
+    sha256: str
+    path: str
+    version: int = 1
+    cases: tuple[str, ...]
+    basis: str = ""
+
+
+class DecisionsFiled(Fact):
+    """A feuille de décisions came back and was accepted."""
+
+    type: Literal["DecisionsFiled"] = "DecisionsFiled"
+    document: str
+    sha256: str
+    dropped_as: str
+    deliberated_on: date
+    conform: bool
+    reserve: str | None = None
+    present: tuple[str, ...]
+    decisions: tuple[Decided, ...]
+
+
+class PvIssued(Fact):
+    """PV version n was drawn and certified by the OF, from the decisions `basis` names.
+
+    `fields` maps juror keys to signature fields, `expected` are the jurors who must sign.
+    """
+
+    type: Literal["PvIssued"] = "PvIssued"
+    version: int
+    sha256: str
+    path: str
+    basis: str
+    fields: dict[str, str]
+    expected: tuple[str, ...]
+    president: str
+    supersedes: str | None = None
+
+
+class PvReturned(Fact):
+    """A PV came back with signatures: not all of them yet, or `doubts` for the office to settle."""
+
+    type: Literal["PvReturned"] = "PvReturned"
+    document: str
+    sha256: str
+    dropped_as: str
+    version: int
+    signed: tuple[str, ...]
+    doubts: tuple[str, ...] = ()
+
+
+class PvSigned(Fact):
+    """The PV came back whole, the president’s signature last: the decisions stand."""
+
+    type: Literal["PvSigned"] = "PvSigned"
+    document: str
+    sha256: str
+    dropped_as: str
+    path: str
+    version: int
+    signers: dict[str, str]
+
+
+class DecisionsSent(Fact):
+    """Every case of the session holds its decision."""
+
+    type: Literal["DecisionsSent"] = "DecisionsSent"
+    cases: tuple[str, ...]
