@@ -7,6 +7,7 @@
 """
 
 from forms.returns.geometry import Layout, layout_of
+from forms.returns.ink import written_over
 from forms.returns.outcome import Crop, Doubt, PrintReturned, Returned, ValueRead
 from forms.returns.transcription import Transcribed, transcribed, transcription
 from forms.returns.understand import preload, understand
@@ -29,4 +30,5 @@ __all__ = [
     "transcription",
     "understand",
     "unwrap",
+    "written_over",
 ]

@@ -153,9 +153,9 @@ class Gathering:
         missing = tuple(p for p in range(1, len(layout.pages) + 1) if p not in one.pages)
         reasons = [*one.reasons]
         if missing:
-            plural = "s" if len(missing) > 1 else ""
             named = ", ".join(str(page) for page in missing)
-            reasons.append(f"il manque la{plural and ' ou les'} page{plural} {named}.")
+            which = "la page" if len(missing) == 1 else "les pages"
+            reasons.append(f"il manque {which} {named}.")
         return PrintReturned(
             imprint=one.imprint,
             how=next((how for how in _PAPER if how in one.hows), "scan"),

@@ -7,7 +7,10 @@ person sees it, and is never more than likely.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import pikepdf
+
 from forms.layout import Box
+from forms.opening import open_pdf
 from forms.read import FieldsRead, Value
 from forms.returns.geometry import PrintedField
 from forms.returns.one_page import PageSeen
@@ -16,7 +19,25 @@ from forms.returns.rendering import Over
 from forms.returns.seen import FieldSeen, doubtful
 
 _REACH = 3.0
+_DRAWS = tuple(
+    f"/{kind}"
+    for kind in (
+        *("Ink", "FreeText", "Stamp", "Line", "Square", "Circle", "Polygon", "PolyLine", "Text"),
+        *("StrikeOut", "Highlight", "Underline", "Squiggly", "Caret", "Redact"),
+    )
+)
 _UNSHOWN = "une annotation posée là ne dit pas ce qu’elle montre ; un autre lecteur la dessinerait."
+
+
+def written_over(data: bytes) -> bool:
+    """Whether something that is no field lies over a page of that PDF; UnreadableFile as `read`."""
+    with open_pdf(data) as pdf:
+        return any(
+            isinstance(one, pikepdf.Dictionary) and one.get("/Subtype") in _DRAWS
+            for page in pdf.pages
+            if isinstance(listed := page.obj.get("/Annots"), pikepdf.Array)
+            for one in listed.as_list()
+        )
 
 
 def from_fields(read: FieldsRead, field: PrintedField, page: int) -> FieldSeen:

@@ -7,7 +7,7 @@ import pytest
 
 from casefiles.answers import Avis
 from forms.layout import Box
-from forms.returns import PrintReturned, understand
+from forms.returns import PrintReturned, understand, written_over
 from tests.engines import rewriters
 from tests.returns.marked import KNOWN, layout, layouts, print_of
 
@@ -105,6 +105,12 @@ def test_a_form_filled_on_screen_gives_its_own_values() -> None:
     assert found.how == "fields"
     assert found.raw().items() >= {**KNOWN, **FILLED}.items()
     assert {v.sure for v in found.values.values()} == {"certain"}
+
+
+def test_a_form_is_told_written_over_only_when_something_lies_on_it() -> None:
+    filled = print_of(Avis, FILLED)
+    assert not written_over(filled)
+    assert written_over(annotated(filled, ink(box_of("activities")), page=1))
 
 
 def test_a_tick_drawn_with_a_finger_is_read_and_named() -> None:

@@ -11,12 +11,15 @@ import pytest
 from PIL import Image
 
 from casefiles.answers import Avis, Grid
+from casefiles.answers.vocabulary import Scope
 from casefiles.errors import UnreadableFile
 from forms.layout import Box
+from forms.render import make_bundle
 from forms.returns import PrintReturned, Returned, layout_of, understand
 from forms.returns.geometry import PrintedField
+from tests.forms import samples
 from tests.returns import paper
-from tests.returns.marked import FORMS, KNOWN, layout, layouts, print_of
+from tests.returns.marked import FORMS, KNOWN, imprint_of, layout, layouts, print_of
 from tests.returns.paper import FLATBED, PENCIL, PHONE, WORN, Device, Gray, Pen, taken
 
 AVIS_MARK = "competences/BDC1-1/opinion"
@@ -252,6 +255,24 @@ def test_several_forms_in_one_file_are_kept_apart(rng: np.random.Generator) -> N
         serial: form.NAME for form, serial in zip(FORMS, "ABC", strict=True)
     }
     assert all(one.pages == (1, 2) and not one.missing for one in found.prints)
+
+
+def test_a_bundle_of_grids_on_paper_keeps_each_grid_to_itself(rng: np.random.Generator) -> None:
+    bloc = samples.cqpm().blocs[0]
+    scopes = [Scope(certification=samples.cqpm(), competence=c.id) for c in bloc.competences]
+    pdf = make_bundle(Grid, scopes, imprint=imprint_of(Grid), key=samples.KEY)
+    known = layout_of(pdf)
+    pages = paper.printed(pdf)
+    verdicts = [one for one in known.fields if one.name.endswith("/conclusion/verdict")]
+    for number, one in enumerate(verdicts):
+        spot = one.spots[number % 2]
+        Pen(pages[spot.page - 1], rng).cross(spot.box)
+    pictures = [taken(page, WORN, rng) for page in pages]
+    (found,) = understand(paper.pdf(pictures, 150), {known.imprint.serial: known}).prints
+    assert found.missing == ()
+    assert [found.values[one.name].value for one in verdicts] == [
+        one.spots[number % 2].option for number, one in enumerate(verdicts)
+    ]
 
 
 def test_a_missing_page_is_named(pages: list[Gray], rng: np.random.Generator) -> None:
