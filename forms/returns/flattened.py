@@ -15,6 +15,8 @@ from forms.returns.rendering import Letter
 from forms.returns.scan import above_the_line
 from forms.returns.scan import read_text as read_picture
 from forms.returns.seen import FieldSeen, doubtful, taken, unread
+from forms.returns.shapes import look_named
+from forms.returns.straighten import SCALE
 
 _DRAWN = 0.35
 _STRAY = 14
@@ -38,6 +40,10 @@ def read_text(
         return _without_words(field, page, how)
     if page.darkness([one.box for one in found.letters if one.box.width > 0.5]) < _DRAWN:
         why = "le fichier contient une réponse qui ne se voit pas sur la page."
+        return doubtful(found.text, how, spot.page, why)
+    letters_drawn = [(one.char, one.box) for one in found.letters]
+    if not look_named(page.page, letters_drawn, SCALE):
+        why = "ce qui se voit sur la page ne ressemble pas au texte que contient le fichier."
         return doubtful(found.text, how, spot.page, why)
     if _something_else(field, page, found):
         why = "autre chose que du texte est dessiné sur cette réponse (une rature ?)."

@@ -27,7 +27,8 @@ class State(Enum):
 _TOUCHED = 0.05
 _MARKED = 0.22
 _BLACK = 0.08
-_ASIDE = 0.05
+_AROUND = 0.04
+_ASIDE = 0.012
 _THROUGH = 0.10
 _FULL = 0.95
 _OVERFLOWING = 0.10
@@ -55,8 +56,8 @@ def state_of(look: BoxLook) -> State:
     if not look.placed:
         return State.LOST
     if look.any <= _TOUCHED:
-        beside = max(look.around, look.left, look.right)
-        return State.BESIDE if beside >= _ASIDE else State.EMPTY
+        beside = look.around >= _AROUND or max(look.left, look.right) >= _ASIDE
+        return State.BESIDE if beside else State.EMPTY
     if look.left >= _THROUGH and look.any >= _MARKED:
         return State.STRUCK
     if look.any >= _MARKED and look.dark >= _BLACK:

@@ -214,8 +214,8 @@ def _blank(picture: Gray) -> bool:
 
 def _to_page(sheet: PdfSheet, picture: Gray, from_picture: Real) -> Real:
     """From points of the PDF page to points of the straight page."""
-    scale = max(picture.shape) / max(sheet.width, sheet.height)
-    into = np.diag([scale, scale, 1.0])
+    # The page fills its picture, whose sides are whole pixels: two scales, not quite the same.
+    into = np.diag([picture.shape[1] / sheet.width, picture.shape[0] / sheet.height, 1.0])
     return np.asarray(np.diag([1 / SCALE, 1 / SCALE, 1.0]) @ from_picture @ into, np.float64)
 
 

@@ -3,10 +3,13 @@
 The truth of a field is the set of values that may be read there; anything else taken is wrong.
 """
 
+import subprocess
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 import pikepdf
@@ -210,6 +213,16 @@ def flattened_by_pdfium(pdf: bytes) -> bytes:
     document.save(out)
     document.close()
     return out.getvalue()
+
+
+def through_postscript(pdf: bytes) -> bytes:
+    """Through a PostScript driver and back: letters keep their looks and lose their names."""
+    with tempfile.TemporaryDirectory(prefix="parchemin-essai-") as folder:
+        source, between, target = (str(Path(folder, n)) for n in ("a.pdf", "b.ps", "c.pdf"))
+        Path(source).write_bytes(pdf)
+        for command in (["pdftops", source, between], ["ps2pdf", between, target]):
+            subprocess.run(command, check=True, capture_output=True, timeout=60)
+        return Path(target).read_bytes()
 
 
 def on_other_paper(pdf: bytes, *, wide: float = 612, high: float = 792, turn: int = 0) -> bytes:

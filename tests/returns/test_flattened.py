@@ -14,12 +14,14 @@ from forms.style import CELL_ANSWER
 from forms.typography import wrap
 from tests.engines import rewriters
 from tests.returns.marked import (
+    KNOWN,
     flattened_by_pdfium,
     imprint_of,
     layout,
     layouts,
     on_other_paper,
     print_of,
+    through_postscript,
 )
 
 NAMELESS = (
@@ -181,6 +183,27 @@ def test_glyphs_without_a_name_are_asked_back() -> None:
         found = read_back(saved(source))
     assert [n for n, v in found.values.items() if v.sure == "likely"] == []
     assert found.values["signatory/name"].sure == "doubtful"
+
+
+def test_a_printer_that_loses_the_names_of_letters_is_not_believed() -> None:
+    found = read_back(through_postscript(print_of(Avis, ANSWERS)))
+    ours = {**KNOWN, **ANSWERS}
+    taken = {n: v for n, v in found.raw().items() if v}
+    assert {n: ours[n] for n in taken} == taken
+    assert found.values["signatory/day"].sure == "doubtful"
+    assert found.values["conclusion/overall"].value == "favorable"
+
+
+def test_a_file_that_shows_one_word_and_says_another_is_asked_back() -> None:
+    pdf = rewriters.printed(print_of(Avis, ANSWERS))
+    shifted = NAMELESS.replace(b"<E000>", b"<0041>")
+    with pikepdf.open(BytesIO(pdf)) as source:
+        for one in source.objects:
+            if isinstance(one, pikepdf.Dictionary) and "/ToUnicode" in one:
+                one.ToUnicode = source.make_stream(shifted)
+        found = read_back(saved(source))
+    for name in ("signatory/name", "signatory/day", "header/candidate"):
+        assert found.values[name].sure == "doubtful"
 
 
 def test_a_line_of_ours_that_comes_back_otherwise_is_asked_back() -> None:
