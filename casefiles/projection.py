@@ -147,7 +147,7 @@ def name_key(name: str) -> str:
     """A name without accents, ligatures, case, hyphens or apostrophes."""
     joined = name.casefold().replace("œ", "oe").replace("æ", "ae")
     plain = unicodedata.normalize("NFKD", joined)
-    letters = "".join(c if c.isalpha() else " " for c in plain if not unicodedata.combining(c))
+    letters = "".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
     return " ".join(letters.split())
 
 

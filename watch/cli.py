@@ -4,6 +4,7 @@ With --json, standard output is one JSON document and nothing else. Imports are 
 watcher stays light and help answers at once.
 """
 
+import errno
 import json
 import sys
 from pathlib import Path
@@ -29,6 +30,24 @@ FOLDER = click.option(
 JSON = click.option("--json", "as_json", is_flag=True, help="Un document JSON, et rien d’autre.")
 
 
+_SYSTEM = {
+    errno.ENOENT: "ce fichier ou ce dossier n’existe pas.",
+    errno.EEXIST: "un fichier porte déjà ce nom.",
+    errno.ENOTDIR: "ce n’est pas un dossier.",
+    errno.EISDIR: "c’est un dossier, pas un fichier.",
+    errno.EACCES: "vos droits ne le permettent pas.",
+    errno.ENOSPC: "le disque est plein.",
+    errno.EROFS: "ce disque est en lecture seule.",
+}
+
+
+def _tell(message: str, remedy: str) -> None:
+    """An error as sentences on standard error; with --json, as a document on standard output."""
+    if "--json" in sys.argv[1:]:
+        click.echo(json.dumps({"error": message, "remedy": remedy}, ensure_ascii=False))
+    click.echo(f"{message}\n{remedy}".rstrip(), err=True)
+
+
 class _Commands(click.Group):
     """A group whose errors are sentences on standard error, with exit code 2."""
 
@@ -36,8 +55,11 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except ParcheminError as error:
-            click.echo(f"{error.message}\n{error.remedy}".rstrip(), err=True)
-            ctx.exit(2)
+            _tell(error.message, error.remedy)
+        except OSError as error:
+            place = f"« {error.filename} » : " if error.filename else ""
+            _tell(f"{place}{_SYSTEM.get(error.errno or 0, 'le système refuse.')}", "")
+        return ctx.exit(2)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -92,9 +114,10 @@ def status(space: Path, private: Path | None, number: str | None, as_json: bool)
 
     office = open_office(locate(space, private))
     found = report(office, number)
+    unknown = bool(number) and not found["cases"] and not found["sessions"]
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
-    else:
+    elif not unknown:
         show(found)
     if number and not found["cases"] and not found["sessions"]:
         click.echo(f"Aucun dossier ni session « {number} ».", err=True)

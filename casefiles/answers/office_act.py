@@ -77,7 +77,7 @@ class Author(Answers):
     because: Annotated[str, Ask(label="Parce que", lines=3, capacity=400)]
 
 
-_NEEDS = {
+NEEDS = {
     ActKind.CORRECT: (
         ("document", "le document"),
         ("question", "la question"),
@@ -110,7 +110,7 @@ class OfficeAct(Form):
 
     @model_validator(mode="after")
     def _says_enough(self) -> Self:
-        for name, words in _NEEDS.get(self.kind, ()):
+        for name, words in NEEDS.get(self.kind, ()):
             if getattr(self.target, name) is None:
                 raise PydanticCustomError(
                     "reponse_attendue",

@@ -4,6 +4,7 @@ Pure: an inscription, a certification and a day in, findings out. A « refused �
 case from opening; an « office » one is a slip the office settles later.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -24,6 +25,7 @@ def eligibility(
         *_window(certification.registration, today),
         *_company(inscription, certification),
         *_commitment(inscription),
+        *_plausible(inscription, today),
     )
 
 
@@ -99,6 +101,28 @@ def _commitment(inscription: Inscription) -> Iterator[Finding]:
 def _at_rncp(certification: Certification) -> bool:
     registration = certification.registration
     return registration is not None and registration.directory == "RNCP"
+
+
+_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+YOUNGEST = 14
+
+
+def _plausible(inscription: Inscription, today: date) -> Iterator[Finding]:
+    """Slips the office settles with the candidate; none of them keeps the case from opening."""
+    candidate, company = inscription.candidate, inscription.company
+    addresses = [candidate.email, *([company.email] if company else [])]
+    for address in addresses:
+        if not _MAIL.fullmatch(address):
+            yield _slip(f"« {address} » n’a pas la forme d’une adresse de courriel : à vérifier.")
+    if today.year - candidate.birth_date.year < YOUNGEST:
+        yield _slip(
+            f"La date de naissance ({candidate.birth_date:%d/%m/%Y}) donne moins de {YOUNGEST} "
+            "ans : à vérifier."
+        )
+
+
+def _slip(message: str) -> Finding:
+    return Finding(rule="SAISIE", status="office", message=message, source=source("SAISIE"))
 
 
 def _refused(rule: str, message: str, where: str = "") -> Finding:

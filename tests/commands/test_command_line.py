@@ -111,6 +111,38 @@ def test_an_act_on_no_case_is_refused_with_its_remedy(space: Path) -> None:
     assert "Recopiez le numéro" in answer.stdout
 
 
+@pytest.mark.parametrize(("by", "because"), [("", "raison"), ("quelqu’un", "  ")])
+def test_an_act_says_who_and_why_or_is_refused(space: Path, by: str, because: str) -> None:
+    answer = parchemin("act", space, "abandonner", "2026-0001", "--par", by, "--motif", because)
+    assert answer.exit_code == 1
+    assert "Il manque" in answer.stdout
+
+
+def test_an_act_on_a_document_names_it_or_is_refused(space: Path) -> None:
+    words = ("--par", "Moi", "--motif", "Essai", "--question", "Prénom", "--reponse", "Zoé")
+    answer = parchemin("act", space, "corriger", "2026-0001", *words)
+    assert answer.exit_code == 1
+    assert "le document" in answer.stdout
+
+
+def test_a_place_that_does_not_exist_is_said_in_a_sentence(tmp_path: Path) -> None:
+    nowhere = tmp_path / "nulle" / "part.pdf"
+    answer = parchemin("form", "avis", "--certification", "cqpm-tmp", "-o", nowhere)
+    assert answer.exit_code == 2
+    assert "n’existe pas" in answer.stderr
+
+
+def test_an_error_is_a_document_too_when_json_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "vide.pdf"
+    file.touch()
+    monkeypatch.setattr("sys.argv", ["parchemin", "read", str(file), "--json"])
+    answer = parchemin("read", file, "--json")
+    assert answer.exit_code == 2
+    assert json.loads(answer.stdout)["error"] == "Ce fichier est vide."
+
+
 def test_an_act_that_does_not_exist_is_a_wrong_call(space: Path) -> None:
     answer = parchemin("act", space, "exploser", "2026-0042", "--par", "Moi", "--motif", "Essai")
     assert answer.exit_code == 2

@@ -41,6 +41,11 @@ def play(space: Path) -> None:
     console.print(f"\nL’histoire a duré {time.monotonic() - started:.0f} secondes. À ouvrir :\n")
     for path in story.worth_opening():
         console.print(f"  {path}", markup=False, soft_wrap=True)
+    parchemin = next(iter(story.worth_opening()))
+    authority = next(story.space.keys.rglob("CA.pem"))
+    console.print("\nPour vérifier le parchemin, en reconnaissant l’autorité d’essai :\n")
+    command = f'parchemin verify "{parchemin}" --trust "{authority}"'
+    console.print(f"  {command}", markup=False, soft_wrap=True)
     console.print(
         "\nTout y est vrai, sauf les personnes, les clés et la valeur : rien de ce qui est signé "
         "ici n’engage quiconque."

@@ -3,6 +3,7 @@
 from typing import Any
 
 from watch.office import Office
+from watch.share.naming import is_passing
 from watch.share.narrative import counted
 
 _CASE = ("number", "candidate", "certification", "route", "attempt", "stage", "missing", "findings")
@@ -20,7 +21,9 @@ def report(office: Office, number: str | None = None) -> dict[str, Any]:
         for _, _, summary in office.journal.summaries("session")
         if number in (None, summary["reference"])
     ]
-    waiting = sum(1 for p in office.workspace.drop_here.rglob("*") if p.is_file())
+    waiting = sum(
+        p.is_file() and not is_passing(p.name) for p in office.workspace.drop_here.rglob("*")
+    )
     return {"cases": cases, "sessions": sessions, "inbox": waiting}
 
 

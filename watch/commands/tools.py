@@ -72,6 +72,9 @@ def read_file(file: Path) -> dict[str, Any]:
             "version": imprint["version"],
         }
         problems = _problems(imprint, fields)
+    if found["damaged"]:
+        told = " ".join(found["warnings"])
+        problems.insert(0, {"field": "", "message": f"Le fichier est incomplet ou abîmé. {told}"})
     return {
         "recognised": recognised,
         "how": found["how"],
@@ -219,12 +222,15 @@ def show_verdict(file: Path, report: dict[str, Any]) -> None:
     console.print(f"[bold]{_VERDICTS[report['verdict']]}[/bold] — {file.name}")
     for signature in report["signatures"]:
         level = f", niveau {signature['level']}" if signature["level"] else ""
-        console.print(f"  {signature['field']} : {signature['signer']}{level}", markup=False)
+        console.print(
+            f"  {signature['field']} : {signature['signer'] or 'signataire illisible'}{level}",
+            markup=False,
+        )
         for reason in signature["reasons"]:
             console.print(f"    {reason}", markup=False)
     for piece in report["embedded"]:
         state = {True: "empreinte exacte", False: "EMPREINTE FAUSSE"}.get(
-            piece["matches"], "empreinte non annoncée"
+            piece["matches"], "jointe sans empreinte annoncée"
         )
         verdict = f", {_VERDICTS[piece['verdict']].lower()}" if piece["verdict"] else ""
         console.print(f"  Pièce jointe {piece['name']} : {state}{verdict}", markup=False)

@@ -82,7 +82,7 @@ def refused_problems(what: str, problems: Iterable[Problem]) -> Refused:
         what,
         (f"{p.where} : {p.message}" for p in listed),
         "Complétez ou corrigez ces réponses dans le même fichier, enregistrez-le, puis déposez-le "
-        "de nouveau.",
+        "dans « 1 À déposer ici » (dans « À remplir », l’enregistrer suffit).",
         draft=all(p.missing for p in listed),
     )
 

@@ -114,8 +114,9 @@ def _same_person(office: Office, person: Person, certification: Certification) -
         case = fold(office.journal.read(stream))
         if case and case.certification == certification.code and not case.abandoned:
             return (
-                f"{person.full_name} (naissance le {person.birth_date:%d/%m/%Y}) a déjà le dossier "
-                f"{case.number} pour cette certification."
+                f"Le dossier {case.number} est celui de {case.candidate.full_name}, né(e) le même "
+                f"jour ({person.birth_date:%d/%m/%Y}) et portant le même nom, pour cette "
+                "certification."
             )
     return ""
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from casefiles import casefile, session
 from casefiles.answers import Inscription
-from casefiles.answers.office_act import ActKind, OfficeAct
+from casefiles.answers.office_act import NEEDS, ActKind, OfficeAct
 from casefiles.answers.reading import accept
 from casefiles.answers.vocabulary import Scope
 from casefiles.events import StepRetried
@@ -54,10 +54,21 @@ def act_from_form(office: Office, drop: Drop) -> Answer:
 def perform(office: Office, request: Request, drop: Drop) -> Answer:
     """Record one act; Refused says why it cannot be."""
     what = f"{OfficeAct.TITLE} — {request.kind.label.lower()} ({request.number})"
+    _says_enough(request, what)
     if request.kind is ActKind.HOMONYM:
         return _open_homonym(office, request, what, drop)
     answer = _ACTS[request.kind](office, request, what)
     return replace(answer, what=what, document=drop.mark)
+
+
+def _says_enough(request: Request, what: str) -> None:
+    """Refused unless who, why, and what the act is about are said: they stay for good."""
+    needed = (("by", "qui demande"), ("because", "la raison"), *NEEDS.get(request.kind, ()))
+    missing = [words for name, words in needed if not getattr(request, name).strip()]
+    if missing:
+        raise Refused(
+            what, [f"Il manque : {', '.join(missing)}."], "Complétez la demande, puis refaites-la."
+        )
 
 
 def _confirm(office: Office, request: Request, what: str) -> Answer:

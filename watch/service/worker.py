@@ -12,6 +12,7 @@ import socket
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -101,7 +102,9 @@ def resident_mb() -> float:
 
 
 def _say(channel: socket.socket, **said: Any) -> None:
-    channel.send(json.dumps(said).encode())
+    # A watcher that died cannot be told; the truth it will look at again is on disk.
+    with suppress(BrokenPipeError):
+        channel.send(json.dumps(said).encode())
 
 
 def _log(job: Job, error: Exception) -> None:
