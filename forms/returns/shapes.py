@@ -26,6 +26,7 @@ _SIDE = 16
 _DRAWN_AT = 64
 _SMALLEST = 5.0  # pixels: full stops, commas and dashes have no shape to speak of
 _LIKELY = 3
+_SHIFTS = (-0.5, 0.0)  # pixels: PDFium draws upright letters from whole pixels, a little left
 _ALIKE = 0.42
 _AMONG_LIKELY = 0.42
 _RIVALS = (
@@ -40,21 +41,27 @@ def look_named(page: Gray, letters: Sequence[tuple[str, Box]], scale: float) -> 
     page: dark on white, `scale` pixels per unit of the boxes. Letters too small to tell are passed
     over; True when there is nothing to judge.
     """
+    judged = [
+        (_named(char), box)
+        for char, box in letters
+        if max(box.width, box.height) * scale >= _SMALLEST
+    ]
+    return not judged or any(_alike(page, judged, scale, shift) for shift in _SHIFTS)
+
+
+def _alike(
+    page: Gray, letters: Sequence[tuple[Shape | None, Box]], scale: float, shift: float
+) -> bool:
     likeness, among = [], []
-    for char, box in letters:
-        if max(box.width, box.height) * scale < _SMALLEST:
-            continue
-        named = _named(char)
+    for named, box in letters:
         if named is None:
             likeness.append(0.0)
             among.append(False)
             continue
-        drawn = _drawn(page, box, scale)
+        drawn = _drawn(page, Box(box.x + shift / scale, box.y, box.width, box.height), scale)
         alike = float(named @ drawn)
         likeness.append(alike)
         among.append(int((_rivals() @ drawn > alike + 1e-6).sum()) < _LIKELY)
-    if not likeness:
-        return True
     return float(np.mean(likeness)) >= _ALIKE and float(np.mean(among)) >= _AMONG_LIKELY
 
 

@@ -23,6 +23,7 @@ SCALE = 2.0
 _MOST_CANDIDATES = 4
 _WORST_FIT = 0.06
 _CLOSE = 0.35
+_MIDDLE_TO_CORNER = np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1]], np.float64)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,8 +43,10 @@ def straighten(picture: Gray, code: CodeSeen, marks: PageMarks) -> Straightened 
     if matrix is None:
         return None
     size = (round(marks.width * SCALE), round(marks.height * SCALE))
+    # OpenCV counts from the middle of the first pixel; everything here from its corner.
+    centred = _MIDDLE_TO_CORNER @ matrix @ np.linalg.inv(_MIDDLE_TO_CORNER)
     straight = cv2.warpPerspective(
-        picture, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        picture, centred, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
     whole = np.ascontiguousarray(straight, dtype=np.uint8)
     return Straightened(page=paper_white(whole), from_picture=matrix)
