@@ -167,7 +167,7 @@ def encircled(pen: Pen, box: Box, other: Box) -> None:
 
 
 def beside_the_box(pen: Pen, box: Box, other: Box) -> None:
-    pen.cross(Box(box.x + 14, box.y + 1, box.width, box.height))
+    pen.cross(Box(box.x + 19, box.y + 1, box.width, box.height))
 
 
 UNSURE = (
