@@ -9,7 +9,8 @@
 from forms.returns.geometry import Layout, layout_of
 from forms.returns.ink import written_over
 from forms.returns.outcome import Crop, Doubt, PrintReturned, Returned, ValueRead
-from forms.returns.transcription import Transcribed, transcribed, transcription
+from forms.returns.transcription import transcription
+from forms.returns.typed import Transcribed, transcribed
 from forms.returns.understanding import preload, understand
 from forms.returns.wrapped import Bounds, Piece, is_wrapped, unwrap
 

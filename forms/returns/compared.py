@@ -4,11 +4,9 @@ Everything is measured in darkness, from 0 (the paper’s white) to 1 (the black
 corner marks), so that a pale scan and a dark photo are judged alike. It decides nothing.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from statistics import median
 from typing import Any
 
 import cv2
@@ -26,35 +24,12 @@ INK = 0.3
 _FAINT = 0.16
 _PRINTED = 0.2
 _LOOSE = 5  # pixels around what is printed where new ink is not told from old: 0.9 mm
-_AROUND = 8.0
-_SEARCH = 7
-_REACH = 4.6
-_NEIGHBOUR = 220.0
-_OUTLINE = 0.5
 _AROUND_FIELD = 12.0
-_SURE_PLACE = 0.6
 _SPECK = np.ones((2, 2), np.uint8)
 _SOME_INK = 6
 _EDGE = 14.0
 _BESIDE = 5.0
 _OUTSIDE_INK = 60
-
-
-@dataclass(frozen=True, kw_only=True)
-class BoxLook:
-    """How a small box looks.
-
-    dark, any: shares of its inside that are black ink, or at all touched. around, left, right:
-    shares with new ink of a ring outside it, and of what stands level with it on either side, its
-    words included. placed: whether its printed outline was found where it should be.
-    """
-
-    dark: float
-    any: float
-    around: float
-    left: float
-    right: float
-    placed: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +50,7 @@ class Compared:
 
     def __init__(self, page: Gray, print_: Gray, marks: PageMarks) -> None:
         self.page = page
-        self._print = paper_white(print_)
+        self.print_ = paper_white(print_)
         self._marks = marks
 
     @cached_property
@@ -88,14 +63,14 @@ class Compared:
     @cached_property
     def black(self) -> float:
         """The grey of the print’s own black on this page: the median of its corner marks."""
-        inside = [self._cut(self.page, box.inset(2.5)) for box in self._marks.corners]
+        inside = [self.cut(self.page, box.inset(2.5)) for box in self._marks.corners]
         whole = [patch.ravel() for patch in inside if patch.size]
         return float(min(np.median(np.concatenate(whole)), 150.0)) if whole else 60.0
 
     @cached_property
     def printed(self) -> Mask:
         """Where the print itself has ink, with some room around."""
-        ink = (255 - self._print.astype(np.float32)) / 255 > _PRINTED
+        ink = (255 - self.print_.astype(np.float32)) / 255 > _PRINTED
         size = 2 * _LOOSE + 1
         disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
         return np.asarray(cv2.dilate(ink.astype(np.uint8), disc), np.bool_)
@@ -105,54 +80,9 @@ class Compared:
         """The darkness of what the print does not have."""
         return np.where(self.printed, np.float32(0), self.dark)
 
-    def looks(self, boxes: Sequence[Box]) -> list[BoxLook]:
-        """How the inside and the surroundings of the page’s tick boxes look."""
-        drifts = [self._drift(box) for box in boxes]
-        sure = [
-            (box, place)
-            for box, (place, likeness) in zip(boxes, drifts, strict=True)
-            if likeness >= _SURE_PLACE
-        ]
-        return [
-            self._look(box, place, lent=False)
-            if likeness >= _SURE_PLACE
-            else self._look(box, _lent(box, sure), lent=True)
-            for box, (place, likeness) in zip(boxes, drifts, strict=True)
-        ]
-
-    def _look(self, box: Box, place: tuple[int, int] | None, *, lent: bool) -> BoxLook:
-        right, down = place or (0, 0)
-        x = round((box.x + box.width / 2) * SCALE)
-        y = round((box.y + box.height / 2) * SCALE)
-        half = box.width / 2 * SCALE
-        reach = int(_REACH * half)
-        dark = _around(self.dark, x + right, y + down, reach)
-        grown = dark - _around(self._print_swollen, x, y, reach) > INK
-        rows, columns = np.mgrid[-reach:reach, -reach:reach]
-        off_x = columns + 0.5 + x - (box.x + box.width / 2) * SCALE
-        off_y = rows + 0.5 + y - (box.y + box.height / 2) * SCALE
-        far = np.hypot(off_x, off_y)
-        inside = dark[far < 0.68 * half]
-        outline = dark[(far > 0.82 * half) & (far < 0.98 * half)]
-        there = not lent or float((outline > 0.22).mean()) >= _OUTLINE
-        ring = grown[(far > 1.45 * half) & (far < 2.1 * half)]
-        level = np.abs(off_y) < 0.9 * half
-        left, right_ = (
-            float(grown[level & (side > 1.6 * half) & (side < _REACH * half)].mean())
-            for side in (-off_x, off_x)
-        )
-        return BoxLook(
-            dark=float((inside > 0.5).mean()),
-            any=float((inside > 0.22).mean()),
-            around=float(ring.mean()),
-            left=left,
-            right=right_,
-            placed=place is not None and there,
-        )
-
     def ink_in(self, box: Box) -> Ink:
         """What was added inside a field’s box."""
-        added = self._cut(self.added, box)
+        added = self.cut(self.added, box)
         if not added.size:
             return Ink(amount=0, faint=0.0)
         solid = cv2.morphologyEx((added > INK).astype(np.uint8), cv2.MORPH_OPEN, _SPECK)
@@ -160,7 +90,7 @@ class Compared:
 
     def ink_beside(self, box: Box, places: Sequence[Box]) -> Ink:
         """What was added inside a box, outside some places in it."""
-        added = self._cut(self.added, box).copy()
+        added = self.cut(self.added, box).copy()
         for place in places:
             x, y = (place.x - box.x) * SCALE, (place.y - box.y) * SCALE
             added[
@@ -172,7 +102,7 @@ class Compared:
 
     def darkness(self, boxes: Sequence[Box]) -> float:
         """The mean of the darkest points of each box: whether what should be drawn there is."""
-        peaks = [float(patch.max()) for box in boxes if (patch := self._cut(self.dark, box)).size]
+        peaks = [float(patch.max()) for box in boxes if (patch := self.cut(self.dark, box)).size]
         return float(np.mean(peaks)) if peaks else 0.0
 
     def untouched(self, box: Box) -> bool:
@@ -187,7 +117,7 @@ class Compared:
 
     def kept(self, box: Box) -> tuple[float, float, int]:
         """What is in a box beside what we printed there: weight, likeness, pixels grown on it."""
-        words = self._cut(self._words, box)
+        words = self.cut(self._words, box)
         rows, columns = np.flatnonzero(words.any(axis=1)), np.flatnonzero(words.any(axis=0))
         if not rows.size:
             return 1.0, 1.0, 0
@@ -197,15 +127,15 @@ class Compared:
             (columns[-1] - columns[0] + 1) / SCALE,
             (rows[-1] - rows[0] + 1) / SCALE,
         )
-        ours = self._cut(self._print_dark, tight)
-        around = self._cut(self.dark, _wider(tight, 3.0))
+        ours = self.cut(self._print_dark, tight)
+        around = self.cut(self.dark, _wider(tight, 3.0))
         if around.shape[0] <= ours.shape[0] or around.shape[1] <= ours.shape[1]:
             return 0.0, 0.0, 0
         scores = cv2.matchTemplate(around, ours, cv2.TM_CCOEFF_NORMED)
         _, best, _, (column, row) = cv2.minMaxLoc(scores)
         theirs = around[row : row + ours.shape[0], column : column + ours.shape[1]]
         weight = float(theirs.sum() / max(ours.sum(), 1.0)) / self._weight
-        grown = theirs - self._cut(self._print_swollen, tight) > INK
+        grown = theirs - self.cut(self.print_swollen, tight) > INK
         return weight, float(best), int(grown.sum())
 
     @cached_property
@@ -216,7 +146,7 @@ class Compared:
     def left_around(self, box: Box) -> float:
         """The same, of what we printed in and around a field: little when it is covered or torn."""
         wide = _wider(box, _AROUND_FIELD)
-        return self._share_left(self._cut(self._words, wide), self._cut(self._near_ink, wide))
+        return self._share_left(self.cut(self._words, wide), self.cut(self._near_ink, wide))
 
     @staticmethod
     def _share_left(words: Mask, found: Mask) -> float:
@@ -232,11 +162,11 @@ class Compared:
 
     @cached_property
     def _print_dark(self) -> Dark:
-        smooth = cv2.blur(self._print, (3, 3)).astype(np.float32)
+        smooth = cv2.blur(self.print_, (3, 3)).astype(np.float32)
         return np.asarray((255 - smooth) / 255, np.float32)
 
     @cached_property
-    def _print_swollen(self) -> Dark:
+    def print_swollen(self) -> Dark:
         """The print’s darkness, a pixel larger on every side: new ink must stand clear of it."""
         return np.asarray(cv2.dilate(self._print_dark, np.ones((3, 3), np.uint8)), np.float32)
 
@@ -265,7 +195,7 @@ class Compared:
         for side in (ink[:edge], ink[-edge:], ink[:, :edge], ink[:, -edge:]):
             side[...] = 0
         for box in (*fields, self._marks.code, *self._marks.corners):
-            self._cut(ink, _wider(box, _BESIDE))[...] = 0
+            self.cut(ink, _wider(box, _BESIDE))[...] = 0
         joined = cv2.dilate(ink, np.ones((13, 25), np.uint8))
         count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
         found = []
@@ -275,62 +205,13 @@ class Compared:
                 found.append(Box(x / SCALE, y / SCALE, wide / SCALE, high / SCALE))
         return tuple(found)
 
-    def _drift(self, box: Box) -> tuple[tuple[int, int], float]:
-        """How far, in pixels, a box’s printed outline stands from its place; how like it is."""
-        wide = Box(
-            box.x - _AROUND, box.y - _AROUND, box.width + 2 * _AROUND, box.height + 2 * _AROUND
-        )
-        template = self._cut(self._print, wide)
-        pad = _SEARCH / SCALE
-        where = self._cut(
-            self.page,
-            Box(wide.x - pad, wide.y - pad, wide.width + 2 * pad, wide.height + 2 * pad),
-        )
-        high, across = where.shape[0] - template.shape[0], where.shape[1] - template.shape[1]
-        if min(high, across) < 2 or not template.size:
-            return (0, 0), 0.0
-        template = cv2.blur(template, (3, 3))
-        # The inside is what is asked about: only what is printed around it may tell the place.
-        counted = np.full(template.shape, 1, np.float32)
-        middle = (round(template.shape[1] / 2), round(template.shape[0] / 2))
-        cv2.circle(counted, middle, round(0.36 * box.width * SCALE), 0, -1)
-        scores = cv2.matchTemplate(
-            cv2.blur(where, (3, 3)).astype(np.float32),
-            template.astype(np.float32),
-            cv2.TM_CCOEFF_NORMED,
-            mask=counted,
-        )
-        _, best, _, (column, row) = cv2.minMaxLoc(np.nan_to_num(scores, posinf=-1, neginf=-1))
-        return (column - across // 2, row - high // 2), float(best)
-
     @staticmethod
-    def _cut(picture: npt.NDArray[Any], box: Box) -> npt.NDArray[Any]:
+    def cut(picture: npt.NDArray[Any], box: Box) -> npt.NDArray[Any]:
+        """The part of a picture of this page that a box in points covers."""
         left, top = max(0, round(box.x * SCALE)), max(0, round(box.y * SCALE))
         right, bottom = round(box.right * SCALE), round(box.bottom * SCALE)
         return picture[top : max(top, bottom), left : max(left, right)]
 
 
-def _lent(box: Box, sure: Sequence[tuple[Box, tuple[int, int]]]) -> tuple[int, int] | None:
-    """The place of a box one large mark hides: as its nearest neighbours’; None without any."""
-    near = sorted((math.hypot(one.x - box.x, one.y - box.y), place) for one, place in sure)[:5]
-    places = [place for away, place in near if away < _NEIGHBOUR]
-    if len(places) < 2:
-        return None
-    return round(median(x for x, _ in places)), round(median(y for _, y in places))
-
-
 def _wider(box: Box, by: float) -> Box:
     return box.inset(-by)
-
-
-def _around(picture: Dark, x: int, y: int, reach: int) -> Dark:
-    """The square of `reach` pixels around a point, white beyond the page."""
-    high, wide = picture.shape
-    found = np.zeros((2 * reach, 2 * reach), np.float32)
-    top, left = max(0, y - reach), max(0, x - reach)
-    bottom, right = min(high, y + reach), min(wide, x + reach)
-    if bottom > top and right > left:
-        found[top - y + reach : bottom - y + reach, left - x + reach : right - x + reach] = picture[
-            top:bottom, left:right
-        ]
-    return found

@@ -8,7 +8,8 @@ import numpy as np
 
 from forms.layout import Box
 from forms.returns import flattened, scan
-from forms.returns.compared import BoxLook, Compared
+from forms.returns.boxes import BoxLook, looks
+from forms.returns.compared import Compared
 from forms.returns.geometry import Layout, PrintedField
 from forms.returns.outcome import Crop, How, SignaturePlace
 from forms.returns.rasters import Gray, png
@@ -66,9 +67,9 @@ def read_page(
     fields: dict[str, FieldSeen] = {}
     signatures = []
     boxes = [(one.name, s.box) for one in asked if one.kind in _TICKED for s in one.spots]
-    looks = compared.looks([box for _, box in boxes])
     by_field: dict[str, list[BoxLook]] = {}
-    for (name, _), look in zip(boxes, looks, strict=True):
+    seen_boxes = looks(compared, [box for _, box in boxes])
+    for (name, _), look in zip(boxes, seen_boxes, strict=True):
         by_field.setdefault(name, []).append(look)
     for one in asked:
         if one.kind == "signature":

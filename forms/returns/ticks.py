@@ -7,7 +7,7 @@ tests/returns (crosses, check marks, dots, blackened, struck out, pencil) from 1
 from collections.abc import Sequence
 from enum import Enum
 
-from forms.returns.compared import BoxLook
+from forms.returns.boxes import BoxLook
 from forms.returns.geometry import PrintedField
 from forms.returns.outcome import How
 from forms.returns.seen import FieldSeen, doubtful, taken

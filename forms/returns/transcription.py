@@ -5,11 +5,8 @@ PDFs from crops that were never decoded here: their pixels go from one file to t
 came out of the sandbox.
 """
 
-import struct
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from casefiles.answers import imprint as imprints
 from casefiles.answers.imprint import Imprint
@@ -18,9 +15,10 @@ from forms.fields import OneOf, Spoken, carried, text_field, tick
 from forms.flow import Flow
 from forms.layout import Box
 from forms.metadata import About
-from forms.objects import Name
 from forms.returns.geometry import Layout, PrintedField
 from forms.returns.outcome import Crop, PrintReturned
+from forms.returns.pasting import paste
+from forms.returns.typed import BY, DAY, NOTHING, READ_AGAIN, SIGNED
 from forms.sheet import Sheet
 from forms.style import (
     ANSWER,
@@ -28,7 +26,6 @@ from forms.style import (
     CODE_SIZE,
     CODE_TOP,
     DARK,
-    HAIR,
     LABEL,
     LEAD,
     MM,
@@ -43,19 +40,11 @@ from forms.style import (
 )
 from forms.typography import height, width
 
-NAME = "transcription"
-OWN = "transcription/"
-"""What the form’s own fields begin with; all others are those of the form that came back."""
-BY, DAY, READ_AGAIN = f"{OWN}by", f"{OWN}day", f"{OWN}read_again"
-NOTHING = f"{OWN}nothing/"
-SIGNED = f"{OWN}signed/"
-
 _MARK = 9.0
 _GAP = 4.0
 _FIELD = 18.0
 _STEP = BODY.leading + 2
 _BESIDE = 0.52
-_LARGEST = 4_000
 
 
 def transcription(
@@ -94,44 +83,6 @@ def transcription(
         words = "Empreinte du tirage, pour le bureau"
         carried(sheet, sheet.root, imprints.FIELD, words, signed.text())
     return sheet.finish()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Transcribed:
-    """What was typed, with what had been read: raw values, and the fields nobody answered for."""
-
-    values: dict[str, str | bool]
-    left: tuple[str, ...]
-    signed: dict[str, bool]
-    by: str = ""
-    day: str = ""
-    read_again: bool = False
-
-
-def transcribed(typed: Mapping[str, Any], returned: PrintReturned) -> Transcribed:
-    """The answers of a return completed by its transcription.
-
-    A field left empty counts as left out unless « rien à lire » is ticked beside it: forgetting is
-    not an answer.
-    """
-    values = returned.raw()
-    left = []
-    for name in returned.to_type:
-        value = str(typed.get(name) or "").strip()
-        if value:
-            values[name] = value
-        elif typed.get(NOTHING + name):
-            values[name] = ""
-        else:
-            left.append(name)
-    return Transcribed(
-        values=values,
-        left=tuple(left),
-        signed={s.name: typed.get(SIGNED + s.name) == "oui" for s in returned.signatures},
-        by=str(typed.get(BY) or "").strip(),
-        day=str(typed.get(DAY) or "").strip(),
-        read_again=typed.get(READ_AGAIN) is True,
-    )
 
 
 def _head(flow: Flow, title: str) -> None:
@@ -227,9 +178,7 @@ class _Drawing:
     def _crop(self, crop: Crop, name: str, words: str) -> None:
         wide, high = self._size(crop)
         alt = f"Ce qui est écrit à la main pour « {words} »"
-        self._flow.figure(
-            high, alt, lambda box: _draw_crop(self._sheet, box, name, crop), width=wide
-        )
+        self._flow.figure(high, alt, lambda box: paste(self._sheet, box, name, crop), width=wide)
 
     def _answer_height(self, field: PrintedField, beside_width: float) -> float:
         if field.kind == "text":
@@ -331,54 +280,3 @@ def _sign_off(flow: Flow) -> None:
         with flow.sheet.tagged(flow.here.child("P")):
             flow.sheet.text(box.right + _GAP, flow.y, words, BODY)
         flow.y += BODY.leading
-
-
-def _draw_crop(sheet: Sheet, box: Box, name: str, crop: Crop) -> None:
-    """The crop, its pixels handed over as they are compressed, under a fine frame."""
-    wide, high, pixels = _unpacked(crop.data)
-    if name not in sheet.images:
-        sheet.images[name] = sheet.objects.stream(
-            {
-                "Type": Name("XObject"),
-                "Subtype": Name("Image"),
-                "Width": wide,
-                "Height": high,
-                "ColorSpace": Name("DeviceGray"),
-                "BitsPerComponent": 8,
-                "DecodeParms": {
-                    "Predictor": 15,
-                    "Colors": 1,
-                    "BitsPerComponent": 8,
-                    "Columns": wide,
-                },
-            },
-            pixels,
-            packed=True,
-        )
-    sheet.image(box, name, {}, b"")
-    sheet.rect(box, stroke=HAIR, weight=0.4)
-
-
-def _unpacked(png: bytes) -> tuple[int, int, bytes]:
-    """Width, height and deflated rows of an 8-bit grey PNG of ours; ValueError for any other.
-
-    PDF reads PNG’s rows as they are: nothing is decoded.
-    """
-    if png[:8] != b"\x89PNG\r\n\x1a\n":
-        raise ValueError("not a PNG")
-    at, size, pixels = 8, (0, 0), []
-    while at + 8 <= len(png):
-        (length,) = struct.unpack(">I", png[at : at + 4])
-        kind, body = png[at + 4 : at + 8], png[at + 8 : at + 8 + length]
-        if kind == b"IHDR":
-            wide, high, depth, colour, _, _, interlaced = struct.unpack(">IIBBBBB", body)
-            if (depth, colour, interlaced) != (8, 0, 0):
-                raise ValueError("not a grey PNG of ours")
-            size = (wide, high)
-        elif kind == b"IDAT":
-            pixels.append(body)
-        at += length + 12
-    wide, high = size
-    if not (0 < wide <= _LARGEST and 0 < high <= _LARGEST and pixels):
-        raise ValueError("a PNG without a picture, or too large")
-    return wide, high, b"".join(pixels)

@@ -15,11 +15,9 @@ from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from io import BytesIO
 
-import olefile
-
 from casefiles.errors import ParcheminError, UnreadableFile
+from forms.returns.outlook import attachments, is_message
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEADER = re.compile(rb"^[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]", re.MULTILINE)
 _MAIL = re.compile(rb"^(from|received|mime-version|message-id|return-path):", re.I | re.MULTILINE)
 _OFFICE = ("word/", "xl/", "ppt/", "mimetype", "[Content_Types].xml", "META-INF/manifest.xml")
@@ -181,42 +179,16 @@ class _Opening:
             yield safe_name(name or f"pièce {number}"), content
 
     def _outlook(self, data: bytes) -> Iterator[tuple[str, bytes]]:
-        with olefile.OleFileIO(BytesIO(data)) as ole:
-            yield from self._attachments(ole, ())
-
-    def _attachments(
-        self, ole: olefile.OleFileIO, under: tuple[str, ...]
-    ) -> Iterator[tuple[str, bytes]]:
-        if len(under) > 2 * self._bounds.depth:
-            raise UnreadableFile(
-                "Ce message contient des messages les uns dans les autres, trop profondément.",
-                "Déposez les documents eux-mêmes.",
-            )
-        kept = [tuple(p) for p in ole.listdir(streams=True, storages=True)]
-        folders = dict.fromkeys(
-            path[: len(under) + 1]
-            for path in kept
-            if path[: len(under)] == under
-            and len(path) > len(under)
-            and path[len(under)].lower().startswith("__attach_version1.0_")
-        )
-        for folder in folders:
-            inner = (*folder, "__substg1.0_3701000D")
-            if any(path[: len(inner)] == inner for path in kept):
-                yield from self._attachments(ole, inner)
-                continue
-            content = _stream(ole, (*folder, "__substg1.0_37010102"), self._bounds.size)
-            if content is None:
-                continue
-            yield safe_name(_outlook_name(ole, folder) or "pièce jointe"), content
+        for name, content in attachments(data, largest=self._bounds.size, depth=self._bounds.depth):
+            yield safe_name(name or "pièce jointe"), content
 
 
 def _kind(data: bytes) -> str:
     """« zip », « mail », « outlook », or "" for what is no wrapping."""
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "" if _office(data) else "zip"
-    if data.startswith(_OLE):
-        return "outlook" if "__substg1.0_".encode("utf-16-le") in data else ""
+    if is_message(data):
+        return "outlook"
     start = data[:4096].lstrip(b"\xef\xbb\xbf\r\n")
     if b"\0" not in start and _HEADER.match(start) and _MAIL.search(start):
         return "mail"
@@ -264,31 +236,6 @@ def _worth(part: EmailMessage, content: bytes) -> bool:
     if part.get_content_maintype() == "image":
         return len(content) > _SMALL_PICTURE
     return content.startswith(b"%PDF-")
-
-
-def _stream(ole: olefile.OleFileIO, path: tuple[str, ...], most: int) -> bytes | None:
-    where = list(path)
-    if not ole.exists(where):
-        return None
-    if ole.get_size(where) > most:
-        raise UnreadableFile(
-            "Une pièce de ce message est beaucoup trop lourde.", "Déposez le document lui-même."
-        )
-    with ole.openstream(where) as stream:
-        return bytes(stream.read())
-
-
-def _outlook_name(ole: olefile.OleFileIO, folder: tuple[str, ...]) -> str:
-    for tag, alphabet in (
-        ("3707001F", "utf-16-le"),
-        ("3704001F", "utf-16-le"),
-        ("3707001E", "cp1252"),
-        ("3704001E", "cp1252"),
-    ):
-        raw = _stream(ole, (*folder, f"__substg1.0_{tag}"), 4096)
-        if raw:
-            return raw.decode(alphabet, "replace").rstrip("\0")
-    return ""
 
 
 def safe_name(name: str) -> str:

@@ -14,7 +14,7 @@ from casefiles.answers.imprint import Imprint
 from casefiles.answers.reading import accept
 from forms.read import read
 from forms.returns import PrintReturned, transcribed, transcription, understand
-from forms.returns.transcription import BY, NAME, NOTHING, READ_AGAIN, SIGNED
+from forms.returns.typed import BY, NAME, NOTHING, READ_AGAIN, SIGNED
 from tests.returns import paper
 from tests.returns.marked import KNOWN, filled_by_pen, layout, layouts, print_of, scope_of
 from tests.returns.paper import Pen, taken
