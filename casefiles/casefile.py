@@ -6,7 +6,7 @@ done for next_steps.
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -14,58 +14,24 @@ from typing import Any, TypeVar
 from casefiles import events as e
 from casefiles.answers import FORMS
 from casefiles.answers.reading import accept
-from casefiles.answers.vocabulary import Form, Scope, french_date
+from casefiles.answers.vocabulary import Form, Scope
 from casefiles.certification import Certification, Outcome
+from casefiles.documents import WAITING, Document, corrected, filed, firm_with, person_with, restand
 from casefiles.events import Recorded
+from casefiles.failure import Failure, failure
 
 F = TypeVar("F", bound=Form)
 
 
-WAITING = ("to_confirm", "to_replace")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Document:
-    """A document received, with what the office has since said of it.
-
-    standing: accepted, to_confirm, to_replace, replaced or set_aside. `values` carry the
-    corrections.
-    """
-
-    mark: str
-    form: str
-    part: str
-    serial: str
-    sha256: str
-    dropped_as: str
-    values: dict[str, Any]
-    how: str
-    proof: e.Proof
-    standing: str
-    reasons: tuple[str, ...]
-    remarks: tuple[str, ...]
-    at: datetime
-    corrected: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Failure:
-    """A step of ours that did not succeed yet."""
-
-    step: str
-    attempt: int
-    error: str
-    retry_at: datetime
-
-    @property
-    def blocked(self) -> bool:
-        """After five attempts the step waits for the office."""
-        return self.attempt >= 5
-
-
 @dataclass(frozen=True, kw_only=True)
 class CaseFile:
-    """One candidate’s case. Lists are in the order things happened."""
+    """One candidate’s case. Lists are in the order things happened.
+
+    previous, followed_by: the case of the attempt before and after. carried: the blocs acquired
+    before this case. entered_on: the day the person entered, None for the day of `opened_at`.
+    delivery: the parchemin in force; withdrawn: why there is none any more. delivered_under: the
+    certification its next edition is worded by, "" for the one the case began under.
+    """
 
     number: str
     certification: str
@@ -77,12 +43,26 @@ class CaseFile:
     company: e.Firm | None
     arrangement: str | None
     opened_at: datetime
+    extra_percent: int = 0
+    previous: str = ""
+    entered_on: date | None = None
+    moved_at: datetime = field(compare=False)
+    carried: tuple[e.BlocAcquired, ...] = ()
+    waived: tuple[e.RequirementWaived, ...] = ()
+    contacts: tuple[e.ContactMade, ...] = ()
+    not_given: e.AvisNotGiven | None = None
+    certifier_said: e.CertifierAnswered | None = None
+    followed_by: str = ""
     issued: tuple[e.FormIssued, ...] = ()
     documents: tuple[Document, ...] = ()
     products: tuple[e.ProductIssued, ...] = ()
     session: str | None = None
     decision: e.DecisionRecorded | None = None
     delivery: e.DeliveryNumbered | None = None
+    replaces: str = ""
+    duplicates: tuple[e.DuplicateAsked, ...] = ()
+    withdrawn: e.DeliveryWithdrawn | None = None
+    delivered_under: str = ""
     abandoned: bool = False
     failures: dict[str, Failure] = field(default_factory=dict)
 
@@ -119,11 +99,12 @@ class CaseFile:
 
         Documents that do not count stand in it too: the office’s word on them draws it anew.
         """
-        known = [self.candidate, self.company] if self.company else [self.candidate]
+        known: list[e.Fact] = [self.candidate, *([self.company] if self.company else [])]
         kept = [
             (d.mark, d.part, d.sha256, d.standing, sorted(d.values.items()), d.proof.model_dump())
             for d in self.documents
         ]
+        known += [*self.carried, *self.waived, *([self.not_given] if self.not_given else [])]
         text = json.dumps([kept, [k.model_dump(mode="json") for k in known]], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -135,9 +116,39 @@ class CaseFile:
         """The documents that mark names (a bundle brings several under one mark)."""
         return tuple(d for d in self.documents if d.mark == mark)
 
-    def product(self, name: str) -> e.ProductIssued | None:
-        """The latest product of that name."""
-        return next((p for p in reversed(self.products) if p.product == name), None)
+    def product(self, name: str, basis: str | None = None) -> e.ProductIssued | None:
+        """The latest product of that name (made from that basis)."""
+        return next(
+            (p for p in reversed(self.products) if p.product == name and basis in (None, p.basis)),
+            None,
+        )
+
+    @property
+    def parchemin(self) -> e.ProductIssued | None:
+        """The parchemin in force, once drawn and signed."""
+        number = self.delivery.number if self.delivery else None
+        return next((p for p in self._parchemins if p.facts.get("number") == number), None)
+
+    @property
+    def _parchemins(self) -> tuple[e.ProductIssued, ...]:
+        return tuple(p for p in self.products if p.product == "parchemin")
+
+    @property
+    def owed_duplicate(self) -> e.DuplicateAsked | None:
+        """The duplicate asked for and not made yet."""
+        made = {p.basis for p in self.products if p.product == "duplicata"}
+        return next((d for d in self.duplicates if f"{d.number} {d.on}" not in made), None)
+
+    @property
+    def entered(self) -> date:
+        """The day the person entered the certification: the first attempt’s."""
+        return self.entered_on or self.opened_at.astimezone().date()
+
+    def excused(self, form: str, part: str = "") -> bool:
+        """Whether the case may do without that document: waived, or its absence established."""
+        if form == "avis" and self.not_given is not None:
+            return True
+        return any(w.form == form and w.part in ("", part) for w in self.waived)
 
     def scope(self, certification: Certification, part: str = "") -> Scope:
         """What this case’s forms are about; `part` is a compétence for a grid."""
@@ -154,6 +165,8 @@ def fold(recorded: Sequence[Recorded]) -> CaseFile | None:
     case: CaseFile | None = None
     for one in recorded:
         case = _apply(case, one)
+        if case is not None:
+            case = replace(case, moved_at=one.at)
     return case
 
 
@@ -171,6 +184,9 @@ def _apply(case: CaseFile | None, one: Recorded) -> CaseFile | None:
             company=happened.company,
             arrangement=happened.arrangement,
             opened_at=one.at,
+            moved_at=one.at,
+            previous=happened.previous,
+            entered_on=happened.entered_on,
         )
     if case is None:
         return None
@@ -180,7 +196,7 @@ def _apply(case: CaseFile | None, one: Recorded) -> CaseFile | None:
             kept = tuple(i for i in case.issued if i.path != happened.path)
             return replace(case, issued=(*kept, happened))
         case e.DocumentFiled():
-            return replace(case, documents=(*case.documents, _document(happened, one.at)))
+            return replace(case, documents=(*case.documents, filed(happened, one.at)))
         case e.DocumentConfirmed():
             return _restand(case, (happened.document,), "accepted", only=("to_confirm",))
         case e.DocumentReplaced():
@@ -189,7 +205,26 @@ def _apply(case: CaseFile | None, one: Recorded) -> CaseFile | None:
         case e.DocumentSetAside():
             return _restand(case, (happened.document,), "set_aside", only=WAITING)
         case e.AnswerCorrected():
-            return _correct(case, happened)
+            known = replace(case, documents=corrected(case.documents, happened))
+            return _knowing(known, happened.field, happened.after)
+        case e.FactChanged():
+            return _knowing(case, happened.field, happened.after)
+        case e.ArrangementNoted():
+            return replace(
+                case, arrangement=happened.arrangement, extra_percent=happened.extra_percent
+            )
+        case e.RequirementWaived():
+            return replace(case, waived=(*case.waived, happened))
+        case e.ContactMade():
+            return replace(case, contacts=(*case.contacts, happened))
+        case e.AvisNotGiven():
+            return replace(case, not_given=happened)
+        case e.BlocAcquired():
+            return replace(case, carried=(*case.carried, happened))
+        case e.AttemptOpened():
+            return replace(case, followed_by=happened.case)
+        case e.CertifierAnswered():
+            return replace(case, certifier_said=happened)
         case e.CaseAbandoned():
             return replace(case, abandoned=True)
         case e.CaseResumed():
@@ -204,7 +239,20 @@ def _apply(case: CaseFile | None, one: Recorded) -> CaseFile | None:
         case e.DecisionRecorded():
             return replace(case, decision=happened)
         case e.DeliveryNumbered():
-            return replace(case, delivery=happened)
+            return replace(case, delivery=happened, withdrawn=None, replaces="")
+        case e.DuplicateAsked():
+            return replace(case, duplicates=(*case.duplicates, happened))
+        case e.DeliveryWithdrawn():
+            return replace(case, delivery=None, withdrawn=happened, duplicates=())
+        case e.DeliveryReopened():
+            return replace(
+                case,
+                delivery=None,
+                withdrawn=None,
+                duplicates=(),
+                replaces=happened.replaces,
+                delivered_under=happened.certification_hash,
+            )
         case e.StepFailed():
             return replace(case, failures={**case.failures, happened.step: failure(happened)})
         case e.StepRetried():
@@ -220,85 +268,23 @@ def _succeeded(case: CaseFile, happened: Any) -> CaseFile:
     return case
 
 
-def failure(happened: e.StepFailed) -> Failure:
-    """A failure as folds keep it."""
-    return Failure(
-        step=happened.step,
-        attempt=happened.attempt,
-        error=happened.error,
-        retry_at=happened.retry_at,
-    )
-
-
-def _document(filed: e.DocumentFiled, at: datetime) -> Document:
-    return Document(
-        mark=filed.document,
-        form=filed.form,
-        part=filed.part,
-        serial=filed.serial,
-        sha256=filed.sha256,
-        dropped_as=filed.dropped_as,
-        values=filed.values,
-        how=filed.how,
-        proof=filed.proof,
-        standing=filed.standing,
-        reasons=filed.reasons,
-        remarks=filed.remarks,
-        at=at,
-    )
-
-
 def _restand(
     case: CaseFile,
-    marks: Iterable[str],
+    marks: tuple[str, ...],
     standing: str,
     parts: tuple[str, ...] = (),
     only: tuple[str, ...] = (),
 ) -> CaseFile:
-    named = set(marks)
-    return replace(
-        case,
-        documents=tuple(
-            replace(d, standing=standing)
-            if d.mark in named
-            and (not parts or d.part in parts)
-            and (not only or d.standing in only)
-            else d
-            for d in case.documents
-        ),
-    )
+    return replace(case, documents=restand(case.documents, marks, standing, parts, only))
 
 
-def _correct(case: CaseFile, happened: e.AnswerCorrected) -> CaseFile:
-    documents = tuple(
-        replace(
-            d,
-            values={**d.values, happened.field: happened.after},
-            corrected=(*d.corrected, happened.where),
-        )
-        if d.mark == happened.document and happened.part in ("", d.part)
-        else d
-        for d in case.documents
-    )
-    corrected = replace(case, documents=documents)
-    if happened.field.startswith("candidate/"):
-        return replace(corrected, candidate=_person(case.candidate, happened))
-    if happened.field.startswith("company/") and case.company is not None:
-        return replace(corrected, company=_firm(case.company, happened))
-    return corrected
-
-
-def _person(person: e.Person, happened: e.AnswerCorrected) -> e.Person:
-    name = happened.field.removeprefix("candidate/")
-    if name not in e.Person.model_fields:
-        return person
-    after: Any = french_date(happened.after) if name == "birth_date" else happened.after
-    return person.model_copy(update={name: after})
-
-
-def _firm(firm: e.Firm, happened: e.AnswerCorrected) -> e.Firm:
-    name = happened.field.removeprefix("company/")
-    return firm.model_copy(update={name: happened.after}) if name in e.Firm.model_fields else firm
+def _knowing(case: CaseFile, name: str, after: str) -> CaseFile:
+    """The case knowing its candidate or company by that answer of the inscription."""
+    if name.startswith("candidate/"):
+        return replace(case, candidate=person_with(case.candidate, name, after))
+    if name.startswith("company/") and case.company is not None:
+        return replace(case, company=firm_with(case.company, name, after))
+    return case
 
 
 def form_class(name: str) -> type[Form]:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC
 
-from casefiles.casefile import CaseFile, Failure
+from casefiles.casefile import CaseFile
 from casefiles.certification import Certification, Outcome
+from casefiles.failure import Failure
 from casefiles.journal import OpenStep
 from casefiles.rules.completeness import completeness
 from casefiles.rules.finding import Finding, source

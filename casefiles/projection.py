@@ -10,9 +10,10 @@ from typing import Any
 
 from casefiles import casefile, next_steps, session
 from casefiles import events as e
-from casefiles.casefile import CaseFile, Failure
+from casefiles.casefile import CaseFile
 from casefiles.certification import Certification, Outcome
 from casefiles.events import Recorded
+from casefiles.failure import Failure
 from casefiles.journal import Derived, OpenStep
 from casefiles.next_steps import Step
 from casefiles.rules.completeness import complete

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from casefiles import events as e
-from casefiles.casefile import Failure, failure
 from casefiles.events import Recorded
+from casefiles.failure import Failure, failure
 
 
 @dataclass(frozen=True, kw_only=True)

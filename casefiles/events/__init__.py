@@ -10,25 +10,44 @@ from pydantic import AwareDatetime, Field, TypeAdapter
 
 from casefiles.events.case import (
     AnswerCorrected,
+    ArrangementNoted,
+    AvisNotGiven,
+    BlocAcquired,
     CaseAbandoned,
     CaseOpened,
     CaseResumed,
-    DecisionRecorded,
-    DeliveryNumbered,
+    ContactMade,
     DocumentConfirmed,
     DocumentFiled,
     DocumentReplaced,
     DocumentSetAside,
+    FactChanged,
     FormIssued,
     ProductIssued,
     ProductRestored,
+    RequirementWaived,
     SessionJoined,
     SessionLeft,
     StepFailed,
     StepRetried,
 )
+from casefiles.events.delivery import (
+    AttemptOpened,
+    CertifierAnswered,
+    DecisionRecorded,
+    DeliveryNumbered,
+    DeliveryReopened,
+    DeliveryWithdrawn,
+    DuplicateAsked,
+)
 from casefiles.events.facts import Decided, Fact, Firm, Juror, Person, Proof
-from casefiles.events.register import DropAnswered, ParcheminNumbered, ParcheminSigned
+from casefiles.events.register import (
+    DropAnswered,
+    DuplicateIssued,
+    ParcheminNumbered,
+    ParcheminSigned,
+    ParcheminWithdrawn,
+)
 from casefiles.events.session import (
     AgendaClosed,
     CandidateAdded,
@@ -47,30 +66,42 @@ from casefiles.events.session import (
 __all__ = [
     "AgendaClosed",
     "AnswerCorrected",
+    "ArrangementNoted",
+    "AttemptOpened",
+    "AvisNotGiven",
+    "BlocAcquired",
     "CandidateAdded",
     "CandidateWithdrawn",
     "CaseAbandoned",
     "CaseOpened",
     "CaseProgressed",
     "CaseResumed",
+    "CertifierAnswered",
     "CompositionRevised",
+    "ContactMade",
     "Decided",
     "DecisionRecorded",
     "DecisionsFiled",
     "DecisionsSent",
     "DeliveryNumbered",
+    "DeliveryReopened",
+    "DeliveryWithdrawn",
     "DocumentConfirmed",
     "DocumentFiled",
     "DocumentReplaced",
     "DocumentSetAside",
     "DropAnswered",
+    "DuplicateAsked",
+    "DuplicateIssued",
     "Event",
     "Fact",
+    "FactChanged",
     "Firm",
     "FormIssued",
     "Juror",
     "ParcheminNumbered",
     "ParcheminSigned",
+    "ParcheminWithdrawn",
     "Person",
     "PiecesSealed",
     "ProductIssued",
@@ -81,6 +112,7 @@ __all__ = [
     "PvReturned",
     "PvSigned",
     "Recorded",
+    "RequirementWaived",
     "SessionJoined",
     "SessionLeft",
     "SessionOpened",
@@ -112,6 +144,17 @@ Event = Annotated[
     | SessionLeft
     | DecisionRecorded
     | DeliveryNumbered
+    | FactChanged
+    | ArrangementNoted
+    | RequirementWaived
+    | ContactMade
+    | AvisNotGiven
+    | BlocAcquired
+    | AttemptOpened
+    | CertifierAnswered
+    | DuplicateAsked
+    | DeliveryWithdrawn
+    | DeliveryReopened
     | StepFailed
     | StepRetried
     | SessionOpened
@@ -128,6 +171,8 @@ Event = Annotated[
     | DecisionsSent
     | ParcheminNumbered
     | ParcheminSigned
+    | DuplicateIssued
+    | ParcheminWithdrawn
     | DropAnswered
     | Purged,
     Field(discriminator="type"),

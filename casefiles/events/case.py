@@ -1,15 +1,18 @@
-"""What can have happened to a case."""
+"""What can have happened to a case up to its jury."""
 
 from datetime import date
 from typing import Any, Literal
 
 from pydantic import AwareDatetime, Field
 
-from casefiles.events.facts import Decided, Fact, Firm, Person, Proof
+from casefiles.events.facts import Fact, Firm, Person, Proof
 
 
 class CaseOpened(Fact):
-    """An inscription was accepted."""
+    """An inscription was accepted, or a new attempt opened after the case `previous`.
+
+    entered_on: the day the person first entered the certification; None for the day it is opened.
+    """
 
     type: Literal["CaseOpened"] = "CaseOpened"
     number: str
@@ -21,6 +24,8 @@ class CaseOpened(Fact):
     candidate: Person
     company: Firm | None = None
     arrangement: str | None = None
+    previous: str = ""
+    entered_on: date | None = None
 
 
 class FormIssued(Fact):
@@ -108,6 +113,88 @@ class AnswerCorrected(Fact):
     because: str
 
 
+class FactChanged(Fact):
+    """Something changed in life — a name by marriage, a company’s name — since that day.
+
+    What was written before stays right: no document is corrected. `field` is the inscription’s.
+    """
+
+    type: Literal["FactChanged"] = "FactChanged"
+    field: str
+    where: str
+    before: str
+    after: str
+    since: date
+    by: str
+    because: str
+
+
+class ArrangementNoted(Fact):
+    """The arrangement granted for the épreuves, never its reason; None takes it back.
+
+    extra_percent: time added to every duration, in percent.
+    """
+
+    type: Literal["ArrangementNoted"] = "ArrangementNoted"
+    arrangement: str | None
+    extra_percent: int = 0
+    by: str
+    because: str
+
+
+class RequirementWaived(Fact):
+    """A document is not asked of this case, as a rule of its certification allows."""
+
+    type: Literal["RequirementWaived"] = "RequirementWaived"
+    form: str
+    part: str = ""
+    rule: str
+    source: str
+    by: str
+    because: str
+
+
+class ContactMade(Fact):
+    """Somebody was reminded of a document they owe: whom, that day, how (a trace, in words)."""
+
+    type: Literal["ContactMade"] = "ContactMade"
+    form: str
+    whom: str
+    on: date
+    how: str
+    by: str
+
+
+class AvisNotGiven(Fact):
+    """The constat d’avis non rendu: the company refuses or is gone, after these contacts."""
+
+    type: Literal["AvisNotGiven"] = "AvisNotGiven"
+    contacts: tuple[date, ...]
+    by: str
+    because: str
+
+
+class BlocAcquired(Fact):
+    """A bloc of this certification is acquired already, since `on`, by what is named.
+
+    origin: « jury », an earlier case of the same person; « passerelle », a bloc this certification
+    has in common with `certification`; « reprise », before this office kept its cases here.
+    proof_sha256: of the signed PV, or of the document that proves a reprise, kept whole.
+    """
+
+    type: Literal["BlocAcquired"] = "BlocAcquired"
+    bloc: str
+    origin: Literal["jury", "passerelle", "reprise"]
+    on: date
+    certification: str = ""
+    case: str = ""
+    session: str = ""
+    proof_sha256: str = ""
+    document: str = ""
+    by: str = ""
+    because: str = ""
+
+
 class CaseAbandoned(Fact):
     """The candidate, or the office for them, stopped."""
 
@@ -158,26 +245,6 @@ class SessionLeft(Fact):
     type: Literal["SessionLeft"] = "SessionLeft"
     session: str
     because: str
-
-
-class DecisionRecorded(Fact):
-    """The jury’s decision, from a PV its president signed last."""
-
-    type: Literal["DecisionRecorded"] = "DecisionRecorded"
-    session: str
-    pv_version: int
-    pv_sha256: str
-    decided_on: date
-    decision: Decided
-
-
-class DeliveryNumbered(Fact):
-    """The parchemin’s number, committed before anything is drawn (same transaction as register)."""
-
-    type: Literal["DeliveryNumbered"] = "DeliveryNumbered"
-    number: str
-    register_name: str
-    delivered_on: date
 
 
 class StepFailed(Fact):

@@ -9,7 +9,10 @@ from casefiles.events.facts import Fact
 
 
 class ParcheminNumbered(Fact):
-    """A number of the register was given; never given again."""
+    """A number of the register was given; never given again.
+
+    `replaces` is the number of the edition it stands in for, or "".
+    """
 
     type: Literal["ParcheminNumbered"] = "ParcheminNumbered"
     number: str
@@ -17,6 +20,7 @@ class ParcheminNumbered(Fact):
     attempt: int
     certification: str
     delivered_on: date
+    replaces: str = ""
 
 
 class ParcheminSigned(Fact):
@@ -25,6 +29,25 @@ class ParcheminSigned(Fact):
     type: Literal["ParcheminSigned"] = "ParcheminSigned"
     number: str
     sha256: str
+
+
+class DuplicateIssued(Fact):
+    """A duplicate of that number was made and signed, dated `on`."""
+
+    type: Literal["DuplicateIssued"] = "DuplicateIssued"
+    number: str
+    on: date
+    sha256: str
+
+
+class ParcheminWithdrawn(Fact):
+    """The parchemin of that number is worth nothing since `on`; the signed list says so."""
+
+    type: Literal["ParcheminWithdrawn"] = "ParcheminWithdrawn"
+    number: str
+    on: date
+    by: str
+    because: str
 
 
 class DropAnswered(Fact):

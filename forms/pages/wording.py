@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
-from casefiles.casefile import Document, form_class
+from casefiles.casefile import form_class
 from casefiles.certification import Certification, Outcome
+from casefiles.documents import Document
 from casefiles.events import Decided, Juror, Person, Proof
 from casefiles.rules.finding import Finding
 from forms.typography import NO_BREAK

@@ -4,8 +4,9 @@ import hashlib
 from datetime import UTC, date, datetime
 from functools import cache
 
-from casefiles.casefile import CaseFile, Document
+from casefiles.casefile import CaseFile
 from casefiles.certification import Certification
+from casefiles.documents import Document
 from casefiles.events import (
     Decided,
     DecisionRecorded,

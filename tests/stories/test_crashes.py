@@ -13,7 +13,7 @@ from sqlalchemy import delete
 
 from casefiles import store
 from casefiles.answers.office_act import ActKind
-from casefiles.casefile import WAITING
+from casefiles.documents import WAITING
 from casefiles.errors import PackError
 from casefiles.events import ParcheminNumbered, ProductRestored, Recorded, StepFailed
 from casefiles.journal import Append

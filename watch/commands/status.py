@@ -4,7 +4,7 @@ from typing import Any
 
 from watch.office import Office
 from watch.share.naming import is_passing
-from watch.share.narrative import counted
+from watch.share.telling import counted
 
 _CASE = ("number", "candidate", "certification", "route", "attempt", "stage", "missing", "findings")
 

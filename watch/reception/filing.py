@@ -9,8 +9,9 @@ from typing import Any
 from casefiles.answers import FORMS, Avis, Form, Grid, Modalities
 from casefiles.answers.outline import outline
 from casefiles.answers.reading import Problem, accept, differences, where
-from casefiles.casefile import CaseFile, Document, fold
+from casefiles.casefile import CaseFile, fold
 from casefiles.certification import Certification
+from casefiles.documents import Document
 from casefiles.events import CaseProgressed, DocumentFiled, FormIssued, Proof, Recorded
 from casefiles.journal import Append
 from casefiles.projection import name_key

@@ -33,7 +33,7 @@ from casefiles.rules.results import proposal
 from casefiles.session import Session
 from watch.office import Office
 from watch.reception.answer import Answer, Drop, Refused, refused_findings, refused_problems
-from watch.share.narrative import counted
+from watch.share.telling import counted
 
 
 def compose(office: Office, drop: Drop) -> Answer:

@@ -9,8 +9,8 @@ from typing import Any
 
 from forms.typography import french
 from watch.office import Office
-from watch.share import narrative
 from watch.share.publication import digest, digest_of, publish
+from watch.share.telling import day, moment
 
 STREAM = "tableau"
 
@@ -76,7 +76,7 @@ def render(cases: Summaries, sessions: Summaries, at: datetime, organisation: st
         f"<title>Tableau des dossiers — {_said(organisation)}</title>"
         f"<style>{_STYLE}</style></head><body><main>"
         f"<h1>Tableau des dossiers</h1>"
-        f'<p class="when">{_said(organisation)} · état au {narrative.moment(at)}</p>'
+        f'<p class="when">{_said(organisation)} · état au {moment(at)}</p>'
         f"{''.join(_sections(cases, at))}{''.join(_juries(sessions, at.date()))}"
         "</main></body></html>\n"
     )
@@ -147,7 +147,7 @@ def _juries(sessions: Summaries, today: date) -> Iterator[str]:
         due = " · à venir" if held >= today else ""
         yield (
             f"<tr><td>{_said(summary['reference'])}</td>"
-            f'<td><span class="name">{narrative.day(held)}{due}</span><br>'
+            f'<td><span class="name">{day(held)}{due}</span><br>'
             f'<span class="stage">{_said(summary["place"])}, {_said(summary["town"])} · '
             f"{_said(summary['stage'])}</span></td>"
             f"<td>{asked or '<span class=stage>Rien</span>'}</td>"

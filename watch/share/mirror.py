@@ -21,6 +21,7 @@ from watch.office import Office
 from watch.share import narrative
 from watch.share.naming import NOTES, free_name, note_name, safe_name
 from watch.share.publication import digest, digest_of, publish, rename_only, withdraw
+from watch.share.telling import counted
 
 TYPED = "acte-"
 TO_SEND, RECEIVED = "À envoyer", "Reçus"
@@ -103,7 +104,7 @@ def _of_session(office: Office, held: Session, recorded: Sequence[Recorded]) -> 
     for one in recorded:
         if isinstance(one.event, PvReturned) and one.event.sha256 != _final(held):
             back = one.event
-            signatures = narrative.counted(len(back.signed), "signature")
+            signatures = counted(len(back.signed), "signature")
             name = f"Procès-verbal version {back.version}, {signatures}"
             yield Wanted(path=f"{RECEIVED}/{name} - {back.document}.pdf", sha256=back.sha256)
     if not held.closed and (agenda := held.product("ordre-du-jour")):

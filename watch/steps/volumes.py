@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from casefiles.answers import FORMS
 from casefiles.answers.imprint import Imprint
-from casefiles.casefile import CaseFile, Document
+from casefiles.casefile import CaseFile
+from casefiles.documents import Document
 from casefiles.errors import PackError
 from casefiles.events import PiecesSealed, PvIssued, Recorded
 from casefiles.journal import Append

@@ -8,8 +8,9 @@ from typing import Any
 from casefiles.answers import FORMS
 from casefiles.answers.outline import Question, outline
 from casefiles.answers.reading import accept, where
-from casefiles.casefile import WAITING, CaseFile, Document
+from casefiles.casefile import CaseFile
 from casefiles.certification import Certification
+from casefiles.documents import WAITING, Document
 from casefiles.events import (
     AnswerCorrected,
     CaseAbandoned,

@@ -1,0 +1,107 @@
+"""The documents a case holds, and what the office has since said of each of them. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from casefiles import events as e
+from casefiles.answers.vocabulary import french_date
+
+WAITING = ("to_confirm", "to_replace")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """A document received, with what the office has since said of it.
+
+    standing: accepted, to_confirm, to_replace, replaced or set_aside. `values` carry the
+    corrections.
+    """
+
+    mark: str
+    form: str
+    part: str
+    serial: str
+    sha256: str
+    dropped_as: str
+    values: dict[str, Any]
+    how: str
+    proof: e.Proof
+    standing: str
+    reasons: tuple[str, ...]
+    remarks: tuple[str, ...]
+    at: datetime
+    corrected: tuple[str, ...] = ()
+
+
+Documents = tuple[Document, ...]
+
+
+def filed(happened: e.DocumentFiled, at: datetime) -> Document:
+    """The document as it came in."""
+    return Document(
+        mark=happened.document,
+        form=happened.form,
+        part=happened.part,
+        serial=happened.serial,
+        sha256=happened.sha256,
+        dropped_as=happened.dropped_as,
+        values=happened.values,
+        how=happened.how,
+        proof=happened.proof,
+        standing=happened.standing,
+        reasons=happened.reasons,
+        remarks=happened.remarks,
+        at=at,
+    )
+
+
+def restand(
+    documents: Documents,
+    marks: Iterable[str],
+    standing: str,
+    parts: tuple[str, ...] = (),
+    only: tuple[str, ...] = (),
+) -> Documents:
+    """Those marks (those parts of them, those in `only` of these standings) given a standing."""
+    named = set(marks)
+    return tuple(
+        replace(d, standing=standing)
+        if d.mark in named and (not parts or d.part in parts) and (not only or d.standing in only)
+        else d
+        for d in documents
+    )
+
+
+def corrected(documents: Documents, happened: e.AnswerCorrected) -> Documents:
+    """The documents with that answer corrected."""
+    return tuple(
+        replace(
+            d,
+            values={**d.values, happened.field: happened.after},
+            corrected=(*d.corrected, happened.where),
+        )
+        if d.mark == happened.document and happened.part in ("", d.part)
+        else d
+        for d in documents
+    )
+
+
+def person_with(person: e.Person, name: str, after: str) -> e.Person:
+    """The person with « candidate/… » answered so; unchanged where the case keeps no such fact."""
+    name = name.removeprefix("candidate/")
+    if name not in e.Person.model_fields:
+        return person
+    value: Any = after
+    if name == "birth_date":
+        value = french_date(after)
+    elif name in ("usage_name", "other_names"):
+        value = after or None
+    return person.model_copy(update={name: value})
+
+
+def firm_with(firm: e.Firm, name: str, after: str) -> e.Firm:
+    """The company with « company/… » answered so."""
+    name = name.removeprefix("company/")
+    return firm.model_copy(update={name: after}) if name in e.Firm.model_fields else firm

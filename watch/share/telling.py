@@ -1,0 +1,230 @@
+"""What HISTORIQUE says of each event: what, who asked and why, for who takes the office over."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from casefiles import events as e
+from casefiles.answers import FORMS
+from casefiles.certification import Outcome, RouteName
+
+PREPARED = "Formulaire préparé : "
+_MONTHS = (
+    *("janvier", "février", "mars", "avril", "mai", "juin"),
+    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+)
+_OUTCOMES = {
+    Outcome.OBTENTION: "obtention",
+    Outcome.PARTIEL: "obtention de certains blocs",
+    Outcome.REFUS: "refus",
+    Outcome.AJOURNE: "ajournement",
+    Outcome.ABSENT: "candidat absent",
+    Outcome.EXCUSE: "candidat excusé",
+}
+
+
+def day(value: date) -> str:
+    """« 1er mars 2026 »."""
+    number = "1er" if value.day == 1 else str(value.day)
+    return f"{number} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def moment(at: datetime) -> str:
+    """« 1er mars 2026 à 9 h 05 », in the office’s own time."""
+    local = at.astimezone()
+    return f"{day(local.date())} à {local.hour} h {local.minute:02d}"
+
+
+def counted(number: int, word: str) -> str:
+    """« 1 candidat », « 2 candidats »."""
+    return f"{number} {word}{'s' if number > 1 else ''}"
+
+
+def outcome_words(value: str) -> str:
+    """A decision in words."""
+    return _OUTCOMES[Outcome(value)]
+
+
+def told(event: e.Event) -> Iterator[str]:
+    """The sentences of one event, none for what only the machinery needs."""
+    match event:
+        case e.CaseOpened():
+            yield from _opened(event)
+        case e.FormIssued():
+            yield f"{PREPARED}{event.path}."
+        case e.DocumentFiled():
+            yield _filed(event)
+            yield from (f"À savoir : {r}" for r in (*event.reasons, *event.remarks))
+        case e.DocumentConfirmed():
+            yield f"Document {event.document} confirmé {_who(event.by, event.because)}"
+        case e.DocumentReplaced():
+            old = ", ".join(event.old) or "aucun"
+            yield f"Document {event.new} mis à la place de {old} {_who(event.by, event.because)}"
+        case e.DocumentSetAside():
+            yield f"Document {event.document} écarté {_who(event.by, event.because)}"
+        case e.AnswerCorrected():
+            yield (
+                f"Document {event.document}, « {event.where} » : « {event.before} » corrigé en "
+                f"« {event.after} » {_who(event.by, event.because)}"
+            )
+        case e.FactChanged():
+            before = f"« {event.before} »" if event.before else "rien"
+            yield (
+                f"Depuis le {day(event.since)}, « {event.where} » : {before} devient "
+                f"« {event.after} » ; les documents d’avant restent tels quels. Noté "
+                f"{_who(event.by, event.because)}"
+            )
+        case e.ArrangementNoted():
+            what = "noté" if event.arrangement else "levé"
+            yield f"Aménagement des épreuves {what} {_who(event.by, event.because)}"
+        case e.RequirementWaived():
+            part = f" ({event.part})" if event.part else ""
+            yield (
+                f"Pièce dispensée : {_title(event.form)}{part}, règle {event.rule} "
+                f"({event.source}), {_who(event.by, event.because)}"
+            )
+        case e.ContactMade():
+            yield (
+                f"Relance du {day(event.on)} auprès de {event.whom} ({_title(event.form)}) : "
+                f"{event.how} Notée par {event.by}."
+            )
+        case e.AvisNotGiven():
+            days = ", ".join(day(d) for d in event.contacts)
+            yield (
+                f"Constat d’avis non rendu, après les relances du {days} : le jury peut examiner "
+                f"le dossier sans cet avis. Établi {_who(event.by, event.because)}"
+            )
+        case e.BlocAcquired():
+            yield _acquired(event)
+        case e.AttemptOpened():
+            yield f"Nouvelle candidature : dossier {event.case}, {_who(event.by, event.because)}"
+        case e.CertifierAnswered():
+            said = (
+                f"il délivre jusqu’au {day(event.deliver_until)}"
+                if event.deliver_until
+                else "il ne délivre plus"
+            )
+            yield (
+                f"Réponse du certificateur du {day(event.answered_on)} : {said}. Consignée "
+                f"{_who(event.by, event.because)}"
+            )
+        case e.CaseAbandoned():
+            yield f"Dossier abandonné {_who(event.by, event.because)}"
+        case e.CaseResumed():
+            yield f"Dossier repris {_who(event.by, event.because)}"
+        case e.ProductIssued():
+            yield f"Document produit : {event.path}."
+        case e.ProductRestored():
+            yield f"Document manquant remis à sa place : {event.path}."
+        case e.SessionJoined():
+            yield f"Inscrit à l’ordre du jour de la session {event.session}."
+        case e.SessionLeft():
+            yield f"Retiré de la session {event.session}, parce que : {event.because}"
+        case e.DecisionRecorded():
+            yield (
+                f"Décision du jury ({day(event.decided_on)}) : "
+                f"{outcome_words(event.decision.outcome)}. Procès-verbal version "
+                f"{event.pv_version} de la session {event.session}, signé par le président."
+            )
+        case e.DeliveryNumbered():
+            yield f"Parchemin numéroté au registre : {event.number}."
+        case e.DuplicateAsked():
+            yield (
+                f"Duplicata du parchemin {event.number} demandé, daté du {day(event.on)}, "
+                f"{_who(event.by, event.because)}"
+            )
+        case e.DeliveryWithdrawn():
+            yield (
+                f"Parchemin {event.number} retiré : il ne vaut plus rien depuis le "
+                f"{day(event.on)}, {_who(event.by, event.because)}"
+            )
+        case e.DeliveryReopened():
+            yield (
+                f"Nouvelle édition du parchemin à délivrer, à la place du n° {event.replaces} qui "
+                f"reste au registre, {_who(event.by, event.because)}"
+            )
+        case e.StepFailed():
+            yield f"Une étape n’a pas abouti (essai {event.attempt}) : {event.error}"
+        case e.StepRetried():
+            yield f"Étape relancée {_who(event.by, event.because)}"
+        case _:
+            yield from _told_of_session(event)
+
+
+def _told_of_session(event: e.Event) -> Iterator[str]:
+    match event:
+        case e.SessionOpened():
+            yield f"Session ouverte, jury du {day(event.day)} (composition {event.document})."
+        case e.CompositionRevised():
+            yield f"Composition revue (document {event.document}), jury du {day(event.day)}."
+        case e.CandidateAdded():
+            yield f"Candidat à l’ordre du jour : {event.case} {event.name}."
+        case e.CandidateWithdrawn():
+            yield f"Dossier {event.case} retiré {_who(event.by, event.because)}"
+        case e.AgendaClosed():
+            yield f"Ordre du jour clos {_who(event.by, event.because)}"
+        case e.PiecesSealed():
+            yield f"Pièces scellées, version {event.version}. Empreinte : {event.sha256}."
+        case e.DecisionsFiled():
+            yield f"Feuille de décisions reçue (document {event.document})."
+        case e.PvIssued():
+            voids = " Elle remplace la précédente." if event.supersedes else ""
+            yield f"Procès-verbal dressé et certifié, version {event.version}.{voids}"
+        case e.PvReturned():
+            doubts = " ; ses signataires sont à vérifier" if event.doubts else ""
+            signatures = counted(len(event.signed), "signature")
+            yield f"Procès-verbal revenu avec {signatures} (document {event.document}){doubts}."
+        case e.PvSigned():
+            yield f"Procès-verbal signé par le président (document {event.document})."
+        case e.DecisionsSent():
+            yield "Décisions portées aux dossiers."
+        case _:
+            return
+
+
+def _opened(event: e.CaseOpened) -> Iterator[str]:
+    asked = f"les blocs {', '.join(event.blocs)}" if event.blocs else "la certification entière"
+    yield (
+        f"Dossier ouvert sous le numéro {event.number} : {event.certification}, {asked}, voie "
+        f"« {RouteName(event.route).label} ». Version du référentiel : "
+        f"{event.certification_hash[:12]}."
+    )
+    if event.previous:
+        yield (
+            f"Candidature n° {event.attempt} de la même personne, après le dossier "
+            f"{event.previous}."
+        )
+
+
+def _acquired(event: e.BlocAcquired) -> str:
+    proof = f" Preuve : SHA-256 {event.proof_sha256}." if event.proof_sha256 else ""
+    if event.origin == "reprise":
+        return (
+            f"{event.bloc} repris comme acquis le {day(event.on)}, document {event.document}, "
+            f"{_who(event.by, event.because)}{proof}"
+        )
+    common = f", bloc commun du {event.certification}" if event.origin == "passerelle" else ""
+    return (
+        f"{event.bloc} déjà acquis le {day(event.on)} (dossier {event.case}, session "
+        f"{event.session}{common}).{proof}"
+    )
+
+
+def _title(form: str) -> str:
+    return FORMS[form].TITLE if form in FORMS else form
+
+
+def _filed(event: e.DocumentFiled) -> str:
+    standing = {
+        "accepted": "",
+        "to_confirm": " ; le bureau doit confirmer",
+        "to_replace": " ; en attente, un autre est déjà en vigueur",
+    }[event.standing]
+    part = f" ({event.part})" if event.part else ""
+    proof = f" Signé par {event.proof.signer}." if event.proof.kind == "signature" else ""
+    title = FORMS[event.form].TITLE
+    return f"Reçu : {title}{part}, repère {event.document}{standing}.{proof}"
+
+
+def _who(by: str, because: str) -> str:
+    """Who and why, as the end of a sentence."""
+    return f"à la demande de {by}, parce que : {because}"
