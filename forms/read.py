@@ -6,6 +6,7 @@ values is told and named in `doubtful`; nothing is guessed. It reads foreign byt
 run inside the sandbox's child process; the outcome is plain data.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Literal
 
@@ -25,6 +26,9 @@ Value = str | bool | list[str]
 _RADIO = 1 << 15
 _PUSH = 1 << 16
 _MULTI_SELECT = 1 << 21
+# pdfium, so Chrome and Edge, writes 16 of a sign’s 21 bits: « 🙂 » (1F642) becomes F642, in the
+# private use area, and other signs fall among ideographs and syllables French does not write.
+_LOST = re.compile("[\ud400-\ufaff\ufffd]")
 # pypdf leaves an incremental save so, and loses nothing by it.
 _HARMLESS = "common error handled correctly by qpdf"
 
@@ -167,10 +171,20 @@ def _text(name: str, widgets: Sequence[Widget], findings: _Findings) -> Value:
     if len(found) > 1:
         findings.doubt(name, "porte plusieurs valeurs différentes ; la première est gardée.")
     if found:
+        if any(_LOST.search(text) for value in found for text in _texts(value)):
+            findings.doubt(
+                name,
+                "contient un signe que le logiciel de remplissage n’a pas su enregistrer (une "
+                "émoticône ?) ; écrivez-le autrement.",
+            )
         return found[0]
     if widgets[0].kind == "/Tx" and any(w.shows_text for w in widgets):
         findings.doubt(name, "montre un texte qui n’est pas enregistré ; rien n’est lu.")
     return [] if widgets[0].kind == "/Ch" and widgets[0].flags & _MULTI_SELECT else ""
+
+
+def _texts(value: Value) -> Sequence[str]:
+    return value if isinstance(value, list) else [str(value)]
 
 
 def _written(widget: Widget) -> Value:

@@ -13,6 +13,10 @@ from forms.strings import decode
 
 _DEPTH = 32
 _MOST = 20_000
+_KEYS = (
+    *("/Subtype", "/Parent", "/FT", "/Ff", "/T", "/TU", "/V", "/Opt", "/MaxLen"),
+    *("/AS", "/AP", "/F", "/Rect", "/A", "/AA", "/Contents"),
+)
 _NOTHING: Mapping[str, Any] = {}
 
 
@@ -140,8 +144,9 @@ class Walk:
 
 
 def _entries(dictionary: Any) -> dict[str, Any]:
-    """All entries at once: looking keys up one by one is what costs."""
-    return dict(dictionary.as_dict())
+    """The entries somebody asks for: each one made into an object is what costs."""
+    entries = dictionary.as_dict()
+    return {key: entries[key] for key in _KEYS if key in entries}
 
 
 def whole(value: Any) -> int:

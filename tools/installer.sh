@@ -34,6 +34,7 @@ qpdf qpdf
 LISTE
   /usr/bin/python3 -c 'import gi; gi.require_version("Poppler", "0.18")' 2>/dev/null ||
     printf '%s\n' python3-gi gir1.2-poppler-0.18
+  [ -e /usr/lib/libreoffice/program/libsdlo.so ] || echo libreoffice-draw-nogui
 }
 
 a_jour() { # $1 : témoin ; il porte les empreintes des fichiers dont l’installation dépend

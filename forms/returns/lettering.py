@@ -15,6 +15,7 @@ from forms.returns.rendering import Letter
 _EDGE = 2.4
 _SAME_LINE = 3.0
 _GAP = 0.22  # of a line’s height: two letters further apart are two words
+_WIDE_GAP = 0.5  # the same in a file that writes its spaces: « M » and « P » may stand far apart
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +44,8 @@ def lettering_in(box: Box, letters: Sequence[Letter], *, many: bool) -> Letterin
     if not drawn:
         return Lettering(text="")
     spaces = [one for one in told if one.char.isspace() and _stands(box, one.foot)]
-    lines = [_line(one, spaces) for one in _lines(drawn)]
+    gap = _WIDE_GAP if any(one.char == " " for one in told) else _GAP
+    lines = [_line(one, spaces, gap) for one in _lines(drawn)]
     text, broken = _joined(lines, box)
     doubt = _doubt(box, letters, drawn, lines, broken=broken, many=many)
     return Lettering(
@@ -74,12 +76,12 @@ def _lines(drawn: Sequence[Letter]) -> list[list[Letter]]:
     return [sorted(line, key=lambda o: o.foot[0]) for line in lines]
 
 
-def _line(letters: Sequence[Letter], spaces: Sequence[Letter]) -> _Line:
+def _line(letters: Sequence[Letter], spaces: Sequence[Letter], gap: float) -> _Line:
     top = min(one.box.y for one in letters)
     bottom = max(one.box.bottom for one in letters)
     text, word_end = letters[0].char, 0.0
     for before, after in pairwise(letters):
-        if _apart(before, after, bottom - top, spaces):
+        if _apart(before, after, gap * max(bottom - top, 6.0), spaces):
             text += " "
             word_end = word_end or before.box.right
         text += after.char
@@ -93,9 +95,9 @@ def _line(letters: Sequence[Letter], spaces: Sequence[Letter]) -> _Line:
     )
 
 
-def _apart(before: Letter, after: Letter, tall: float, spaces: Sequence[Letter]) -> bool:
+def _apart(before: Letter, after: Letter, gap: float, spaces: Sequence[Letter]) -> bool:
     """Whether a space stands between two letters, drawn or only left."""
-    if after.box.x - before.box.right > _GAP * max(tall, 6.0):
+    if after.box.x - before.box.right > gap:
         return True
     return any(
         abs(one.foot[1] - before.foot[1]) < _SAME_LINE

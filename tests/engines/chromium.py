@@ -20,6 +20,7 @@ from tests.engines.filling import Answers, FillingError, content
 HERE = Path(__file__).parent
 START_SECONDS = 60
 FILL_SECONDS = 60
+TYPED = 240
 
 
 class PdfJs:
@@ -65,16 +66,22 @@ class PdfJs:
     ) -> None:
         self.close()
 
-    def fill(self, pdf: bytes | Path, answers: Answers) -> bytes:
+    def fill(self, pdf: bytes | Path, answers: Answers, *, typed: int = TYPED) -> bytes:
         """Open the form, answer field by field in the given order, save; FillingError if it can't.
 
-        A radio's answer is its option's export name. Typing replaces what the field held.
+        A radio's answer is its option's export name. Typing replaces what the field held; after
+        `typed` UTF-16 units the rest of an answer is pasted.
         """
         room = Path(self._room.name)
         source, target = room / "source.pdf", room / "target.pdf"
         source.write_bytes(content(pdf))
         target.unlink(missing_ok=True)
-        request = {"source": str(source), "target": str(target), "answers": dict(answers)}
+        request = {
+            "source": str(source),
+            "target": str(target),
+            "answers": dict(answers),
+            "typed": typed,
+        }
         assert self._driver.stdin is not None
         self._driver.stdin.write(json.dumps(request) + "\n")
         self._driver.stdin.flush()

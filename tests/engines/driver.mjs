@@ -83,7 +83,7 @@ async function click({ id, name }) {
 const checked = ({ id }) =>
   page.evaluate((id) => document.querySelector(`[data-element-id="${id}"]`).checked, id);
 
-async function answer(name, value, widgets) {
+async function answer(name, value, widgets, typed) {
   const { kind } = widgets[0];
   if (kind === "radio" || kind === "checkbox") {
     const widget =
@@ -97,14 +97,16 @@ async function answer(name, value, widgets) {
     await click(widgets[0]);
     await page.keyboard.press("ControlOrMeta+A");
     await page.keyboard.press("Delete");
-    await page.keyboard.type(value);
+    // A long answer is pasted after its beginning has been typed, as people do.
+    await page.keyboard.type(value.slice(0, typed));
+    if (value.length > typed) await page.keyboard.insertText(value.slice(typed));
     await page.keyboard.press("Tab");
   } else {
     throw new Refused(`${name}: a field of kind ${kind} is not filled by hand`);
   }
 }
 
-async function fill({ source, target, answers }) {
+async function fill({ source, target, answers, typed }) {
   document = source;
   const widgets = await page.evaluate(() => window.openForm("/document.pdf"));
   for (const [name, value] of Object.entries(answers)) {
@@ -115,7 +117,7 @@ async function fill({ source, target, answers }) {
     }
     const open = named.filter((w) => !w.locked && !w.hidden);
     if (open.length === 0) throw new Refused(`${name}: the field is read-only or hidden`);
-    await answer(name, value, open);
+    await answer(name, value, open, typed);
   }
   const saved = await page.evaluate(() => window.saveForm());
   await page.evaluate(() => window.closeForm());

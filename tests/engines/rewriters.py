@@ -57,6 +57,44 @@ def pdftk_fill(pdf: bytes, answers: Mapping[str, str], *operation: str) -> bytes
         )
 
 
+def pypdf_fill(pdf: bytes, answers: Mapping[str, str], *, incremental: bool = False) -> bytes:
+    """Filled by pypdf, as a script would; buttons by the name of their state."""
+    source = BytesIO(pdf)
+    writer = (
+        pypdf.PdfWriter(source, incremental=True)
+        if incremental
+        else pypdf.PdfWriter(clone_from=source)
+    )
+    for page in writer.pages:
+        writer.update_page_form_field_values(page, dict(answers), auto_regenerate=False)
+    return _written(writer)
+
+
+def libreoffice(*pdfs: bytes) -> list[bytes]:
+    """Opened in LibreOffice Draw and exported, all in one start: the fields become page content."""
+    with tempfile.TemporaryDirectory(prefix="parchemin-soffice-") as folder:
+        sources = [Path(folder, f"{number}.pdf") for number in range(len(pdfs))]
+        for source, pdf in zip(sources, pdfs, strict=True):
+            source.write_bytes(pdf)
+        out = Path(folder, "out")
+        done = subprocess.run(
+            [
+                *("soffice", f"-env:UserInstallation={Path(folder, 'profile').as_uri()}"),
+                *("--headless", "--convert-to", "pdf", "--outdir", str(out)),
+                *map(str, sources),
+            ],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=SECONDS + 10 * len(pdfs),
+            check=False,
+        )
+        missing = [one.name for one in sources if not (out / one.name).exists()]
+        if missing:
+            said = (done.stderr or done.stdout).decode("utf-8", "replace").strip()
+            raise RewritingError(f"soffice gave no {', '.join(missing)}: {said}")
+        return [(out / one.name).read_bytes() for one in sources]
+
+
 def ghostscript(pdf: bytes) -> bytes:
     """Distilled by Ghostscript, as most "PDF printers" do: the fields become page content."""
     return _run(

@@ -10,6 +10,7 @@ import pikepdf
 
 from tests.engines.filling import Answer, content
 
+_READ_ONLY = 1
 _RADIO = 1 << 15
 _PUSH = 1 << 16
 _LEVELS = 32
@@ -27,6 +28,7 @@ class Widget:
     choices: tuple[str, ...]
     value: Any
     state: str | None
+    locked: bool = False
 
 
 def widgets(pdf: bytes | Path) -> list[Widget]:
@@ -128,4 +130,5 @@ def _widgets(document: pikepdf.Pdf) -> Iterator[Widget]:
                 ),
                 value=_plain(_inherited(node, "/V")) if kind in ("text", "choice") else None,
                 state=str(state).removeprefix("/") if state is not None else None,
+                locked=bool(int(_inherited(node, "/Ff") or 0) & _READ_ONLY),
             )

@@ -288,3 +288,10 @@ def test_damaged_bytes_are_read_or_refused_and_nothing_else(seed: int) -> None:
     for _ in range(chance.randint(1, 30)):
         data[chance.randrange(tail, len(data))] = chance.randrange(256)
     assert outcome(bytes(data)) in ("lu", "abîmé", "refusé")
+
+
+@pytest.mark.parametrize("sign", ["\uf642", "\uf914", "\ud49c", "\ufffd"])
+def test_a_sign_cut_to_sixteen_bits_by_the_viewer_is_asked_back(sign: str) -> None:
+    found = read(odd.foreign(odd.text("nom", ("\ufeffZoé " + sign).encode("utf-16-be"))))
+    assert found.doubtful == ("nom",)
+    assert "n’a pas su enregistrer" in found.warnings[0]

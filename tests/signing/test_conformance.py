@@ -9,7 +9,7 @@ from pathlib import Path
 import page
 import pytest
 
-from casefiles.answers.vocabulary import Scope
+from casefiles.answers.vocabulary import Form, Scope
 from forms.render import flat, make
 from signing import pades, trust
 from signing.stamp import Stamp
@@ -28,6 +28,28 @@ def failures(path: Path, *, followed: bool = False) -> set[str]:
         for failure in page.validate_pdf_bytes(path.read_bytes(), profile=profile).failures
         if not (followed and failure.rule_id == ENDS_WITH_THE_FILE)
     }
+
+
+SIGNED = [
+    form
+    for form in samples.every_form()
+    if form.signatures(samples.scopes(form, samples.cqpm())[0])
+]
+
+
+@pytest.mark.parametrize("form", SIGNED, ids=lambda form: form.NAME)
+def test_every_form_still_conforms_once_signed_and_loses_nothing_but_one_rule_when_signed_again(
+    form: type[Form], employer: Identity, tmp_path: Path
+) -> None:
+    scope = samples.scopes(form, samples.cqpm())[0]
+    spots = sorted(form.signatures(scope), key=lambda spot: spot.locks == "all")
+    path, told = tmp_path / "0.pdf", {"imprint": samples.imprint(form), "key": samples.KEY}
+    path.write_bytes(make(form, scope, values=samples.answers(form, scope), **told))
+    for count, spot in enumerate(spots):
+        after, stamp = tmp_path / f"{count + 1}.pdf", Stamp(name="Nguyễn Łukasz", quality="Tuteur")
+        pades.sign(path, after, field=spot.name, signer=loaded(employer), at=now(), stamp=stamp)
+        assert failures(after, followed=count > 0) == set()
+        path = after
 
 
 @pytest.fixture(scope="module")
