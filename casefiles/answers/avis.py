@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Self
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
+from casefiles.answers.header import Header
 from casefiles.answers.vocabulary import (
     Answers,
     Ask,
@@ -39,13 +40,6 @@ class Overall(Choice):
 
     FAVORABLE = "favorable", "Avis favorable"
     UNFAVORABLE = "defavorable", "Avis défavorable"
-
-
-class Header(Answers):
-    """What the case already knows."""
-
-    candidate: Annotated[str, Ask(label="Candidat", columns=6, given=True)]
-    company: Annotated[str | None, Ask(label="Entreprise", columns=6, given=True)] = None
 
 
 class CompetenceOpinion(Answers):

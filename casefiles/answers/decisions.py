@@ -8,7 +8,6 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from casefiles.answers.grid import YesNo
 from casefiles.answers.vocabulary import (
     Answers,
     Ask,
@@ -17,6 +16,7 @@ from casefiles.answers.vocabulary import (
     Form,
     PastDate,
     Section,
+    YesNo,
 )
 from casefiles.certification import Outcome
 

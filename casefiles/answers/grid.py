@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from casefiles.answers.header import Header
 from casefiles.answers.modalities import ModalityChoice
 from casefiles.answers.vocabulary import (
     Answers,
@@ -19,6 +20,7 @@ from casefiles.answers.vocabulary import (
     Scope,
     Section,
     SignatureSpot,
+    YesNo,
 )
 
 
@@ -30,13 +32,6 @@ class Mark(Choice):
     NOT_SEEN = "non_observe", "Non observé"
 
 
-class YesNo(Choice):
-    """Oui or non."""
-
-    YES = "oui", "Oui"
-    NO = "non", "Non"
-
-
 class Verdict(Choice):
     """The evaluator’s own judgment of the compétence (R61)."""
 
@@ -44,21 +39,34 @@ class Verdict(Choice):
     NOT_ACQUIRED = "non_acquise", "Compétence non acquise"
 
 
-class Header(Answers):
-    """What the case already knows."""
+class Profile(Choice):
+    """What entitles an evaluator, where the certification asks for it (R76)."""
 
-    candidate: Annotated[str, Ask(label="Candidat", columns=6, given=True)]
-    company: Annotated[str | None, Ask(label="Entreprise", columns=6, given=True)] = None
+    PROFESSIONAL = "professionnel", "Professionnel en activité"
+    RETIRED = "retraite", "Professionnel retraité"
+    TRAINER = "formateur", "Formateur spécialisé, externe à la formation"
 
 
 class Evaluator(Answers):
-    """Who evaluates, and their independence of the candidate (R77)."""
+    """Who evaluates, and their independence of the candidate (R76, R77)."""
 
     name: Annotated[str, Ask(label="Nom et prénom de l’évaluateur", columns=6, capacity=80)]
     quality: Annotated[str, Ask(label="Qualité", columns=4, capacity=60)]
     experience: Annotated[
         int, Field(ge=0, le=70), Ask(label="Années de métier", columns=2, capacity=2)
     ]
+    organisation: Annotated[
+        str | None,
+        Ask(label="Entreprise ou organisme", columns=9, capacity=100, when="independence"),
+    ] = None
+    retired_years: Annotated[
+        int | None,
+        Field(ge=0, le=70),
+        Ask(label="Retraité depuis (ans)", columns=3, capacity=2, when="experience"),
+    ] = None
+    profile: Annotated[
+        Profile | None, Ask(label="Évalue en tant que", columns=12, when="experience")
+    ] = None
     independent: Annotated[
         YesNo,
         Ask(label="Sans lien personnel ni professionnel avec le candidat", columns=12),

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Self
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
+from casefiles.answers.header import Header
 from casefiles.answers.vocabulary import (
     Answers,
     Ask,
@@ -28,13 +29,6 @@ class ModalityChoice(Choice):
     A = "a", "a) Situation professionnelle réelle"
     B = "b", "b) Présentation de projets ou d’activités"
     C = "c", "c) Situation professionnelle reconstituée"
-
-
-class Header(Answers):
-    """What the case already knows."""
-
-    candidate: Annotated[str, Ask(label="Candidat", columns=6, given=True)]
-    company: Annotated[str | None, Ask(label="Entreprise", columns=6, given=True)] = None
 
 
 class BlocModality(Answers):

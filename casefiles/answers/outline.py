@@ -159,7 +159,8 @@ def _blocks(model: type[BaseModel], path: tuple[str, ...], scope: Scope) -> Iter
         here = (*path, name)
         for note in info.metadata:
             if isinstance(note, Ask):
-                yield _question(here, info, note, scope)
+                if _asked(note, scope):
+                    yield _question(here, info, note, scope)
             elif isinstance(note, Section):
                 inner = _model_of(info.annotation)
                 yield Group(
@@ -177,6 +178,10 @@ def _blocks(model: type[BaseModel], path: tuple[str, ...], scope: Scope) -> Iter
                     yield table
             elif isinstance(note, Lines):
                 yield _lines(here, info, note, scope)
+
+
+def _asked(ask: Ask, scope: Scope) -> bool:
+    return not ask.when or scope.holds(ask.when)
 
 
 def _question(path: tuple[str, ...], info: FieldInfo, ask: Ask, scope: Scope) -> Question:
@@ -197,7 +202,6 @@ def _question(path: tuple[str, ...], info: FieldInfo, ask: Ask, scope: Scope) ->
 
 def _each(path: tuple[str, ...], info: FieldInfo, each: Each, scope: Scope) -> Table:
     value_type = get_args(info.annotation)[1]
-    rows = scope.rows(each.over)
     return Table(
         name=field_name(*path),
         title=each.title,
@@ -205,7 +209,8 @@ def _each(path: tuple[str, ...], info: FieldInfo, each: Each, scope: Scope) -> T
         row_label=each.row_label,
         columns=_columns(value_type, scope),
         rows=tuple(
-            TableRow(row=row, cells=_cells(value_type, (*path, row.key), scope)) for row in rows
+            TableRow(row=row, cells=_cells(value_type, (*path, row.key), scope))
+            for row in each.rows(scope)
         ),
         required=info.is_required(),
     )
@@ -224,10 +229,16 @@ def _cards(path: tuple[str, ...], info: FieldInfo, each: Each, scope: Scope) -> 
                 key=row.key,
                 title=row.label,
                 intro="",
-                blocks=tuple(_blocks(value_type, (*path, row.key), scope)),
+                blocks=tuple(
+                    block
+                    if info.is_required() or not isinstance(block, Question)
+                    # A card left blank is no card: nothing in it can be required on the paper.
+                    else replace(block, required=False)
+                    for block in _blocks(value_type, (*path, row.key), scope)
+                ),
                 required=info.is_required(),
             )
-            for row in scope.rows(each.over)
+            for row in each.rows(scope)
         ),
         required=info.is_required(),
     )
@@ -264,7 +275,7 @@ def _columns(model: type[BaseModel], scope: Scope) -> tuple[Column, ...]:
     heads = []
     for info in model.model_fields.values():
         for note in info.metadata:
-            if isinstance(note, Ask):
+            if isinstance(note, Ask) and _asked(note, scope):
                 kind, options = _kind(info.annotation, scope.allowed(note.only))
                 heads.append(
                     Column(label=note.label, columns=note.columns, kind=kind, options=options)

@@ -7,70 +7,35 @@ model out as questions, `reading.py` takes raw values back into it. Nothing here
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo
 
-from casefiles.certification import Certification
+from casefiles.answers.scope import Row, Scope
 
-
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """One line of a table keyed by data: a criterion, a compétence, a candidate."""
-
-    key: str
-    label: str
-    group: str = ""
-    items: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scope:
-    """What a form is about: the certification, the part of it, and lists known only at print time.
-
-    `blocs` empty means all of them; `lists` holds rows such as the candidates of a session.
-    """
-
-    certification: Certification
-    blocs: tuple[str, ...] = ()
-    competence: str = ""
-    lists: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
-
-    def rows(self, over: str) -> tuple[Row, ...]:
-        """The rows of « blocs », « competences », « criteria », « results », « modalities »…"""
-        if over in self.lists:
-            return tuple(self.lists[over])
-        chosen = [b for b in self.certification.blocs if not self.blocs or b.id in self.blocs]
-        if over == "blocs":
-            return tuple(Row(key=b.id, label=b.title) for b in chosen)
-        if over == "competences":
-            return tuple(
-                Row(key=c.id, label=f"{c.number}. {c.title}", group=b.title)
-                for b in chosen
-                for c in b.competences
-            )
-        if over in ("criteria", "results") and self.competence:
-            one = self.certification.competence(self.competence)
-            if over == "results":
-                return tuple(Row(key=r.id, label=r.text, items=r.items) for r in one.results)
-            return tuple(
-                Row(key=c.id, label=c.text, group=c.heading.label, items=c.items)
-                for c in one.criteria
-            )
-        return ()
-
-    def allowed(self, only: str) -> tuple[str, ...]:
-        """The values of a choice this certification offers: « outcomes », « routes »…"""
-        if only == "outcomes":
-            return tuple(self.certification.outcomes)
-        if only == "routes":
-            return tuple(name for name, route in self.certification.routes.items() if route.open)
-        if only == "modalities":
-            return tuple(m.id for m in self.certification.modalities)
-        return ()
+__all__ = [
+    "Answers",
+    "Ask",
+    "Choice",
+    "Each",
+    "Form",
+    "FrenchDate",
+    "Lines",
+    "PastDate",
+    "Row",
+    "Scope",
+    "Section",
+    "SignatureSpot",
+    "TimeSpent",
+    "YesNo",
+    "duration_words",
+    "french_date",
+    "scope_of",
+    "today_of",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +55,7 @@ class Ask:
     capacity: int = 0
     given: bool = False
     only: str = ""
+    when: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,14 +70,23 @@ class Section:
 class Each:
     """A table with one row per `Scope.rows(over)`; the field is a dict keyed by row.
 
-    cards: each row is a titled group of its own instead of a line, for rows with many answers.
+    cards: each row is a titled group of its own instead of a line, for rows with many answers;
+    count: so many rows instead, « 1 », « 2 »…, named by `row_label`.
     """
 
-    over: str
+    over: str = ""
     title: str
     intro: str = ""
     row_label: str = ""
     cards: bool = False
+    count: int = 0
+
+    def rows(self, scope: Scope) -> tuple[Row, ...]:
+        """The rows of the table for that scope."""
+        if not self.count:
+            return scope.rows(self.over)
+        numbers = range(1, self.count + 1)
+        return tuple(Row(key=str(n), label=f"{self.row_label} {n}") for n in numbers)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,6 +122,13 @@ class Choice(StrEnum):
         member._value_ = value
         member.label = label
         return member
+
+
+class YesNo(Choice):
+    """Oui or non."""
+
+    YES = "oui", "Oui"
+    NO = "non", "Non"
 
 
 class Answers(BaseModel):
@@ -199,6 +181,12 @@ def french_date(value: Any) -> Any:
         ) from None
 
 
+def scope_of(info: ValidationInfo) -> Scope | None:
+    """What the form is about, passed in the validation context as « scope »."""
+    context: Mapping[str, Any] = info.context or {}
+    return context.get("scope")
+
+
 def today_of(info: ValidationInfo) -> date:
     """The day the answers are judged on, passed in the validation context as « today »."""
     context: Mapping[str, Any] = info.context or {}
@@ -220,3 +208,38 @@ def _past(value: Any, info: ValidationInfo) -> Any:
 
 
 PastDate = Annotated[date, BeforeValidator(_past)]
+
+
+_HOURS = re.compile(
+    r"^(\d{1,2})\s*(?:(?:h|:|heures?)\s*(?:(\d{1,2})\s*(?:min)?)?(?::00)?)?$", re.IGNORECASE
+)
+_MINUTES = re.compile(r"^(\d{1,3})\s*min(?:utes?)?$", re.IGNORECASE)
+
+
+def _time_spent(value: Any) -> Any:
+    """A duration under a day: « 3 h 30 », « 3:30 », « 45 min »; a bare number counts hours."""
+    if not isinstance(value, str):
+        return value
+    text = " ".join(value.split())
+    if found := _MINUTES.match(text):
+        return timedelta(minutes=int(found[1]))
+    found = _HOURS.match(text)
+    hours, minutes = (int(found[1]), int(found[2] or 0)) if found else (24, 0)
+    if hours > 23 or minutes > 59:
+        raise ValueError(
+            f"« {text} » ne se lit pas comme une durée ; écrivez des heures et des minutes, "
+            "par exemple 3 h 30."
+        )
+    return timedelta(hours=hours, minutes=minutes)
+
+
+def duration_words(spent: timedelta) -> str:
+    """« 3 h 30 », « 14 h », « 45 min »."""
+    hours, minutes = divmod(int(spent.total_seconds()) // 60, 60)
+    if not hours:
+        return f"{minutes}\N{NO-BREAK SPACE}min"
+    whole = f"{hours}\N{NO-BREAK SPACE}h"
+    return f"{whole}\N{NO-BREAK SPACE}{minutes:02d}" if minutes else whole
+
+
+TimeSpent = Annotated[timedelta, BeforeValidator(_time_spent)]

@@ -7,8 +7,9 @@ blocks; the jury judges.
 from collections.abc import Iterator
 
 from casefiles.answers import Modalities
-from casefiles.answers.grid import Mark, Verdict, YesNo
+from casefiles.answers.grid import Mark, Verdict
 from casefiles.answers.modalities import ModalityChoice
+from casefiles.answers.vocabulary import YesNo
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification, Ratio, RouteName
 from casefiles.rules.finding import HOUSE, Finding, source

@@ -137,6 +137,168 @@ def avis(certification: Certification, changes: Changes = None) -> dict[str, Any
     return _changed(raw, changes)
 
 
+def prerequisites(certification: Certification, changes: Changes = None) -> dict[str, Any]:
+    """F2: every box met, its number at the minimum, its evidence seen."""
+    raw: dict[str, Any] = {
+        "header/candidate": "EXEMPLE-GONÇALVES Zoé",
+        "conclusion/verdict": "valides",
+        "conclusion/by": "Olga FORMATION",
+        "conclusion/quality": "Responsable administrative",
+        "conclusion/day": "08/01/2026",
+    }
+    for row in scope(certification).rows("prerequisites"):
+        raw[field_name("boxes", row.key, "met")] = "oui"
+        raw[field_name("boxes", row.key, "evidence")] = "Original vu le 08/01/2026"
+    for one in certification.prerequisites:
+        if one.minimum is not None:
+            raw[field_name("boxes", one.id, "number")] = str(one.minimum)
+    return _changed(raw, changes)
+
+
+def positioning(certification: Certification, changes: Changes = None) -> dict[str, Any]:
+    """F3: three hours in all, the employer’s delegate heard."""
+    raw: dict[str, Any] = {
+        "header/candidate": "EXEMPLE-GONÇALVES Zoé",
+        "test/day": "15/01/2026",
+        "test/spent": "1:00:00",
+        "test/result": "14 réponses justes sur 20",
+        "interview/day": "15/01/2026",
+        "interview/spent": "1:30:00",
+        "interview/led_by": "Olga FORMATION",
+        "employer/day": "15/01/2026",
+        "employer/spent": "0:30:00",
+        "employer/person": "Paul MODÈLE, chef d’équipe",
+        "employer/side": "delegue",
+        "course/plan": "Deux jours de préparation aux épreuves.",
+        "course/by": "Olga FORMATION",
+        "course/day": "16/01/2026",
+    }
+    for competence in certification.competences:
+        raw[field_name("competences", competence.id, "level")] = "en_partie"
+    return _changed(raw, changes)
+
+
+def preparation(certification: Certification, changes: Changes = None) -> dict[str, Any]:
+    """Attendance: every half-day of three and a half hours, from 2 February 2026."""
+    raw: dict[str, Any] = {
+        "header/candidate": "EXEMPLE-GONÇALVES Zoé",
+        "trainer/name": "Hugo FORMATEUR",
+        "trainer/organisation": "OF d’essai",
+        "trainer/day": "03/02/2026",
+    }
+    for place, row in enumerate(scope(certification).rows("half_days")):
+        raw[field_name("half_days", row.key, "day")] = f"{2 + place // 2:02d}/02/2026"
+        raw[field_name("half_days", row.key, "present")] = "oui"
+        raw[field_name("half_days", row.key, "spent")] = "3:30:00"
+    return _changed(raw, changes)
+
+
+def report(certification: Certification, changes: Changes = None) -> dict[str, Any]:
+    """F7: a report on everything, received on 10 March 2026."""
+    raw: dict[str, Any] = {
+        "header/candidate": "EXEMPLE-GONÇALVES Zoé",
+        "delivery/title": "La reprise de la ligne 3",
+        "delivery/received": "10/03/2026",
+        "delivery/by": "Claire CENTRE",
+        "delivery/pages": "24",
+    }
+    for competence in certification.competences:
+        raw[field_name("competences", competence.id, "covered")] = True
+    return _changed(raw, changes)
+
+
+def admissibility(changes: Changes = None) -> dict[str, Any]:
+    """F8: thirteen months with an employer, the last of them with an association as well."""
+    return _changed(
+        {
+            "header/candidate": "EXEMPLE-GONÇALVES Zoé",
+            "experiences/1/employer": "Ateliers Fictifs",
+            "experiences/1/post": "Conductrice de ligne",
+            "experiences/1/nature": "salarie",
+            "experiences/1/start": "01/01/2024",
+            "experiences/1/end": "31/12/2024",
+            "experiences/1/hours": "35",
+            "experiences/2/employer": "Association d’essai",
+            "experiences/2/post": "Atelier de réparation",
+            "experiences/2/nature": "benevole",
+            "experiences/2/start": "01/12/2024",
+            "experiences/2/end": "31/01/2025",
+            "statement/proofs": "Certificat de travail, attestation de l’association",
+            "statement/sworn": True,
+            "statement/day": "06/01/2026",
+        },
+        changes,
+    )
+
+
+def admissibility_decision(changes: Changes = None) -> dict[str, Any]:
+    """F8, the decision: recevable."""
+    return _changed(
+        {
+            "header/candidate": "EXEMPLE-GONÇALVES Zoé",
+            "decision/verdict": "recevable",
+            "decision/by": "Cyrille CERTIFICATEUR",
+            "decision/quality": "Chargé de VAE",
+            "decision/day": "20/01/2026",
+        },
+        changes,
+    )
+
+
+def evidence(certification: Certification, changes: Changes = None) -> dict[str, Any]:
+    """F9: one situation that shows everything."""
+    raw: dict[str, Any] = {
+        "header/candidate": "EXEMPLE-GONÇALVES Zoé",
+        "situations/1/title": "Redémarrage de la ligne 3",
+        "situations/1/company": "Ateliers Fictifs",
+        "situations/1/period": "Mars à juin 2024",
+        "situations/1/context": "La ligne s’arrêtait chaque semaine.",
+        "situations/1/actions": "J’ai relevé les arrêts, puis proposé un réglage.",
+        "situations/1/results": "Un arrêt par mois.",
+        "situations/1/equipment_count": "2",
+        "situations/1/proofs": "Relevés, fiche de réglage",
+        "statement/sworn": True,
+        "statement/day": "02/02/2026",
+    }
+    for competence in certification.competences:
+        raw[field_name("matrix", competence.id, "s1")] = True
+    return _changed(raw, changes)
+
+
+def interview(certification: Certification, changes: Changes = None) -> dict[str, Any]:
+    """F10: everything validated by two members."""
+    raw: dict[str, Any] = {
+        "header/candidate": "EXEMPLE-GONÇALVES Zoé",
+        "sitting/day": "12/03/2026",
+        "sitting/place": "Centre d’essai",
+        "members/1/name": "Eve ÉTALON",
+        "members/1/quality": "Formatrice",
+        "members/1/independent": True,
+        "members/2/name": "Rémi SECOND",
+        "members/2/quality": "Responsable de production",
+        "members/2/independent": True,
+    }
+    for competence in certification.competences:
+        raw[field_name("competences", competence.id, "verdict")] = "validee"
+    return _changed(raw, changes)
+
+
+def plenary(certification: Certification, changes: Changes = None) -> dict[str, Any]:
+    """F12: everything steadied as acquired, by the evaluator and the OF."""
+    raw: dict[str, Any] = {
+        "header/candidate": "EXEMPLE-GONÇALVES Zoé",
+        "sitting/day": "20/03/2026",
+        "sitting/place": "OF d’essai",
+    }
+    people = ("Eve ÉTALON", "Olga FORMATION")
+    for row, name in zip(scope(certification).rows("seats"), people, strict=False):
+        raw[field_name("members", row.key, "name")] = name
+        raw[field_name("members", row.key, "organisation")] = "OF d’essai"
+    for competence in certification.competences:
+        raw[field_name("results", competence.id, "steadied")] = "acquise"
+    return _changed(raw, changes)
+
+
 def composition(changes: Changes = None) -> dict[str, Any]:
     """Composition du jury: one president and one member, two candidates, written from line 1."""
     return _changed(
@@ -197,6 +359,15 @@ def every_form(certification: Certification) -> dict[str, dict[str, Any]]:
     """Each form of FORMS, filled right."""
     return {
         "inscription": inscription(),
+        "prerequis": prerequisites(certification),
+        "positionnement": positioning(certification),
+        "preparation": preparation(certification),
+        "rapport": report(certification),
+        "recevabilite": admissibility(),
+        "recevabilite_decision": admissibility_decision(),
+        "preuves": evidence(certification),
+        "entretien": interview(certification),
+        "plenier": plenary(certification),
         "modalites": modalities(certification),
         "grille": grid(certification, certification.competences[0].id),
         "avis": avis(certification),

@@ -15,7 +15,24 @@ from templates.catalog import load
 from tests.casefiles.certifications import certification, registered
 from tests.casefiles.filled import TODAY, every_form, raw_of, read, scope_of
 
-NUMBERS = ("experience", "equipment_count", "votes_for", "votes_against", "abstentions")
+NUMBERS = (
+    *("experience", "retired_years", "equipment_count", "number"),
+    *("votes_for", "votes_against", "abstentions"),
+)
+COUNTS = ("pages", "hours")
+# What holds a form together from one answer to another is in tests of that form.
+HELD = {
+    "sworn": True,
+    "s1": True,
+    "s2": False,
+    "s3": False,
+    "s4": False,
+    "met": "oui",
+    "number": "500",
+    "covered": True,
+}
+FIRST_LINES = {"composition": 2, "recevabilite": 2, "entretien": 2, "preuves": 1}
+LINES = ("members", "agenda", "experiences", "situations")
 WORDS = st.text(
     st.characters(exclude_categories=("Cs", "Cc", "Cn", "Zs", "Zl", "Zp", "Mn", "Me", "Mc")),
     min_size=1,
@@ -28,6 +45,12 @@ ASKED_FOR_BY_AN_ACT = ("target/document", "target/case", "target/question", "tar
 
 def written(question: Question) -> st.SearchStrategy[Any]:
     last = question.name.rsplit("/", 1)[-1]
+    if last in HELD:
+        return st.just(HELD[last])
+    if last == "spent":
+        return st.integers(1, 1439).map(lambda minutes: f"{minutes // 60} h {minutes % 60:02d}")
+    if last in COUNTS:
+        return st.integers(1, 80).map(str)
     if last in NUMBERS:
         return st.integers(0, 40).map(str)
     if last == "start":
@@ -48,10 +71,11 @@ def answered(draw: st.DrawFn, form: type[Form], about: Scope) -> dict[str, Any]:
     for question in outline(form, about).questions():
         last = question.name.rsplit("/", 1)[-1]
         needed = last in EXPLAINED or question.name in ASKED_FOR_BY_AN_ACT
-        in_a_line = form.NAME == "composition" and question.name.split("/")[0] != "sitting"
-        company = question.name.startswith("company/")
-        if in_a_line:
-            if question.name.split("/")[1] not in ("1", "2"):
+        company = question.name.startswith(("company/", "employer/"))
+        needed = needed or last in HELD or last == "spent"
+        table, *line = question.name.split("/")
+        if form.NAME in FIRST_LINES and table in LINES:
+            if int(line[0]) > FIRST_LINES[form.NAME]:
                 continue
             needed = needed or last != "remark"
         if needed or question.required or company or draw(st.booleans()):

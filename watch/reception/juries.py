@@ -9,10 +9,9 @@ from datetime import date
 from casefiles import casefile, session
 from casefiles.answers import Composition, Decisions
 from casefiles.answers.decisions import Presence
-from casefiles.answers.grid import YesNo
 from casefiles.answers.outline import outline
 from casefiles.answers.reading import accept, differences
-from casefiles.answers.vocabulary import Row, Scope
+from casefiles.answers.vocabulary import Row, Scope, YesNo
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification
 from casefiles.events import (

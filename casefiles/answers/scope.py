@@ -1,0 +1,107 @@
+"""What a form is about: the rows of its tables and the choices it prints, per certification."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from casefiles.certification import Bloc, Certification
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One line of a table keyed by data: a criterion, a compétence, a candidate."""
+
+    key: str
+    label: str
+    group: str = ""
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """What a form is about: the certification, the part of it, and lists known only at print time.
+
+    `blocs` empty means all of them; `lists` holds rows such as the candidates of a session.
+    """
+
+    certification: Certification
+    blocs: tuple[str, ...] = ()
+    competence: str = ""
+    lists: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+
+    def rows(self, over: str) -> tuple[Row, ...]:
+        """The rows of « blocs », « competences », « criteria », « results », « prerequisites »…"""
+        if over in self.lists:
+            return tuple(self.lists[over])
+        match over:
+            case "blocs":
+                return tuple(Row(key=b.id, label=b.title) for b in self._blocs())
+            case "competences":
+                return tuple(
+                    Row(key=c.id, label=f"{c.number}. {c.title}", group=b.title)
+                    for b in self._blocs()
+                    for c in b.competences
+                )
+            case "criteria" | "results" if self.competence:
+                return self._judged(over)
+            case "prerequisites":
+                return self._prerequisites()
+            case "half_days":
+                return self._half_days()
+            case "seats":
+                return self._seats()
+        return ()
+
+    def allowed(self, only: str) -> tuple[str, ...]:
+        """The values of a choice this certification offers: « outcomes », « routes »…"""
+        if only == "outcomes":
+            return tuple(self.certification.outcomes)
+        if only == "routes":
+            return tuple(name for name, route in self.certification.routes.items() if route.open)
+        if only == "modalities":
+            return tuple(m.id for m in self.certification.modalities)
+        return ()
+
+    def holds(self, fact: str) -> bool:
+        """Whether the certification is one of which « experience » or « independence » is asked."""
+        evaluators = self.certification.evaluators
+        if fact == "experience":
+            return evaluators.years_of_experience is not None
+        return fact == "independence" and evaluators.independent
+
+    def _blocs(self) -> tuple[Bloc, ...]:
+        return tuple(b for b in self.certification.blocs if not self.blocs or b.id in self.blocs)
+
+    def _judged(self, over: str) -> tuple[Row, ...]:
+        one = self.certification.competence(self.competence)
+        if over == "results":
+            return tuple(Row(key=r.id, label=r.text, items=r.items) for r in one.results)
+        return tuple(
+            Row(key=c.id, label=c.text, group=c.heading.label, items=c.items) for c in one.criteria
+        )
+
+    def _prerequisites(self) -> tuple[Row, ...]:
+        """One box each; a prerequisite in parts (écrit, oral) has one box per part (R24)."""
+        found = []
+        for one in self.certification.prerequisites:
+            asked = f" (au moins {one.minimum} {one.unit})" if one.minimum is not None else ""
+            if not one.parts:
+                found.append(Row(key=one.id, label=f"{one.text}{asked}"))
+            for number, part in enumerate(one.parts, start=1):
+                label = f"{one.text} : {part}{asked}"
+                found.append(Row(key=f"{one.id}.{number}", label=label))
+        return tuple(found)
+
+    def _half_days(self) -> tuple[Row, ...]:
+        """Two per day of the preparation (R29)."""
+        days = next((s.days for s in self.certification.steps if s.id == "preparation"), 1)
+        return tuple(
+            Row(key=f"J{day}.{half}", label=f"Jour {day}, {words}")
+            for day in range(1, days + 1)
+            for half, words in ((1, "matin"), (2, "après-midi"))
+        )
+
+    def _seats(self) -> tuple[Row, ...]:
+        """The seats of the plénier (R78)."""
+        plenary = self.certification.plenary
+        seats = plenary.seats if plenary else ()
+        return tuple(Row(key=f"S{n}", label=seat.label) for n, seat in enumerate(seats, start=1))
