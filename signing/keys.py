@@ -103,18 +103,30 @@ def keep(
 ) -> Key:
     """A key already in memory, checked as `load` does."""
     links = tuple(chain)
+    return held(certificate, links, _kept_signer(private, certificate, links), at=at, called=called)
+
+
+def held(
+    certificate: x509.Certificate,
+    chain: tuple[x509.Certificate, ...],
+    signer: "Signer",
+    *,
+    at: datetime,
+    called: str,
+) -> Key:
+    """The key behind a signer of pyHanko’s, wherever it is kept, checked as `load` does."""
     subject = certificate.subject.native
     holder = _text(subject.get("common_name")) or _text(subject.get("organization_name"))
     return Key(
         certificate=certificate,
-        chain=links,
+        chain=chain,
         fingerprint=fingerprint(certificate),
         holder=holder,
         organisation=_text(subject.get("organization_name")),
         is_seal=is_seal(certificate),
         not_after=certificate.not_valid_after,
         warnings=tuple(check(certificate, at=at, called=called or holder)),
-        signer=_kept_signer(private, certificate, links),
+        signer=signer,
     )
 
 

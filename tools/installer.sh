@@ -31,7 +31,11 @@ openssl openssl
 pdftk-java pdftk
 poppler-utils pdfsig
 qpdf qpdf
+softhsm2 softhsm2-util
+default-jre-headless java
+ecj ecj
 LISTE
+  [ -e /usr/share/java/pdfbox2.jar ] || echo libpdfbox2-java
   /usr/bin/python3 -c 'import gi; gi.require_version("Poppler", "0.18")' 2>/dev/null ||
     printf '%s\n' python3-gi gir1.2-poppler-0.18
   [ -e /usr/lib/libreoffice/program/libsdlo.so ] || echo libreoffice-draw-nogui

@@ -190,23 +190,37 @@ def read(file: Path, as_json: bool) -> None:
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--field", required=True, help="Le champ de signature.")
-@click.option("--key", type=click.Path(path_type=Path, dir_okay=False), required=True)
+@click.option("--key", required=True, help="Le fichier PKCS#12 ; avec --library, le nom de la clé.")
+@click.option("--library", type=click.Path(path_type=Path, dir_okay=False), help="Pilote PKCS#11.")
+@click.option("--token", default="", help="--library : le nom du jeton.")
 @click.option("--passphrase-file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("-o", "output", type=click.Path(path_type=Path), help="Par défaut, à côté.")
 @click.option("--reason", default="", help="Le motif, écrit dans la signature.")
+@click.option("--level", type=click.Choice(["B-B", "B-T", "B-LT", "B-LTA"]), default="B-B")
+@click.option("--tsa", default="", help="Le service d’horodatage (RFC 3161).")
+@click.option("--trust", type=click.Path(path_type=Path), multiple=True, help="Une autorité (PEM).")
 def sign(
     file: Path,
     field: str,
-    key: Path,
+    key: str,
+    library: Path | None,
+    token: str,
     passphrase_file: Path | None,
     output: Path | None,
     reason: str,
+    level: Any,
+    tsa: str,
+    trust: tuple[Path, ...],
 ) -> None:
-    """Signe un champ d’un PDF avec une clé PKCS#12."""
-    from watch.commands.tools import sign_file
+    """Signe un champ d’un PDF, avec une clé PKCS#12 ou un jeton PKCS#11."""
+    from watch.commands.tools import KeyPlace, sign_file
 
     target = output or file.with_name(f"{file.stem} - signé.pdf")
-    sign_file(file, target, field, key, passphrase_file, reason)
+    place = KeyPlace(key=key, library=library, token=token, passphrase_file=passphrase_file)
+    for warning in sign_file(
+        file, target, field, place, reason=reason, level=level, tsa=tsa, trust=trust
+    ):
+        click.echo(warning, err=True)
     click.echo(f"{target}")
 
 

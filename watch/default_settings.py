@@ -61,11 +61,16 @@ duree = 60
 memoire = 2048
 
 # Le cachet de l’organisme : il scelle les pièces et le procès-verbal. Un fichier PKCS#12 (.p12) et
-# un fichier qui contient sa phrase secrète, que seul le compte de Parchemin peut lire.
+# un fichier qui contient sa phrase secrète, que seul le compte de Parchemin peut lire. Sans
+# « phrase », elle est lue dans la variable PARCHEMIN_PHRASE_CACHET (ou celle que nomme
+# « phrase_variable »), ou demandée au démarrage dans un terminal.
+# Une clé sur jeton PKCS#11 (carte, clé USB, HSM) s’écrit, à la place de « fichier » :
+# bibliotheque = "/usr/lib/…/pilote.so", jeton = "Nom du jeton", cle = "Nom de la clé"
 {seal}
 
 # La clé du certificateur, seulement s’il vous en a délégué l’usage par écrit : de qui, et quand.
-# Sans elle, les parchemins attendent « à signer par le certificateur ».
+# Sans elle, les parchemins attendent « à signer par le certificateur ». C’est la clé d’une
+# personne, le signataire habilité : un cachet d’organisme est refusé ici.
 {certifier}
 
 [confiance]

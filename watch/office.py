@@ -19,6 +19,7 @@ from casefiles.journal import Journal
 from casefiles.originals import Originals
 from casefiles.projection import Projection
 from templates import catalog
+from watch import keyring
 from watch.settings import Settings
 from watch.share.workspace import Workspace
 
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from watch.confinement.sandbox import Sandbox
 
 Clock = Callable[[], datetime]
-
-_SECTIONS = {"seal": "cles.cachet", "certifier": "cles.certificateur"}
 
 
 class SignatureOptions(TypedDict):
@@ -143,7 +142,7 @@ class Office:
         """The certifier’s key, when the settings hold it by recorded delegation."""
         if self.settings.keys.certifier is None:
             return None
-        return self._key("certifier", "la clé du certificateur")
+        return keyring.signs_as_a_person(self._key("certifier", "la clé du certificateur"))
 
     @cached_property
     def code_key(self) -> "CodeKey":
@@ -172,15 +171,13 @@ class Office:
         }
 
     def _key(self, name: str, words: str) -> "Key":
-        from signing.keys import load, read_passphrase
-
         held = getattr(self.settings.keys, name)
         if held is None:
             raise SettingsError(
                 f"Les réglages n’indiquent pas {words}.",
-                f"Renseignez [{_SECTIONS[name]}] dans {self.workspace.settings_file.name}.",
+                f"Renseignez [{keyring.SECTIONS[name]}] dans {self.workspace.settings_file.name}.",
             )
-        return load(held.file, read_passphrase(held.passphrase_file), at=self.clock())
+        return keyring.load(held, name, share=self.workspace.share, at=self.clock())
 
 
 def open_office(workspace: Workspace, *, clock: Clock = now) -> Office:

@@ -8,7 +8,7 @@ import re
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -18,6 +18,7 @@ from pydantic import (
     Field,
     ValidationError,
     ValidationInfo,
+    model_validator,
 )
 
 from casefiles.errors import SettingsError
@@ -100,14 +101,32 @@ class Work(Part):
     worker_memory_mb: int = Field(800, alias="memoire_processus", ge=200)
 
 
-class KeyFile(Part):
-    """A PKCS#12 file and the file that holds its passphrase."""
+class HeldKey(Part):
+    """A PKCS#12 file, or a key on a PKCS#11 token; and where its passphrase (or PIN) is found.
 
-    file: Place = Field(alias="fichier")
-    passphrase_file: Place = Field(alias="phrase")
+    Without a file for it, the passphrase is in the environment, under `passphrase_variable`: a
+    service manager puts it there, or « parchemin watch » asks for it as it starts.
+    """
+
+    file: Place | None = Field(None, alias="fichier")
+    library: Place | None = Field(None, alias="bibliotheque")
+    token: str = Field("", alias="jeton")
+    label: str = Field("", alias="cle")
+    passphrase_file: Place | None = Field(None, alias="phrase")
+    passphrase_variable: str = Field("", alias="phrase_variable", pattern=r"^[A-Z_][A-Z0-9_]*$|^$")
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        on_token = bool(self.library and self.token and self.label)
+        if (self.file is not None) == on_token or (self.library is not None) != on_token:
+            raise ValueError(
+                "doit indiquer soit « fichier » (PKCS#12), soit « bibliotheque », « jeton » "
+                "et « cle » (PKCS#11)"
+            )
+        return self
 
 
-class DelegatedKey(KeyFile):
+class DelegatedKey(HeldKey):
     """The certifier’s key, held here by a delegation that is written down."""
 
     delegated_by: str = Field(alias="delegation_de", min_length=1)
@@ -117,7 +136,7 @@ class DelegatedKey(KeyFile):
 class Keys(Part):
     """The keys this office signs with."""
 
-    seal: KeyFile | None = Field(None, alias="cachet")
+    seal: HeldKey | None = Field(None, alias="cachet")
     certifier: DelegatedKey | None = Field(None, alias="certificateur")
 
 
@@ -258,6 +277,7 @@ _FRENCH = {
     "tuple_type": "doit être une liste, entre crochets",
     "dict_type": "doit être une section",
     "model_type": "doit être une section",
+    "value_error": "{error}",
 }
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from tests.pki.openssl import Identity, OpensslAuthority
 from tests.pki.served import ServedAuthority
+from tests.pki.token import Token
 
 
 @pytest.fixture(scope="session")
@@ -57,3 +58,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedAuthority
     """An authority with OCSP, CRL and time-stamps on loopback."""
     with ServedAuthority(tmp_path_factory.mktemp("services")) as open_authority:
         yield open_authority
+
+
+@pytest.fixture(scope="session")
+def token(tmp_path_factory: pytest.TempPathFactory) -> Token:
+    """A PKCS#11 token in software, empty of keys until a test imports some."""
+    return Token(tmp_path_factory.mktemp("softhsm"))

@@ -102,6 +102,13 @@ def bundle(
     return Identity(name, p12, phrase, phrase_file, certificate, fingerprint)
 
 
+def private_key_of(who: Identity, target: Path) -> Path:
+    """The private key of an identity in PKCS#8, for a test to import elsewhere and then remove."""
+    _openssl("pkcs12", "-in", who.p12, "-passin", f"file:{who.phrase_file}", "-nocerts", "-noenc",
+             "-out", target)  # fmt: skip
+    return target
+
+
 def _openssl(*arguments: object) -> str:
     done = subprocess.run(
         ["openssl", *(str(a) for a in arguments)],

@@ -1,8 +1,9 @@
 """The commands that work on one file: form, read, sign, verify. Foreign files go to the sandbox."""
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from casefiles.answers import FORMS, Form, Grid
 from casefiles.answers.reading import accept
@@ -12,6 +13,9 @@ from casefiles.errors import CertificationError, ParcheminError, SettingsError
 from templates import catalog
 from watch.office import now
 from watch.settings import Settings
+
+if TYPE_CHECKING:
+    from signing.report import Level
 
 
 def make_form(name: str, code: str, part: str, output: Path) -> None:
@@ -128,17 +132,44 @@ def show_reading(found: dict[str, Any]) -> None:
         console.print(f"✗ {problem['message']}", markup=False)
 
 
+@dataclass(frozen=True, kw_only=True)
+class KeyPlace:
+    """Where `parchemin sign` finds its key: a PKCS#12 file, or `key` by name on a token."""
+
+    key: str
+    library: Path | None = None
+    token: str = ""
+    passphrase_file: Path | None = None
+
+
 def sign_file(
-    file: Path, target: Path, field: str, key: Path, passphrase_file: Path | None, reason: str
-) -> None:
-    """Sign one field, file to file; the passphrase from a file, the environment or a prompt."""
-    from signing.keys import load
+    file: Path,
+    target: Path,
+    field: str,
+    place: KeyPlace,
+    *,
+    reason: str = "",
+    level: "Level" = "B-B",
+    tsa: str = "",
+    trust: tuple[Path, ...] = (),
+) -> tuple[str, ...]:
+    """Sign one field, file to file; the passphrase from a file, the environment or a prompt.
+
+    What the signer should know: a certificate about to end, a level that was not reached.
+    """
+    from signing import keys, tokens
+    from signing import trust as authorities
     from signing.pades import sign
     from signing.stamp import Stamp
+    from signing.timestamps import TimestampService
 
     at = now()
-    held = load(key, passphrase(passphrase_file), at=at)
-    sign(
+    secret = passphrase(place.passphrase_file)
+    if place.library is not None:
+        held = tokens.load(place.library, token=place.token, label=place.key, pin=secret, at=at)
+    else:
+        held = keys.load(Path(place.key), secret, at=at)
+    signed = sign(
         file,
         target,
         field=field,
@@ -146,7 +177,11 @@ def sign_file(
         stamp=Stamp(name=held.holder),
         reason=reason or None,
         at=at,
+        level=level,
+        timestamper=TimestampService(tsa) if tsa else None,
+        trust=authorities.load(trust),
     )
+    return signed.warnings
 
 
 def passphrase(file: Path | None) -> str:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from types import FrameType
 
 from casefiles import store
+from watch import keyring
 from watch.confinement.sandbox import SandboxServer
 from watch.doors.hints import MOST_FOLLOWED, Hints
 from watch.service.dispatch import Calls, Pool
@@ -59,6 +60,7 @@ def run(
     the watch cannot begin.
     """
     settings = load_settings(workspace.settings_file)
+    keyring.ask_missing(settings)
     begun = time.monotonic()
     with ExitStack() as stack:
         held = hold(workspace, datetime.now(UTC))
