@@ -4,6 +4,7 @@ ParcheminError
 ├── CertificationError   a certification file that cannot be used
 ├── UnreadableFile       foreign bytes that could not be opened (a refusal, never a crash)
 ├── SigningError         a key, certificate or signature that cannot serve
+│   └── LevelNotReached  a service did not answer: the proof can be asked for again
 ├── PackError            a pack that cannot be assembled without losing something
 ├── JournalConflict      another writer moved the stream first; try again from the new head
 ├── JournalDamaged       the chain of hashes does not verify
@@ -34,6 +35,10 @@ class UnreadableFile(ParcheminError):
 
 class SigningError(ParcheminError):
     """A key, a certificate or a signature that cannot serve."""
+
+
+class LevelNotReached(SigningError):
+    """A time-stamp or a revocation answer could not be had now; it can be asked for again."""
 
 
 class PackError(ParcheminError):

@@ -1,14 +1,18 @@
 """What proves a signature later: validation data, then a time-stamp over all of it.
 
-The only module here that fetches, and only for documents of ours: the revocation answers their own
-certificates announce, through a client bounded in number, size and time.
+Only for documents of ours, or examined in the sandbox before. The revocation answers their
+certificates announce come through the bounded fetcher it is given; nothing else is fetched.
 """
 
 import asyncio
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
 
-from asn1crypto import cms, x509
+from asn1crypto import cms, crl, ocsp, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import InvisSigSettings
 from pyhanko.sign.general import extract_certificate_info
@@ -17,15 +21,69 @@ from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
-from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError
+from pyhanko_certvalidator.errors import (
+    PathBuildingError,
+    PathValidationError,
+    RevokedError,
+)
 from pyhanko_certvalidator.path import ValidationPath
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
-from casefiles.errors import SigningError
-from signing.increment import AsIs
-from signing.trust import Trust
+from casefiles.errors import LevelNotReached, SigningError
+from signing import revocation
+from signing.fetching import Fetcher
+from signing.increment import AsIs, working_copy
+from signing.report import Level
+from signing.trust import NOBODY, Trust
 
 _TOKEN = 2 * 16 * 1024  # hexadecimal digits kept for a time-stamp and its certificates
+_MARGIN = timedelta(days=90)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Archived:
+    """ends: when the certificate of the last document time-stamp does, None without one. gaps:
+    signers whose authority is not known here, so that nothing proves their certificate later."""
+
+    ends: datetime | None = None
+    gaps: tuple[str, ...] = ()
+
+
+def renewal(ends: datetime, made: datetime) -> datetime:
+    """When to renew an archive made at `made` whose time-stamp’s certificate ends at `ends`: three
+    months before, or halfway for one that lives less."""
+    return max(ends - _MARGIN, made + (ends - made) / 2)
+
+
+def raise_to(
+    source: Path,
+    target: Path,
+    *,
+    level: Level,
+    trust: Trust = NOBODY,
+    timestamper: TimeStamper | None = None,
+    fetcher: Fetcher | None = None,
+    field: str | None = None,
+) -> Archived:
+    """Raise a signed document to B-T (a document time-stamp), B-LT or B-LTA, or renew its B-LTA.
+
+    field: an empty invisible field kept for the time-stamp (PDF/UA asks that it be tagged).
+    LevelNotReached when a service did not answer; nothing is written then.
+    """
+    stamped = level in {"B-T", "B-LTA"}
+    if level == "B-B" or (stamped and timestamper is None):
+        raise SigningError(f"Le niveau {level} ne peut pas être atteint sans horodatage.")
+    with working_copy(source, target) as copy:
+        done = add(
+            copy,
+            trust=trust,
+            timestamper=timestamper if stamped else None,
+            fetcher=fetcher,
+            validation_data=level != "B-T",
+            field=field,
+        )
+        os.replace(copy, target)
+    return done
 
 
 def add(
@@ -33,83 +91,134 @@ def add(
     *,
     trust: Trust,
     timestamper: TimeStamper | None,
+    fetcher: Fetcher | None = None,
     validation_data: bool = True,
     field: str | None = None,
-) -> None:
+) -> Archived:
     """Add validation data to `path` for everything signed in it and, with a `timestamper`, a
     document time-stamp over them; `field`: an invisible field made for it, else a new one.
 
-    The path is changed in place: give it a copy. SigningError when a chain, a revocation answer or
-    the time-stamp cannot be had.
+    The path is changed in place: give it a copy. LevelNotReached when a revocation answer or the
+    time-stamp cannot be had now; SigningError when a certificate is revoked or leads to nobody.
     """
+    work = _Archive(trust, timestamper, fetcher)
     with path.open("r+b") as stream:
         try:
-            asyncio.run(_add(stream, trust, timestamper, validation_data, field))
+            return asyncio.run(work.add(stream, validation_data=validation_data, field=field))
         except (TimestampRequestError, TimeoutError) as error:
-            raise SigningError(
+            raise LevelNotReached(
                 "Le service d’horodatage n’a pas répondu correctement.",
-                "Réessayez plus tard : la signature elle-même n’est pas en cause.",
+                "La signature elle-même n’est pas en cause : l’horodatage sera redemandé.",
+            ) from error
+        except RevokedError as error:
+            raise SigningError(
+                "Les preuves de validité n’ont pas été ajoutées : un certificat de ce document a "
+                "été révoqué.",
+                "Faites signer de nouveau avec un certificat en vigueur.",
             ) from error
         except (PathBuildingError, PathValidationError) as error:
-            raise SigningError(
+            raise LevelNotReached(
                 "Les preuves de validité du certificat n’ont pas pu être réunies "
                 f"({type(error).__name__}).",
-                "Vérifiez les autorités de confiance et l’accès à Internet, puis réessayez.",
+                "Vérifiez les autorités de confiance et l’accès à leurs services ; un nouvel essai "
+                "sera fait.",
             ) from error
 
 
-async def _add(
-    stream: IO[bytes],
-    trust: Trust,
-    timestamper: TimeStamper | None,
-    validation_data: bool,
-    field: str | None,
-) -> None:
-    context = ValidationContext(
-        trust_manager=SimpleTrustManager.build(
-            trust_roots=[x509.Certificate.load(der) for der in trust.roots]
-        ),
-        other_certs=[x509.Certificate.load(der) for der in trust.others],
-        allow_fetching=True,
-        revocation_mode="hard-fail",
-    )
-    try:
+class _Archive:
+    def __init__(
+        self, trust: Trust, timestamper: TimeStamper | None, fetcher: Fetcher | None
+    ) -> None:
+        self.trust, self.timestamper, self.fetcher = trust, timestamper, fetcher
+        self.roots = [x509.Certificate.load(der) for der in trust.roots]
+        self.others = [x509.Certificate.load(der) for der in trust.others]
+        self.gaps: list[str] = []
+
+    async def add(self, stream: IO[bytes], *, validation_data: bool, field: str | None) -> Archived:
         reader = PdfFileReader(stream)
         writer = AsIs(stream, prev=reader)
+        context = None
         if validation_data:
-            await _store(reader, writer, context)
-        if timestamper is None:
+            signed = list(_signed(reader))
+            context = self._context(await self._answers([data for data, _ in signed]))
+            await self._store(signed, writer, context)
+        if self.timestamper is None:
             writer.write_in_place()  # type: ignore[no-untyped-call]
-            return
+            return Archived(gaps=tuple(self.gaps))
         await PdfTimeStamper(
-            timestamper,
+            self.timestamper,
             field_name=field,
             readable_field_name="Horodatage",
             invis_settings=InvisSigSettings(box_out_of_bounds=True),
         ).async_timestamp_pdf(
             writer,
             "sha256",
-            context if validation_data else None,
+            context,
             bytes_reserved=_TOKEN,
             in_place=True,
             dss_settings=TimestampDSSContentSettings(include_vri=False, update_before_ts=True),
             embed_roots=False,
         )
-    finally:
-        await context.aclose()
+        last = PdfFileReader(stream).embedded_timestamp_signatures[-1]
+        return Archived(ends=last.signer_cert.not_valid_after, gaps=tuple(self.gaps))
+
+    async def _answers(self, signed: Iterable[cms.SignedData]) -> Trust:
+        """The answers about every certificate of those signatures, and of the service to come."""
+        every = [*signed]
+        if self.timestamper is not None:
+            dummy = await self.timestamper.async_dummy_response("sha256")
+            every.append(dummy["content"])
+        held = [certificate for data in every for certificate in _certificates(data)]
+        asked = revocation.questions(held, [*self.roots, *self.others])
+        fetched = self.fetcher.gather(asked) if self.fetcher is not None else ()
+        return self.trust.and_also(revocation.answers(fetched))
+
+    def _context(self, known: Trust) -> ValidationContext:
+        return ValidationContext(
+            trust_manager=SimpleTrustManager.build(trust_roots=self.roots),
+            other_certs=self.others,
+            crls=[crl.CertificateList.load(der) for der in known.crls],
+            ocsps=[ocsp.OCSPResponse.load(der) for der in known.ocsps],
+            allow_fetching=False,
+            revocation_mode="hard-fail",
+        )
+
+    async def _store(
+        self,
+        signed: list[tuple[cms.SignedData, bool]],
+        writer: AsIs,
+        context: ValidationContext,
+    ) -> None:
+        """The chains that hold, with their answers. Somebody’s unknown authority is a gap, unless
+        nobody’s is known."""
+        paths, unknown = [], None
+        for data, stamping in signed:
+            try:
+                paths.append(await _path(data, context, stamping=stamping))
+            except PathBuildingError as error:
+                subject = extract_certificate_info(data).signer_cert.subject
+                self.gaps.append(str(subject.native.get("common_name") or subject.human_friendly))
+                unknown = error
+        if not paths and unknown is not None:
+            raise unknown
+        DocumentSecurityStore.supply_dss_in_writer(
+            writer, None, paths=paths, validation_context=context, embed_roots=False
+        )
 
 
-async def _store(reader: PdfFileReader, writer: AsIs, context: ValidationContext) -> None:
-    paths = []
+def _signed(reader: PdfFileReader) -> Iterable[tuple[cms.SignedData, bool]]:
+    """Everything signed in the document; whether it is a time-stamp."""
     for embedded in reader.embedded_regular_signatures:
-        paths.append(await _path(embedded.signed_data, context, stamping=False))
+        yield embedded.signed_data, False
         for token in extract_tst_data_iter(embedded.signer_info, signed=False):
-            paths.append(await _path(token, context, stamping=True))
+            yield token, True
     for embedded in reader.embedded_timestamp_signatures:
-        paths.append(await _path(embedded.signed_data, context, stamping=True))
-    DocumentSecurityStore.supply_dss_in_writer(
-        writer, None, paths=paths, validation_context=context, embed_roots=False
-    )
+        yield embedded.signed_data, True
+
+
+def _certificates(signed: cms.SignedData) -> list[x509.Certificate]:
+    held = extract_certificate_info(signed)
+    return [held.signer_cert, *held.other_certs]
 
 
 async def _path(

@@ -7,6 +7,7 @@ stamp embeds its font, and a source that should not be signed is refused with th
 import asyncio
 import os
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,8 +27,9 @@ from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
 from pyhanko.sign.validation import read_certification_data
 
-from casefiles.errors import SigningError, UnreadableFile
+from casefiles.errors import LevelNotReached, SigningError, UnreadableFile
 from signing import archival, changes, opening, validation
+from signing.fetching import Fetcher
 from signing.increment import AsIs, working_copy
 from signing.keys import Key
 from signing.report import Level
@@ -40,13 +42,16 @@ _CHUNK = 1024 * 1024
 
 @dataclass(frozen=True, kw_only=True)
 class Signed:
-    """A signature made. level: the one reached; warnings: what the office should know."""
+    """A signature made. level: the one reached, which `wanted` was asked to be; warnings: what the
+    office should know, in French. ends: of the certificate that stamped the archive, at B-LTA."""
 
     path: Path
     field: str
     fingerprint: str
     level: Level
+    wanted: Level
     warnings: tuple[str, ...] = ()
+    ends: datetime | None = None
 
 
 def sign(
@@ -63,6 +68,8 @@ def sign(
     level: Level = "B-B",
     timestamper: TimeStamper | None = None,
     trust: Trust = NOBODY,
+    fetcher: Fetcher | None = None,
+    or_lower: bool = False,
     reason: str | None = None,
     location: str | None = None,
     after: Sequence[str] = (),
@@ -72,30 +79,56 @@ def sign(
     field: an empty signature field, or with `new_field` a name for an invisible one. at: aware
     instant written in the signature and its stamp. stamp: drawn in a visible field; None names the
     key's holder. docmdp: with `certify`, what may follow (2: signatures and filling; 1: nothing).
-    trust: where B-LT and above find the chain. after: fields that must be signed already.
-    SigningError says what stands in the way.
+    trust and fetcher: where B-LT and above find the chain and its revocation answers. or_lower:
+    when a service does not answer, sign at the level that can be reached, and say which. after:
+    fields that must be signed already. SigningError says what stands in the way.
     """
-    with working_copy(source, target) as copy:
+    if level != "B-B" and timestamper is None:
+        raise SigningError(
+            f"Le niveau {level} demande un service d’horodatage.",
+            "Indiquez-en un dans les réglages, ou signez au niveau B-B.",
+        )
+    warnings = list(signer.warnings)
+
+    def drawn(copy: Path, stamper: TimeStamper | None) -> None:
         with copy.open("r+b") as stream:
             reader = _examined(stream, copy, field, at, new_field=new_field, certify=certify,
                                after=after)  # fmt: skip
-            if level != "B-B" and timestamper is None:
-                raise SigningError(
-                    f"Le niveau {level} demande un service d’horodatage.",
-                    "Indiquez-en un dans les réglages, ou signez au niveau B-B.",
-                )
-            writer = AsIs(stream, prev=reader)
             _sign_in_place(
-                writer, stream, field, signer, at, new_field=new_field, stamp=stamp,
-                certify=certify, docmdp=docmdp, timestamper=timestamper if level != "B-B" else None,
-                reason=reason, location=location,
+                AsIs(stream, prev=reader), stream, field, signer, at, new_field=new_field,
+                stamp=stamp, certify=certify, docmdp=docmdp, timestamper=stamper, reason=reason,
+                location=location,
             )  # fmt: skip
-        if level in {"B-LT", "B-LTA"}:
-            archival.add(copy, trust=trust, timestamper=timestamper if level == "B-LTA" else None)
+
+    reached: Level = "B-B"
+    archived = archival.Archived()
+    with ExitStack() as drafts:
+        copy = drafts.enter_context(working_copy(source, target))
+        try:
+            drawn(copy, timestamper if level != "B-B" else None)
+            reached = "B-B" if level == "B-B" else "B-T"
+        except LevelNotReached as missed:
+            if not or_lower:
+                raise
+            warnings.append(missed.message)
+            copy = drafts.enter_context(working_copy(source, target))
+            drawn(copy, None)
+        if level in {"B-LT", "B-LTA"} and reached == "B-T":
+            fuller = drafts.enter_context(working_copy(copy, target))
+            try:
+                archived = archival.add(
+                    fuller, trust=trust, fetcher=fetcher,
+                    timestamper=timestamper if level == "B-LTA" else None,
+                )  # fmt: skip
+                copy, reached = fuller, level
+            except LevelNotReached as missed:
+                if not or_lower:
+                    raise
+                warnings.append(missed.message)
         os.replace(copy, target)
     return Signed(
-        path=target, field=field, fingerprint=signer.fingerprint, level=level,
-        warnings=signer.warnings,
+        path=target, field=field, fingerprint=signer.fingerprint, level=reached, wanted=level,
+        warnings=tuple(warnings), ends=archived.ends,
     )  # fmt: skip
 
 
@@ -150,33 +183,6 @@ def _examined(
     if certified is not None and certified.permission == MDPPerm.NO_CHANGES:
         raise SigningError("Ce document est scellé : plus rien ne peut y être ajouté.")
     return reader
-
-
-def upgrade(
-    source: Path,
-    target: Path,
-    *,
-    level: Level,
-    trust: Trust = NOBODY,
-    timestamper: TimeStamper | None = None,
-    field: str | None = None,
-) -> None:
-    """Raise a signed document to B-T (a document time-stamp), B-LT or B-LTA, or renew its B-LTA.
-
-    field: an empty invisible field kept for the time-stamp (PDF/UA asks that it be tagged).
-    """
-    stamped = level in {"B-T", "B-LTA"}
-    if level == "B-B" or (stamped and timestamper is None):
-        raise SigningError(f"Le niveau {level} ne peut pas être atteint sans horodatage.")
-    with working_copy(source, target) as copy:
-        archival.add(
-            copy,
-            trust=trust,
-            timestamper=timestamper if stamped else None,
-            validation_data=level != "B-T",
-            field=field,
-        )
-        os.replace(copy, target)
 
 
 def _refuse_broken(path: Path, field: str, at: datetime, *, certify: bool) -> None:
@@ -244,9 +250,9 @@ def _sign_in_place(
     try:
         asyncio.run(_write(machine, writer, stream, at, reserve, existing=not new_field))
     except (TimestampRequestError, TimeoutError) as error:
-        raise SigningError(
-            "Le service d’horodatage n’a pas répondu correctement : rien n’a été signé.",
-            "Réessayez plus tard, ou signez au niveau B-B et complétez ensuite.",
+        raise LevelNotReached(
+            "Le service d’horodatage n’a pas répondu correctement.",
+            "Ici, rien n’a été signé : réessayez plus tard, ou signez au niveau B-B.",
         ) from error
 
 

@@ -12,6 +12,7 @@ from certomancer.registry import ArchLabel, CertLabel
 from certomancer.registry.config import CertomancerConfig
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from signing.fetching import Fetcher
 from tests.pki.openssl import Identity, bundle, private_key
 
 _RECIPE = Path(__file__).parent / "architecture.yaml"
@@ -50,6 +51,8 @@ class ServedAuthority:
         self._thread.start()
         self.root = self._pem("racine")
         self.tsa_url = f"http://127.0.0.1:{self.port}/jury/tsa/tsa"
+        self.host = f"127.0.0.1:{self.port}"
+        self.fetcher = Fetcher([self.host])
 
     def identity(self, label: str, phrase: str = "phrase d’essai") -> Identity:
         """The PKCS#12 of one holder, with its chain."""

@@ -78,7 +78,8 @@ def test_a_form_archived_with_a_time_stamp_still_conforms(
 ) -> None:
     key, tsa = loaded(served.identity("employeur")), TimestampService(served.tsa_url)
     pades.sign(avis, tmp_path / "lta.pdf", field="signature/entreprise", signer=key, at=now(),
-               level="B-LTA", timestamper=tsa, trust=trust.load(served.root))  # fmt: skip
+               level="B-LTA", timestamper=tsa, trust=trust.load(served.root),
+                   fetcher=served.fetcher)  # fmt: skip
     assert failures(tmp_path / "lta.pdf", followed=True) == set()
 
 

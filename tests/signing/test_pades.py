@@ -1,14 +1,16 @@
 import contextlib
 import subprocess
 import threading
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pikepdf
 import pytest
 
-from casefiles.errors import SigningError
-from signing import keys, pades, trust, typeface
+from casefiles.errors import LevelNotReached, SigningError
+from signing import archival, keys, pades, trust, typeface
+from signing.fetching import Fetcher
 from signing.stamp import Stamp, in_french
 from signing.timestamps import TimestampService
 from signing.trust import Trust
@@ -173,7 +175,7 @@ def test_every_level_is_reached_and_recognised(
     key, tsa, roots = services
     target = tmp_path / "s.pdf"
     made = pades.sign(form, target, field="Employeur", signer=key, at=now(), level=level,
-                      timestamper=tsa, trust=roots)  # fmt: skip
+                      timestamper=tsa, trust=roots, fetcher=served.fetcher)  # fmt: skip
     report = verify(target, at=now(), trust=roots)
     first = report.signatures[0]
     assert made.level == level == first.level
@@ -185,15 +187,16 @@ def test_every_level_is_reached_and_recognised(
 
 
 def test_an_archived_signature_can_be_renewed(
-    form: Path, services: tuple[keys.Key, TimestampService, Trust], tmp_path: Path
-) -> None:
+    form: Path, services: tuple[keys.Key, TimestampService, Trust], served: ServedAuthority,
+    tmp_path: Path,
+) -> None:  # fmt: skip
     key, tsa, roots = services
     pades.sign(form, tmp_path / "bb.pdf", field="Employeur", signer=key, at=now())
-    pades.upgrade(tmp_path / "bb.pdf", tmp_path / "bt.pdf", level="B-T", timestamper=tsa)
-    pades.upgrade(tmp_path / "bt.pdf", tmp_path / "lta.pdf", level="B-LTA", timestamper=tsa,
-                  trust=roots)  # fmt: skip
-    pades.upgrade(tmp_path / "lta.pdf", tmp_path / "again.pdf", level="B-LTA", timestamper=tsa,
-                  trust=roots)  # fmt: skip
+    archival.raise_to(tmp_path / "bb.pdf", tmp_path / "bt.pdf", level="B-T", timestamper=tsa)
+    archival.raise_to(tmp_path / "bt.pdf", tmp_path / "lta.pdf", level="B-LTA", timestamper=tsa,
+                      trust=roots, fetcher=served.fetcher)  # fmt: skip
+    archival.raise_to(tmp_path / "lta.pdf", tmp_path / "again.pdf", level="B-LTA", timestamper=tsa,
+                      trust=roots, fetcher=served.fetcher)  # fmt: skip
     levels = {
         name: verify(tmp_path / f"{name}.pdf", at=now(), trust=roots).signatures[0].level
         for name in ("bb", "bt", "lta", "again")
@@ -207,9 +210,10 @@ def test_a_revoked_signer_gets_no_validation_data(
 ) -> None:  # fmt: skip
     _, tsa, roots = services
     revoked = loaded(served.identity("revoque"))
-    with pytest.raises(SigningError, match="preuves de validité"):
+    with pytest.raises(SigningError, match="a été révoqué"):
         pades.sign(form, tmp_path / "s.pdf", field="Employeur", signer=revoked, at=now(),
-                   level="B-LT", timestamper=tsa, trust=roots)  # fmt: skip
+                   level="B-LT", timestamper=tsa, trust=roots, fetcher=served.fetcher,
+                   or_lower=True)  # fmt: skip
     assert list(tmp_path.iterdir()) == []
 
 
@@ -253,6 +257,50 @@ def test_an_answer_that_is_no_timestamp_signs_nothing(
             pades.sign(form, tmp_path / "s.pdf", field="Employeur", signer=loaded(employer),
                        at=now(), level="B-T", timestamper=service)  # fmt: skip
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("level", ["B-T", "B-LTA"])
+def test_a_level_that_cannot_be_reached_is_stated_and_reached_later(
+    level: pades.Level, form: Path, services: tuple[keys.Key, TimestampService, Trust],
+    served: ServedAuthority, tmp_path: Path,
+) -> None:  # fmt: skip
+    key, tsa, roots = services
+    silent = TimestampService(f"http://127.0.0.1:{served.port}/jury/rien", timeout=2)
+    made = pades.sign(form, tmp_path / "s.pdf", field="Employeur", signer=key, at=now(),
+                      level=level, timestamper=silent, trust=roots, fetcher=served.fetcher,
+                      or_lower=True)  # fmt: skip
+    assert (made.level, made.wanted) == ("B-B", level)
+    assert made.warnings == ("Le service d’horodatage n’a pas répondu correctement.",)
+    before = verify(tmp_path / "s.pdf", at=now(), trust=roots).signatures[0]
+    assert (before.level, before.proven_time) == ("B-B", None)
+    with pytest.raises(LevelNotReached):
+        archival.raise_to(tmp_path / "s.pdf", tmp_path / "r.pdf", level=level, timestamper=silent,
+                          trust=roots, fetcher=served.fetcher)  # fmt: skip
+    assert not (tmp_path / "r.pdf").exists()
+    done = archival.raise_to(tmp_path / "s.pdf", tmp_path / "r.pdf", level=level, timestamper=tsa,
+                             trust=roots, fetcher=served.fetcher)  # fmt: skip
+    after = verify(tmp_path / "r.pdf", at=now(), trust=roots).signatures[0]
+    assert after.level == level
+    assert done.ends is not None
+    assert done.ends.year == 2115  # the service's own certificate
+
+
+def test_revocation_answers_out_of_reach_leave_a_stated_b_t(
+    form: Path, services: tuple[keys.Key, TimestampService, Trust], tmp_path: Path
+) -> None:
+    key, tsa, roots = services
+    made = pades.sign(form, tmp_path / "s.pdf", field="Employeur", signer=key, at=now(),
+                      level="B-LT", timestamper=tsa, trust=roots, fetcher=Fetcher(),
+                      or_lower=True)  # fmt: skip
+    assert (made.level, made.wanted) == ("B-T", "B-LT")
+    assert "preuves de validité" in made.warnings[0]
+    assert verify(tmp_path / "s.pdf", at=now(), trust=roots).signatures[0].level == "B-T"
+
+
+def test_an_archive_is_renewed_before_its_time_stamp_certificate_ends() -> None:
+    made = now()
+    assert archival.renewal(made + timedelta(days=1000), made) == made + timedelta(days=910)
+    assert archival.renewal(made + timedelta(days=60), made) == made + timedelta(days=30)
 
 
 def test_a_timestamp_address_must_be_a_web_address() -> None:

@@ -115,7 +115,7 @@ def test_timestamps_and_validation_data_are_no_addition(
     pades.sign(source, tmp_path / "scelle.pdf", field="Centre", signer=key, at=now(), certify=True)
     pades.sign(tmp_path / "scelle.pdf", tmp_path / "lta.pdf", field="President", signer=key,
                at=now(), level="B-LTA", timestamper=TimestampService(served.tsa_url),
-               trust=roots)  # fmt: skip
+               trust=roots, fetcher=served.fetcher)  # fmt: skip
     back = seals.compare(tmp_path / "scelle.pdf", tmp_path / "lta.pdf")
     assert (back.added, back.signed, len(back.stamped)) == ("signatures", ("President",), 1)
 

@@ -120,7 +120,8 @@ def proven(
         pades.sign(form, folder / f"{label}.pdf", field="Employeur",
                    signer=loaded(served.identity(label)), at=now(), level=level,  # type: ignore[arg-type]
                    timestamper=TimestampService(served.tsa_url),
-                   trust=trust.load(served.root))  # fmt: skip
+                   trust=trust.load(served.root),
+                   fetcher=served.fetcher)  # fmt: skip
     return {path.stem: path for path in folder.iterdir()}
 
 
