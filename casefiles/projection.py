@@ -3,18 +3,18 @@
 Pure but for one thing passed in: how to get a certification by the hash a case began under.
 """
 
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC
 from typing import Any
 
-from casefiles import casefile, next_steps, session
+from casefiles import casefile, next_steps, preregistration, session
 from casefiles import events as e
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification, Outcome
 from casefiles.events import Recorded
 from casefiles.failure import Failure
 from casefiles.journal import Derived, OpenStep
+from casefiles.naming import name_key, person_key, same_name
 from casefiles.next_steps import Step
 from casefiles.rules.completeness import complete
 from casefiles.rules.consistency import consistency
@@ -38,6 +38,8 @@ class Projection:
             return self._case(case, recorded)
         if kind == "session" and (held := session.fold(recorded)) is not None:
             return self._session(held, recorded)
+        if kind == "preinscription" and (line := preregistration.fold(recorded)) is not None:
+            return _preregistration(line)
         if kind == "depot" and recorded:
             return _drop(recorded)
         return Derived(summary={"events": len(recorded)})
@@ -138,26 +140,6 @@ def _session_stage(held: Session) -> str:
     return "Ordre du jour clos" if held.closed else "En préparation"
 
 
-def person_key(person: e.Person) -> str:
-    """The same person, however typed: birth name, first name and date, without accents or case."""
-    name = f"{person.birth_name} {person.first_name}"
-    return f"{name_key(name)}|{person.birth_date.isoformat()}"
-
-
-def name_key(name: str) -> str:
-    """A name without accents, ligatures, case, hyphens or apostrophes."""
-    joined = name.casefold().replace("œ", "oe").replace("æ", "ae")
-    plain = unicodedata.normalize("NFKD", joined)
-    letters = "".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
-    return " ".join(letters.split())
-
-
-def same_name(expected: str, signer: str) -> bool:
-    """Whether every word of the expected name stands in the signer’s, whatever the order."""
-    wanted = set(name_key(expected).split())
-    return bool(wanted) and wanted <= set(name_key(signer).split())
-
-
 def _case_marks(case: CaseFile, recorded: Sequence[Recorded]) -> Iterator[tuple[str, str]]:
     yield "person", person_key(case.candidate)
     yield "name", name_key(f"{case.candidate.birth_name} {case.candidate.first_name}")
@@ -184,6 +166,14 @@ def _session_marks(held: Session, recorded: Sequence[Recorded]) -> Iterator[tupl
             yield "bytes", one.event.sha256
         if isinstance(one.event, e.PvIssued | e.PiecesSealed | e.ProductIssued | e.FormIssued):
             yield "made", one.event.sha256
+
+
+def _preregistration(line: preregistration.Preregistration) -> Derived:
+    return Derived(
+        summary=preregistration.summary(line),
+        steps=next_steps.open_steps(preregistration.steps(line), line.failures),
+        marks=frozenset(preregistration.marks(line)),
+    )
 
 
 def _drop(recorded: Sequence[Recorded]) -> Derived:

@@ -114,12 +114,12 @@ def status(space: Path, private: Path | None, number: str | None, as_json: bool)
 
     office = open_office(locate(space, private))
     found = report(office, number)
-    unknown = bool(number) and not found["cases"] and not found["sessions"]
+    unknown = bool(number) and not any(found[kind] for kind in ("cases", "expected", "sessions"))
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
     elif not unknown:
         show(found)
-    if number and not found["cases"] and not found["sessions"]:
+    if unknown:
         click.echo(f"Aucun dossier ni session « {number} ».", err=True)
         sys.exit(1)
 

@@ -41,6 +41,13 @@ from casefiles.events.delivery import (
     DuplicateAsked,
 )
 from casefiles.events.facts import Decided, Fact, Firm, Juror, Person, Proof
+from casefiles.events.preregistration import (
+    Acquired,
+    CandidateListed,
+    LikenessSettled,
+    PreregistrationClosed,
+    ProofDeposited,
+)
 from casefiles.events.register import (
     DropAnswered,
     DuplicateIssued,
@@ -64,6 +71,7 @@ from casefiles.events.session import (
 )
 
 __all__ = [
+    "Acquired",
     "AgendaClosed",
     "AnswerCorrected",
     "ArrangementNoted",
@@ -71,6 +79,7 @@ __all__ = [
     "AvisNotGiven",
     "BlocAcquired",
     "CandidateAdded",
+    "CandidateListed",
     "CandidateWithdrawn",
     "CaseAbandoned",
     "CaseOpened",
@@ -99,14 +108,17 @@ __all__ = [
     "Firm",
     "FormIssued",
     "Juror",
+    "LikenessSettled",
     "ParcheminNumbered",
     "ParcheminSigned",
     "ParcheminWithdrawn",
     "Person",
     "PiecesSealed",
+    "PreregistrationClosed",
     "ProductIssued",
     "ProductRestored",
     "Proof",
+    "ProofDeposited",
     "Purged",
     "PvIssued",
     "PvReturned",
@@ -173,6 +185,10 @@ Event = Annotated[
     | ParcheminSigned
     | DuplicateIssued
     | ParcheminWithdrawn
+    | CandidateListed
+    | LikenessSettled
+    | ProofDeposited
+    | PreregistrationClosed
     | DropAnswered
     | Purged,
     Field(discriminator="type"),

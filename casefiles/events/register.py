@@ -55,7 +55,7 @@ class DropAnswered(Fact):
 
     outcome: « accepted », « waiting » (for the office), « duplicate », « refused », or « draft »
     for a form saved in place that is only unfinished. `path`, from the share, is where a file
-    saved in place still stands.
+    saved in place still stands; `report`, for a list, what of it is still to be corrected.
     """
 
     type: Literal["DropAnswered"] = "DropAnswered"
@@ -69,4 +69,5 @@ class DropAnswered(Fact):
     document: str = ""
     stream: str = ""
     path: str = ""
+    report: str = ""
     held: dict[str, Any] = Field(default_factory=dict)

@@ -4,21 +4,29 @@ Pure: the form itself judges its values; nothing is guessed where a line does no
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 
+from casefiles import identifiers
 from casefiles.answers.inscription import Extent, Inscription
 from casefiles.answers.outline import field_name, outline
 from casefiles.answers.reading import accept
 from casefiles.answers.vocabulary import Scope
 from casefiles.certification import Certification, RouteName
+from casefiles.events import Acquired
 from casefiles.roster.headings import NAMES, Head, Row
 from casefiles.roster.model import Line
 from casefiles.roster.words import (
+    ACQUIRED,
+    ACQUIRED_AT,
+    ACQUIRED_ON,
     BLOCS,
     CERTIFICATION,
+    ENTERED,
     MORE,
     POSTCODE,
+    PROOF,
     READINGS,
+    REPRISE,
     STREET,
     TOWN,
     WHOLE_NAME,
@@ -57,13 +65,21 @@ class Reader:
         _join_address(told)
         self._part_name(told, problems)
         blocs = told.pop(BLOCS, "")
+        earlier = {name: told.pop(name, "") for name in REPRISE}
         values = {**self._given, **{name: text for name, text in told.items() if text}}
         missing: list[str] = []
+        entered_on, acquired = None, None
         if certification is not None:
             problems += _blocs(blocs, certification, values)
+            entered_on, acquired = self._earlier(earlier, certification, problems)
             problems += _closed(values, certification)
             found, missing = self._judged(values, certification)
             problems += found
+            problems += [
+                self._at(name, wrong)
+                for name, (check, _, _) in identifiers.CHECKS.items()
+                if (said := values.get(name, "")) and (wrong := check(said))
+            ]
         problems += [
             f"il manque {what}"
             for name, what in zip(NAMES, ("le nom de naissance", "le prénom"), strict=True)
@@ -76,7 +92,46 @@ class Reader:
             values=values,
             problems=tuple(dict.fromkeys(problems)),
             missing=tuple(missing),
+            entered_on=entered_on,
+            acquired=acquired,
+            proof=earlier[PROOF] if entered_on or acquired else "",
         )
+
+    def _earlier(
+        self, told: Mapping[str, str], certification: Certification, problems: list[str]
+    ) -> tuple[date | None, Acquired | None]:
+        """What the line says of before this installation, each with the proof it needs."""
+        if not (told[ENTERED] or told[ACQUIRED]):
+            return None, None
+        if not told[PROOF]:
+            problems.append(
+                "ce qui date d’avant demande sa preuve : écrivez le nom de son fichier dans une "
+                "colonne « Preuve »"
+            )
+        entered_on = self._past(told, ENTERED, problems)
+        if not told[ACQUIRED]:
+            return entered_on, None
+        found, unknown = _named_blocs(told[ACQUIRED], certification)
+        problems += [self._at(ACQUIRED, said) for said in unknown]
+        on = self._past(told, ACQUIRED_ON, problems)
+        if not told[ACQUIRED_ON]:
+            problems.append("dites quand ces blocs ont été acquis, colonne « Acquis le »")
+        return entered_on, Acquired(
+            blocs=tuple(found), on=on, session=told[ACQUIRED_AT], proof=told[PROOF]
+        )
+
+    def _past(self, told: Mapping[str, str], name: str, problems: list[str]) -> date | None:
+        said = told[name]
+        if not said:
+            return None
+        try:
+            found = datetime.strptime(said, "%d/%m/%Y").date()
+        except ValueError:
+            problems.append(self._at(name, f"« {said} » n’est pas une date (attendu : 07/03/2021)"))
+            return None
+        if found > self._today:
+            problems.append(self._at(name, f"« {said} » est dans l’avenir"))
+        return found
 
     def _told(self, row: Row, problems: list[str]) -> Iterator[tuple[str, str]]:
         for name, column in self._head.columns.items():
@@ -170,19 +225,29 @@ def _blocs(said: str, certification: Certification, values: dict[str, str]) -> I
     if plain(said) in _WHOLE:
         values["wish/extent"] = Extent.WHOLE.value
         return
+    found, unknown = _named_blocs(said, certification)
+    yield from unknown
+    for bloc in found:
+        values["wish/extent"] = Extent.BLOCS.value
+        values[field_name("blocs", bloc, "wanted")] = "oui"
+
+
+def _named_blocs(said: str, certification: Certification) -> tuple[list[str], list[str]]:
+    """The blocs those words name, and what to say of the words that name none."""
     ids = {plain(bloc.id): bloc.id for bloc in certification.blocs}
+    found, unknown = [], []
     for part in said.replace(";", ",").replace("+", ",").replace(" et ", ",").split(","):
         if not (told := part.strip()):
             continue
-        found = ids.get(plain(told)) or ids.get(plain(f"BDC{told.lower().removeprefix('bloc')}"))
-        if found is None:
-            yield (
+        bloc = ids.get(plain(told)) or ids.get(plain(f"BDC{told.lower().removeprefix('bloc')}"))
+        if bloc is None:
+            unknown.append(
                 f"« {told} » n’est pas un bloc du {certification.name} ; blocs : "
                 f"{', '.join(bloc.id for bloc in certification.blocs)}"
             )
         else:
-            values["wish/extent"] = Extent.BLOCS.value
-            values[field_name("blocs", found, "wanted")] = "oui"
+            found.append(bloc)
+    return found, unknown
 
 
 def _closed(values: Mapping[str, str], certification: Certification) -> Iterator[str]:

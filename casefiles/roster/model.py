@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
+
+from casefiles.events import Acquired
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -10,6 +13,8 @@ class Line:
 
     certification: its code; values: raw answers of the inscription, by field name; problems: why
     the line is refused, in French; missing: what the candidate will still have to fill in.
+    entered_on, acquired and proof are those of a « reprise »: an inscription, or blocs, older than
+    this installation.
     """
 
     number: int
@@ -18,6 +23,14 @@ class Line:
     values: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    entered_on: date | None = None
+    acquired: Acquired | None = None
+    proof: str = ""
+
+    @property
+    def is_reprise(self) -> bool:
+        """Whether the line tells of something older than this installation."""
+        return self.entered_on is not None or self.acquired is not None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,10 +1,17 @@
 """The report left beside a list of candidates, in plain French. Words only."""
 
+from collections.abc import Mapping
+
 from casefiles.roster.model import Roster
 
+NOTHING: Mapping[int, str] = {}
 
-def report(roster: Roster, name: str) -> str:
-    """The report left beside a list, « rapport » in plain French; no personal value but names."""
+
+def report(roster: Roster, name: str, known: Mapping[int, str] = NOTHING) -> str:
+    """The report left beside a list, « rapport » in plain French; no personal value but names.
+
+    known: what to say, by line, of people already followed.
+    """
     if roster.problems:
         return "\n".join(
             (
@@ -27,14 +34,15 @@ def report(roster: Roster, name: str) -> str:
             text += [f"  – {problem}." for problem in line.problems]
         text += [
             "",
-            "Corrigez ces lignes dans votre fichier, puis déposez un fichier qui ne contient "
-            "qu’elles, avec la même ligne de titres.",
+            "Corrigez ces lignes dans votre fichier, puis déposez-le de nouveau : les lignes déjà "
+            "suivies ne seront pas doublées.",
         ]
     if roster.accepted:
         text += ["", "LIGNES ACCEPTÉES"]
         for line in roster.accepted:
-            wanted = f" (à compléter : {', '.join(line.missing)})" if line.missing else ""
-            text.append(f"Ligne {line.number}, {line.name}{wanted}")
+            wanted = f"à compléter : {', '.join(line.missing)}" if line.missing else ""
+            said = known.get(line.number, wanted)
+            text.append(f"Ligne {line.number}, {line.name}{f' ({said})' if said else ''}")
     if roster.remarks:
         text += ["", "À SAVOIR", *roster.remarks]
     return "\n".join(text) + "\n"

@@ -21,6 +21,10 @@ _MONTHS = {
 # Les parties d’une réponse, réunies après lecture de la ligne.
 STREET, MORE, POSTCODE, TOWN = "adresse/voie", "adresse/suite", "adresse/code", "adresse/ville"
 WHOLE_NAME, BLOCS, CERTIFICATION = "nom/entier", "blocs", "certification"
+# Ce qui date d’avant l’installation : une reprise.
+ENTERED, ACQUIRED = "reprise/inscription", "reprise/blocs"
+ACQUIRED_ON, ACQUIRED_AT, PROOF = "reprise/date", "reprise/session", "reprise/preuve"
+REPRISE = (ENTERED, ACQUIRED, ACQUIRED_ON, ACQUIRED_AT, PROOF)
 NOTHING = "rien"
 PRIVATE = "interdit"
 
@@ -111,6 +115,23 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     CERTIFICATION: (
         *("certification", "cqp", "cqpm", "cqpi", "code certification", "diplome", "titre vise"),
         *("certification visee", "qualification", "rncp", "code rncp", "n rncp"),
+    ),
+    ENTERED: (
+        *("inscrit le", "inscrite le", "inscrit e le", "date d inscription", "date inscription"),
+        *("date d entree", "entre le", "entree le", "inscription le"),
+    ),
+    ACQUIRED: (
+        *("blocs acquis", "bloc acquis", "blocs deja acquis", "blocs obtenus", "acquis"),
+        "blocs valides",
+    ),
+    ACQUIRED_ON: (
+        *("acquis le", "date d acquisition", "date acquisition", "obtenus le", "obtenu le"),
+        *("blocs acquis le", "valides le"),
+    ),
+    ACQUIRED_AT: ("session", "session du jury", "jury", "session d acquisition", "acquis a"),
+    PROOF: (
+        *("preuve", "fichier de preuve", "justificatif", "piece justificative", "preuve fichier"),
+        *("reference de la preuve", "nom de la preuve"),
     ),
     NOTHING: ("n", "no", "numero", "rang", "ligne", "id", "remarque", "remarques", "observations"),
     PRIVATE: (
@@ -271,6 +292,8 @@ READINGS: Mapping[str, Callable[[Cell, date], str]] = {
     "candidate/birth_postcode": postcode,
     POSTCODE: postcode,
     "company/siret": long_number,
+    ENTERED: day,
+    ACQUIRED_ON: day,
 }
 
 

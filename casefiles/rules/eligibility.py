@@ -4,14 +4,13 @@ Pure: an inscription, a certification and a day in, findings out. A « refused �
 case from opening; an « office » one is a slip the office settles later.
 """
 
-import re
 from collections.abc import Iterator
 from datetime import date
 
-from stdnum.fr import siret
-
+from casefiles import identifiers
 from casefiles.answers.inscription import Extent, Inscription
 from casefiles.certification import Certification, Registration, RouteName
+from casefiles.naming import name_key
 from casefiles.rules.finding import Finding, source
 
 
@@ -79,16 +78,6 @@ def _company(inscription: Inscription, certification: Certification) -> Iterator
             "Cette voie demande une entreprise, qui donnera son avis : renseignez "
             "« L’entreprise ».",
         )
-    if inscription.company is not None:
-        number = inscription.company.siret or ""
-        if number and not siret.is_valid(number):
-            yield Finding(
-                rule="SIRET",
-                status="office",
-                message=f"Le SIRET « {number} » n’existe pas (clé fausse ou longueur) : "
-                "à vérifier avec l’entreprise.",
-                source="Numérotation SIRENE de l’Insee",
-            )
 
 
 def _commitment(inscription: Inscription) -> Iterator[Finding]:
@@ -103,17 +92,26 @@ def _at_rncp(certification: Certification) -> bool:
     return registration is not None and registration.directory == "RNCP"
 
 
-_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 YOUNGEST = 14
 
 
 def _plausible(inscription: Inscription, today: date) -> Iterator[Finding]:
     """Slips the office settles with the candidate; none of them keeps the case from opening."""
-    candidate, company = inscription.candidate, inscription.company
-    addresses = [candidate.email, *([company.email] if company else [])]
-    for address in addresses:
-        if not _MAIL.fullmatch(address):
-            yield _slip(f"« {address} » n’a pas la forme d’une adresse de courriel : à vérifier.")
+    candidate = inscription.candidate
+    for field, (check, rule, where) in identifiers.CHECKS.items():
+        section, name = field.split("/")
+        typed = getattr(getattr(inscription, section), name, None)
+        if typed and (wrong := check(typed)):
+            yield Finding(rule=rule, status="office", message=wrong, source=where)
+    if name_key(candidate.birth_country) == "france" and not candidate.birth_postcode:
+        yield _slip(
+            "Le code postal ou Insee de la commune de naissance manque : la transmission des "
+            "certifiés à la Caisse des dépôts en aura besoin.",
+            "COMMUNE",
+        )
+    for where in ("address", "other_names", "birth_postcode", "phone"):
+        if wrong := identifiers.social_security(getattr(candidate, where) or ""):
+            yield _slip(wrong[0].upper() + wrong[1:], "NIR")
     if today.year - candidate.birth_date.year < YOUNGEST:
         yield _slip(
             f"La date de naissance ({candidate.birth_date:%d/%m/%Y}) donne moins de {YOUNGEST} "
@@ -121,8 +119,8 @@ def _plausible(inscription: Inscription, today: date) -> Iterator[Finding]:
         )
 
 
-def _slip(message: str) -> Finding:
-    return Finding(rule="SAISIE", status="office", message=message, source=source("SAISIE"))
+def _slip(message: str, rule: str = "SAISIE") -> Finding:
+    return Finding(rule=rule, status="office", message=message, source=source(rule))
 
 
 def _refused(rule: str, message: str, where: str = "") -> Finding:

@@ -31,6 +31,8 @@ STEPS = "« En 4 étapes », présentation des CQP"
 HOUSE = "Décision de Parchemin, modifiable par le certificateur"
 
 SOURCES: dict[str, str] = {
+    "COMMUNE": "Appariement des titulaires par la Caisse des dépôts",
+    "NIR": "Décret n° 2019-341, usages du numéro de sécurité sociale",
     "R12": f"{FICHE}, conditions d’inscription",
     "R13": f"{FICHE_CQP} : « si le CQP est enregistré au RNCP »",
     "R17": f"{TMP}, § 3.2.1 : « L’accès au CQPM ou blocs de compétences implique une inscription "

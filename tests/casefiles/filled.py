@@ -63,6 +63,7 @@ def inscription(changes: Changes = None) -> dict[str, Any]:
             "candidate/birth_place": "Saint-Œuf-sur-Essai",
             "candidate/birth_country": "France",
             "candidate/address": "1, rue de l’Invention\n99000 Essai",
+            "candidate/birth_postcode": "99123",
             "candidate/email": "zoe@exemple.invalid",
             "candidate/status": "salarie",
             "wish/route": "formation_continue",

@@ -70,7 +70,7 @@ def test_every_answer_of_the_form_has_a_heading_its_own_words_among_them() -> No
         assert _FIELDS.get(words.plain(question.label)) == ours.get(question.name, question.name)
     names = {q.name for q in asked} | {
         *(words.STREET, words.MORE, words.POSTCODE, words.TOWN, words.WHOLE_NAME),
-        *(words.BLOCS, words.CERTIFICATION, words.NOTHING, words.PRIVATE),
+        *(words.BLOCS, words.CERTIFICATION, words.NOTHING, words.PRIVATE, *words.REPRISE),
     }
     assert set(words.HEADINGS) <= names
 
@@ -280,7 +280,7 @@ def test_the_report_tells_each_refused_line_and_what_to_do() -> None:
         "Ligne 3, INVENTÉ Łukasz\n  – colonne « Né(e) le » : le 31/02/1990 n’existe pas au "
         "calendrier"
     )
-    assert "déposez un fichier qui ne contient qu’elles" in said
+    assert "les lignes déjà suivies ne seront pas doublées" in said
     assert "Ligne 2, EXEMPLE-GONÇALVES Zoé (à compléter : Civilité" in said
     assert "zoe@exemple.invalid" not in said
 

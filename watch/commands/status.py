@@ -10,7 +10,10 @@ _CASE = ("number", "candidate", "certification", "route", "attempt", "stage", "m
 
 
 def report(office: Office, number: str | None = None) -> dict[str, Any]:
-    """{"cases", "sessions", "inbox"}: shapes as in docs/architecture.md."""
+    """{"cases", "expected", "sessions", "inbox"}: shapes as in docs/architecture.md.
+
+    expected: the préinscriptions a list announced and nobody answered yet.
+    """
     cases = [
         {key: summary[key] for key in _CASE}
         for _, _, summary in office.journal.summaries("dossier")
@@ -21,10 +24,15 @@ def report(office: Office, number: str | None = None) -> dict[str, Any]:
         for _, _, summary in office.journal.summaries("session")
         if number in (None, summary["reference"])
     ]
+    expected = [
+        summary
+        for _, _, summary in office.journal.summaries("preinscription")
+        if number == summary["number"] or (number is None and summary["open"])
+    ]
     waiting = sum(
         p.is_file() and not is_passing(p.name) for p in office.workspace.drop_here.rglob("*")
     )
-    return {"cases": cases, "sessions": sessions, "inbox": waiting}
+    return {"cases": cases, "expected": expected, "sessions": sessions, "inbox": waiting}
 
 
 def show(found: dict[str, Any]) -> None:
@@ -36,10 +44,10 @@ def show(found: dict[str, Any]) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for head in ("Dossier", "Candidat", "Situation", "Attendu"):
         table.add_column(head, overflow="fold")
-    for case in found["cases"]:
+    for case in (*found["cases"], *found["expected"]):
         asked = "\n".join(f"{m['why']} ({m['who']})" for m in case["missing"]) or "—"
         table.add_row(case["number"], case["candidate"], case["stage"], asked)
-    if found["cases"]:
+    if table.rows:
         console.print(table)
     else:
         console.print("Aucun dossier.")

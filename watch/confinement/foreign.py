@@ -120,6 +120,13 @@ def workbook(file: Path, params: Parameters) -> dict[str, Any]:
     return {"certification": found.canonical().decode()}
 
 
+def roster(file: Path, params: Parameters) -> dict[str, Any]:
+    """A list of candidates: {"readings": its sheets, or its text by each separator, as rows}."""
+    from watch.reception.roster_file import readings
+
+    return {"readings": readings(file.read_bytes())}
+
+
 Task = Callable[[Path, Parameters], dict[str, Any]]
 
 TASKS: dict[str, Task] = {
@@ -129,6 +136,7 @@ TASKS: dict[str, Task] = {
     "compare_with_seal": compare_with_seal,
     "workbook": workbook,
     "code": code,
+    "roster": roster,
 }
 
 

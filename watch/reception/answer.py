@@ -47,7 +47,10 @@ class Drop:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What is said of the drop, and what is recorded beside it in the same transaction."""
+    """What is said of the drop, and what is recorded beside it in the same transaction.
+
+    report: of a list, what stands beside it in « 3 À corriger » until it is corrected.
+    """
 
     outcome: Outcome
     what: str
@@ -57,6 +60,7 @@ class Answer:
     document: str = ""
     appends: tuple[Append, ...] = ()
     held: dict[str, Any] = field(default_factory=dict)
+    report: str = ""
 
 
 class Refused(Exception):

@@ -9,10 +9,11 @@ from casefiles.casefile import fold
 from casefiles.certification import Certification
 from casefiles.events import CaseOpened, DocumentFiled, Firm, Person
 from casefiles.journal import Append
-from casefiles.projection import name_key, person_key
+from casefiles.naming import name_key, person_key
 from casefiles.rules.eligibility import eligibility
 from casefiles.rules.finding import Finding
 from watch.office import Office
+from watch.reception import expected
 from watch.reception.answer import Answer, Drop, Refused, refused_findings, refused_problems
 
 
@@ -26,15 +27,19 @@ def enrol(office: Office, drop: Drop) -> Answer:
     if reading.answers is None:
         raise refused_problems(what, reading.problems)
     inscription = reading.answers
-    findings = eligibility(inscription, certification, drop.today)
+    serial = drop.examined["imprint"]["serial"]
+    announced = expected.answered_by(office, serial, drop.values, certification.code)
+    findings = eligibility(inscription, certification, expected.entered_on(announced) or drop.today)
     refused = [f for f in findings if f.status == "refused"]
     if refused:
         raise refused_findings(
             what, refused, "Corrigez l’inscription avec le candidat, ou orientez-le autrement."
         )
     person = _person(inscription)
+    expected.must_be_proven(what, announced)
     likeness = _same_person(office, person, certification)
-    if likeness:
+    # De qui était annoncé malgré une ressemblance, le bureau a déjà répondu.
+    if likeness and not any(held.settled for held in announced):
         return Answer(
             outcome="waiting",
             what=what,
@@ -69,7 +74,13 @@ def open_case(
         company=_firm(inscription),
         arrangement=inscription.training.arrangement,
     )
-    remarks = [*([said] if said else []), *(f.message for f in findings if f.status == "office")]
+    serial = drop.examined["imprint"]["serial"]
+    announced = expected.answered_by(office, serial, drop.values, certification.code)
+    remarks = [
+        *([said] if said else []),
+        *expected.remarks(announced),
+        *(f.message for f in findings if f.status == "office"),
+    ]
     homonyms = _homonyms(office, person)
     if homonyms:
         remarks.append(
@@ -79,7 +90,7 @@ def open_case(
     filed = DocumentFiled(
         document=drop.mark,
         form=Inscription.NAME,
-        serial=drop.examined["imprint"]["serial"],
+        serial=serial,
         sha256=drop.sha256,
         dropped_as=drop.name,
         values=drop.values,
@@ -100,6 +111,7 @@ def open_case(
                 events=(opened, filed),
                 effect_key=f"inscription/{drop.claim}",
             ),
+            *expected.no_longer(office, announced, number),
         ),
     )
 

@@ -14,7 +14,7 @@ from casefiles.certification import Certification
 from casefiles.documents import Document
 from casefiles.events import CaseProgressed, DocumentFiled, FormIssued, Proof, Recorded
 from casefiles.journal import Append
-from casefiles.projection import name_key
+from casefiles.naming import name_key
 from casefiles.rules.completeness import title
 from watch.office import Office
 from watch.reception.answer import Answer, Drop, Refused, in_words, must_be_whole, refused_problems

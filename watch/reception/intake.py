@@ -25,6 +25,7 @@ from watch.reception.filing import CASE_FORMS, file_case_form
 from watch.reception.juries import compose, record_decisions
 from watch.reception.minutes import sealed_start, take_minutes
 from watch.reception.office_desk import act_from_form
+from watch.reception.rosters import awaited, is_list, take_list
 from watch.share import mirror
 
 if TYPE_CHECKING:
@@ -131,6 +132,7 @@ def _receipt(drop: Drop, answer: Answer) -> Append:
         stream=answer.stream,
         path=drop.origin if drop.in_place else "",
         held=answer.held,
+        report=answer.report,
     )
     return Append(stream=f"depot/{drop.claim}", after=0, events=(event,))
 
@@ -139,6 +141,10 @@ def decide(office: Office, drop: Drop) -> Answer:
     """What becomes of a drop: known bytes first, then its form."""
     if known := _already_known(office, drop):
         return known
+    if is_list(drop):
+        return take_list(office, drop)
+    if proof := awaited(office, drop):
+        return proof
     examined = office.examine(drop.file, sealed=sealed_start(office, drop.file))
     seen = Drop(**{**drop.__dict__, "examined": examined})
     imprint = examined.get("imprint")
@@ -247,6 +253,8 @@ def _under(office: Office, stream: str, sha256: str) -> str:
 
 def _place(stream: str) -> str:
     kind, _, number = stream.partition("/")
-    return {"dossier": f"dossier {number}", "session": f"dossier de la session {number}"}.get(
-        kind, "bureau"
-    )
+    return {
+        "dossier": f"dossier {number}",
+        "session": f"dossier de la session {number}",
+        "preinscription": f"dossier des préinscriptions, sous le numéro {number}",
+    }.get(kind, "bureau")

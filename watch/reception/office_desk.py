@@ -6,7 +6,7 @@ Each appends who, why and when; nothing is erased.
 from collections.abc import Callable
 from dataclasses import replace
 
-from casefiles import casefile, session
+from casefiles import casefile, preregistration, session
 from casefiles.answers import Inscription
 from casefiles.answers.office_act import NEEDS, ActKind, OfficeAct
 from casefiles.answers.reading import accept
@@ -15,7 +15,7 @@ from casefiles.events import StepRetried
 from casefiles.rules.eligibility import eligibility
 from watch.office import Office
 from watch.reception import enrolling
-from watch.reception.acts import on_case, on_session
+from watch.reception.acts import on_case, on_expected, on_session
 from watch.reception.acts.request import Request, answered, done, held_by
 from watch.reception.answer import Answer, Drop, Refused, refused_findings, refused_problems
 
@@ -55,6 +55,8 @@ def perform(office: Office, request: Request, drop: Drop) -> Answer:
     """Record one act; Refused says why it cannot be."""
     what = f"{OfficeAct.TITLE} — {request.kind.label.lower()} ({request.number})"
     _says_enough(request, what)
+    if (of_a_list := on_expected.act(office, request, what)) is not None:
+        return replace(of_a_list, what=what, document=drop.mark)
     if request.kind is ActKind.HOMONYM:
         return _open_homonym(office, request, what, drop)
     answer = _ACTS[request.kind](office, request, what)
@@ -114,10 +116,10 @@ def _open_homonym(office: Office, request: Request, what: str, drop: Drop) -> An
 
 
 def _retry(office: Office, request: Request, what: str) -> Answer:
-    for kind in ("dossier", "session"):
-        stream = f"{kind}/{request.number}"
+    for kind in ("dossier", "session", "preinscription"):
+        stream = f"{kind}/{request.number.strip()}"
         recorded = office.journal.read(stream)
-        folded = casefile.fold(recorded) or session.fold(recorded)
+        folded = casefile.fold(recorded) or session.fold(recorded) or preregistration.fold(recorded)
         if folded is not None and not folded.failures:
             raise Refused(what, ["Aucune étape n’est en panne ici."], "Rien à relancer.")
         if folded is not None:

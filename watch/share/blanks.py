@@ -1,5 +1,7 @@
 """« Formulaires vierges »: the forms people start from, one set per certification offered."""
 
+from collections.abc import Mapping
+
 from casefiles.answers import Composition, Form, Inscription, OfficeAct
 from casefiles.answers.imprint import Imprint
 from casefiles.answers.outline import outline
@@ -34,8 +36,28 @@ def show(office: Office) -> None:
                 replacing=[d for k, d in shown.items() if k.startswith(f"{name}#")],
             )
             now[f"{name}#{version}"] = sha256
+    now |= _list(office, shown)
     if now != shown:
         office.journal.note_published(STREAM, 0, now)
+
+
+def _list(office: Office, shown: Mapping[str, str]) -> dict[str, str]:
+    """The list of candidates to fill in a spreadsheet."""
+    from templates import candidate_list
+
+    name, offered = candidate_list.NAME, office.offered()
+    key = f"{name}#{candidate_list.VERSION}-{'-'.join(offered)}"
+    target = office.workspace.blanks / name
+    sha256 = shown.get(key, "")
+    if not sha256 or digest_of(target) is None:
+        sha256 = office.originals.put(candidate_list.blank(offered))
+    publish(
+        target,
+        office.originals.path(sha256),
+        staging=office.workspace.staging,
+        replacing=[d for k, d in shown.items() if k.startswith(f"{name}#")],
+    )
+    return {key: sha256}
 
 
 def blank(form: type[Form], certification: Certification, *, office: Office | None = None) -> bytes:

@@ -43,7 +43,10 @@ th.days { text-align: right; }
 def show(office: Office) -> None:
     """Write TABLEAU.html at the top of the share."""
     page = render(
-        office.journal.summaries("dossier"),
+        [
+            *office.journal.summaries("dossier"),
+            *(one for one in office.journal.summaries("preinscription") if one[2]["open"]),
+        ],
         office.journal.summaries("session"),
         office.clock(),
         office.settings.organisation.name,

@@ -9,12 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from casefiles import casefile, session
+from casefiles import casefile, preregistration, session
 from casefiles.answers import FORMS
 from casefiles.casefile import CaseFile
 from casefiles.errors import JournalConflict
 from casefiles.events import DropAnswered, ProductRestored, PvReturned, Recorded
 from casefiles.journal import Append
+from casefiles.preregistration import Preregistration
 from casefiles.session import Session
 from forms.typography import french
 from watch.office import Office
@@ -52,6 +53,8 @@ def show(office: Office, stream: str) -> None:
     elif kind == "session" and (held := session.fold(recorded)) is not None:
         folder = _session_folder(office, held)
         _reconcile(office, stream, position, folder, tuple(_of_session(office, held, recorded)))
+    elif kind == "preinscription" and (line := preregistration.fold(recorded)) is not None:
+        _reconcile(office, stream, position, office.workspace.expected, tuple(_of_expected(line)))
     else:
         office.journal.note_published(stream, position, {})
 
@@ -92,6 +95,17 @@ def _of_case(office: Office, case: CaseFile, recorded: Sequence[Recorded]) -> It
         ):
             continue
         yield Wanted(path=product.path, sha256=product.sha256)
+
+
+def _of_expected(line: Preregistration) -> Iterator[Wanted]:
+    """The inscription and its message, until somebody enrols or nobody is expected any more."""
+    for made in (line.issued, line.message):
+        if made is not None and not line.closed:
+            yield Wanted(path=made.path, sha256=made.sha256)
+    for proof in line.proofs:
+        if not line.closed:
+            name = safe_name(f"{line.title} - {proof.dropped_as}")
+            yield Wanted(path=f"{RECEIVED}/{name}", sha256=proof.sha256)
 
 
 def _of_session(office: Office, held: Session, recorded: Sequence[Recorded]) -> Iterator[Wanted]:
@@ -270,6 +284,7 @@ def _show_drop(office: Office, stream: str, recorded: Sequence[Recorded]) -> Non
         _place(office, day, safe_name(narrative.receipt_name(event, one.at)), text, event.document)
     placed: dict[str, str] = {}
     untaken = event.outcome == "refused" or (event.outcome == "waiting" and not event.stream)
+    untaken = untaken or bool(event.report)
     # What was asked at the command line was answered there: nobody has a file to correct.
     typed = stream.startswith(f"depot/{TYPED}")
     if untaken and not event.path and not typed:
@@ -278,9 +293,10 @@ def _show_drop(office: Office, stream: str, recorded: Sequence[Recorded]) -> Non
             content = office.originals.path(event.sha256)
             file = _place(office, space.to_correct, name, content, event.document)
             name, placed[space.within(file)] = file.name, event.sha256
-        note = note_name(name, event.outcome)
-        file = _place(office, space.to_correct, note, text, event.document)
-        placed[space.within(file)] = digest(text)
+        note = note_name(name, "refused" if event.report else event.outcome)
+        why = _text(event.report) if event.report else text
+        file = _place(office, space.to_correct, note, why, event.document)
+        placed[space.within(file)] = digest(why)
     office.journal.note_published(stream, one.position, placed)
 
 

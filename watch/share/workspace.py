@@ -37,6 +37,11 @@ class Workspace:
         return self.share / "2 Dossiers en cours"
 
     @property
+    def expected(self) -> Path:
+        """The inscriptions of the candidates a list announced; one folder for them all."""
+        return self.cases / "Préinscriptions"
+
+    @property
     def to_correct(self) -> Path:
         """What could not be taken, each beside its reason."""
         return self.share / "3 À corriger"

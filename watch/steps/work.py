@@ -8,13 +8,13 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from casefiles import casefile, next_steps, session
+from casefiles import casefile, next_steps, preregistration, session
 from casefiles.errors import JournalConflict, ParcheminError
 from casefiles.events import Recorded, StepFailed
 from casefiles.journal import Append
 from watch.office import Office
 from watch.share import blanks, board, mirror, verification
-from watch.steps import delivery, preparation, sittings, volumes
+from watch.steps import delivery, preparation, preregistrations, sittings, volumes
 
 log = logging.getLogger("parchemin.work")
 
@@ -31,6 +31,7 @@ EFFECTS: dict[str, Effect] = {
     "feuille": sittings.issue_sheet,
     "pv": volumes.draw_minutes,
     "transmettre": sittings.send_decisions,
+    "inscription": preregistrations.announce,
 }
 
 PAGES: dict[str, Callable[[Office], None]] = {
@@ -76,6 +77,8 @@ def _due(recorded: Sequence[Recorded], at: datetime, office: Office) -> str | No
         return None
     if isinstance(folded, session.Session):
         steps = next_steps.of_session(folded)
+    elif isinstance(folded, preregistration.Preregistration):
+        steps = preregistration.steps(folded)
     else:
         certification = office.certification_of(folded.certification_hash)
         steps = next_steps.of_case(folded, certification)
@@ -86,8 +89,10 @@ def _due(recorded: Sequence[Recorded], at: datetime, office: Office) -> str | No
     return None
 
 
-def _fold(recorded: Sequence[Recorded]) -> casefile.CaseFile | session.Session | None:
-    return casefile.fold(recorded) or session.fold(recorded)
+def _fold(
+    recorded: Sequence[Recorded],
+) -> casefile.CaseFile | session.Session | preregistration.Preregistration | None:
+    return casefile.fold(recorded) or session.fold(recorded) or preregistration.fold(recorded)
 
 
 def _failed(

@@ -19,7 +19,7 @@ from casefiles.events import (
     DocumentReplaced,
     DocumentSetAside,
 )
-from casefiles.projection import name_key
+from casefiles.naming import name_key
 from watch.office import Office
 from watch.reception.acts.request import Request, case_of, done, done_to_case
 from watch.reception.answer import Answer, Refused, refused_problems

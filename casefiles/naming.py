@@ -1,0 +1,25 @@
+"""When two names are the same person’s, however they were typed. Pure."""
+
+import unicodedata
+
+from casefiles.events import Person
+
+
+def person_key(person: Person) -> str:
+    """The same person, however typed: birth name, first name and date, without accents or case."""
+    name = f"{person.birth_name} {person.first_name}"
+    return f"{name_key(name)}|{person.birth_date.isoformat()}"
+
+
+def name_key(name: str) -> str:
+    """A name without accents, ligatures, case, hyphens or apostrophes."""
+    joined = name.casefold().replace("œ", "oe").replace("æ", "ae")
+    plain = unicodedata.normalize("NFKD", joined)
+    letters = "".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
+    return " ".join(letters.split())
+
+
+def same_name(expected: str, signer: str) -> bool:
+    """Whether every word of the expected name stands in the signer’s, whatever the order."""
+    wanted = set(name_key(expected).split())
+    return bool(wanted) and wanted <= set(name_key(signer).split())
