@@ -4,10 +4,8 @@ The chain runs over a salted commitment to each payload, so that a payload can b
 chain still verifies. The journal knows nothing of cases: what to derive is passed in.
 """
 
-import hashlib
-import json
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -15,11 +13,12 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from casefiles import store
-from casefiles.errors import JournalConflict, JournalDamaged
-from casefiles.events import Event, Purged, Recorded, from_json
+from casefiles import chain, store
+from casefiles.chain import GENESIS, commitment, link
+from casefiles.errors import JournalConflict
+from casefiles.events import Event, PayloadsPurged, Purged, Recorded, from_json
 
-GENESIS = "0" * 64
+__all__ = ["GENESIS", "Append", "Derived", "Journal", "OpenStep", "Project", "commitment", "link"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +99,9 @@ class Journal:
             raise JournalConflict(
                 f"Le fil « {one.stream} » a avancé entre-temps.", "Il sera relu puis repris."
             )
+        if recorded:
+            # A clock set back must not make the story run backwards.
+            at = max(at, recorded[-1].at)
         rows = []
         for offset, happened in enumerate(one.events, start=1):
             payload, salt = happened.model_dump_json(), secrets.token_hex(16)
@@ -141,6 +143,12 @@ class Journal:
             connection.execute(insert(store.heads).values(stream=stream, **row))
         for table in (store.open_steps, store.marks):
             connection.execute(delete(table).where(table.c.stream == stream))
+        connection.execute(delete(store.to_show).where(store.to_show.c.stream == stream))
+        connection.execute(
+            insert(store.to_show).from_select(
+                ["stream"], store.behind().where(store.heads.c.stream == stream)
+            )
+        )
         if derived.steps:
             connection.execute(
                 insert(store.open_steps),
@@ -230,44 +238,75 @@ class Journal:
         with self.engine.begin() as connection:
             for stream, (position, _) in _heads(connection).items():
                 if _end(connection, stream)[0] < position:
-                    raise _cut(stream)
-            for table in (store.heads, store.open_steps, store.marks):
+                    raise chain.Damage(stream=stream).error()
+            for table in (store.heads, store.open_steps, store.marks, store.to_show):
                 connection.execute(delete(table))
             streams = connection.execute(select(store.events.c.stream).distinct()).scalars().all()
             for stream in streams:
                 self._derive(connection, stream, list(_read(connection, stream)))
 
+    def purge(self, stream: str, positions: Collection[int], *, because: str) -> None:
+        """Empty these events’ payloads and salts for good, and record that it was done and why.
+
+        The chain still verifies: it runs over the commitments. A payload that is missing without
+        this record is damage.
+        """
+        kept = {one.position for one in self.read(stream) if not isinstance(one.event, Purged)}
+        gone = sorted(set(positions) & kept)
+        if not gone:
+            return
+        with self.engine.begin() as connection:
+            connection.execute(
+                update(store.events)
+                .where(store.events.c.stream == stream, store.events.c.position.in_(gone))
+                .values(payload=None, salt=None)
+            )
+            said = PayloadsPurged(positions=tuple(gone), because=because)
+            position, _ = _end(connection, stream)
+            self._append(
+                connection, Append(stream=stream, after=position, events=(said,)), self._now()
+            )
+
+    def damages(self) -> list[chain.Damage]:
+        """Walk every chain; each event that does not hold, each end that is missing."""
+        with self._reading() as connection:
+            return list(chain.damages(connection))
+
     def verify(self) -> None:
         """Walk every chain; JournalDamaged names the first event that does not hold."""
         with self._reading() as connection:
-            rows = connection.execute(
-                select(store.events).order_by(store.events.c.stream, store.events.c.position)
-            ).mappings()
-            last: tuple[str, int, str] = ("", 0, GENESIS)
-            ends: dict[str, tuple[int, str]] = {}
-            for row in rows:
-                stream, position = row["stream"], row["position"]
-                before = last if last[0] == stream else (stream, 0, GENESIS)
-                broken = (
-                    position != before[1] + 1
-                    or row["previous"] != before[2]
-                    or row["hash"] != link(dict(row))
-                    or (
-                        row["payload"] is not None
-                        and row["commitment"] != commitment(row["payload"], row["salt"])
-                    )
-                )
-                if broken:
-                    raise JournalDamaged(
-                        f"Le journal est altéré : fil « {stream} », inscription n° {position}.",
-                        "Restaurez la dernière sauvegarde saine avant toute autre action.",
-                    )
-                last = (stream, position, row["hash"])
-                ends[stream] = (position, row["hash"])
-            heads = _heads(connection)
-            for stream in sorted(ends.keys() | heads.keys()):
-                if ends.get(stream) != heads.get(stream):
-                    raise _cut(stream)
+            for damage in chain.damages(connection):
+                raise damage.error()
+
+    def misderived(self) -> list[str]:
+        """The streams whose derived rows are not what their events come down to."""
+        with self._reading() as connection:
+            streams = connection.execute(
+                select(store.events.c.stream).distinct().order_by(store.events.c.stream)
+            ).scalars()
+            return [one for one in streams.all() if not self._holds(connection, one)]
+
+    def _holds(self, connection: Connection, stream: str) -> bool:
+        wanted = self._project(stream, list(_read(connection, stream)))
+        head = connection.execute(
+            select(store.heads.c.position, store.heads.c.hash, store.heads.c.summary).where(
+                store.heads.c.stream == stream
+            )
+        ).one_or_none()
+        steps, marks = store.open_steps.c, store.marks.c
+        found_steps = connection.execute(
+            select(steps.key, steps.ours, steps.due_at, steps.blocked).where(steps.stream == stream)
+        )
+        found_marks = connection.execute(
+            select(marks.kind, marks.key).where(marks.stream == stream)
+        )
+        return (
+            head is not None
+            and tuple(head) == (*_end(connection, stream), wanted.summary)
+            and {tuple(row) for row in found_steps}
+            == {(s.key, s.ours, s.due_at or "", s.blocked) for s in wanted.steps}
+            and {(kind, key) for kind, key in found_marks} == set(wanted.marks)
+        )
 
     def published(self, stream: str) -> tuple[int, dict[str, str]]:
         """How far the share shows this stream, and the files it was given (path → SHA-256)."""
@@ -279,26 +318,36 @@ class Journal:
             ).one_or_none()
         return (row[0], dict(row[1])) if row else (0, {})
 
-    def note_published(self, stream: str, position: int, files: dict[str, str]) -> None:
-        """Remember what the share holds of this stream."""
+    def folder(self, stream: str) -> str:
+        """The folder of the share the stream was last shown in; "" when it never was."""
+        query = select(store.published.c.folder).where(store.published.c.stream == stream)
+        with self._reading() as connection:
+            return str(connection.execute(query).scalar() or "")
+
+    def note_published(
+        self, stream: str, position: int, files: dict[str, str], *, folder: str = ""
+    ) -> None:
+        """Remember what the share holds of this stream, and in which of its folders."""
         with self.engine.begin() as connection:
+            # Locked first: a commit at this very moment must not find the stream noted as shown.
+            head = connection.execute(
+                select(store.heads.c.position)
+                .where(store.heads.c.stream == stream)
+                .with_for_update()
+            ).scalar()
             connection.execute(delete(store.published).where(store.published.c.stream == stream))
             connection.execute(
-                insert(store.published).values(stream=stream, position=position, files=files)
+                insert(store.published).values(
+                    stream=stream, position=position, files=files, folder=folder
+                )
             )
+            if head == position:
+                connection.execute(delete(store.to_show).where(store.to_show.c.stream == stream))
 
     def unpublished(self) -> tuple[str, ...]:
         """The streams that have moved since the share last showed them."""
-        query = select(store.heads.c.stream).where(
-            ~select(store.published.c.stream)
-            .where(
-                store.published.c.stream == store.heads.c.stream,
-                store.published.c.position == store.heads.c.position,
-            )
-            .exists()
-        )
         with self._reading() as connection:
-            return tuple(sorted(connection.execute(query).scalars()))
+            return tuple(sorted(connection.execute(select(store.to_show.c.stream)).scalars()))
 
     def _reading(self) -> Connection:
         return self.engine.connect().execution_options(reading=True)
@@ -308,13 +357,6 @@ def _heads(connection: Connection) -> dict[str, tuple[int, str]]:
     """Where each stream ends, as the last commit noted it."""
     query = select(store.heads.c.stream, store.heads.c.position, store.heads.c.hash)
     return {stream: (position, head) for stream, position, head in connection.execute(query)}
-
-
-def _cut(stream: str) -> JournalDamaged:
-    return JournalDamaged(
-        f"La fin du fil « {stream} » manque au journal, ou n’y est plus attestée.",
-        "Restaurez la dernière sauvegarde saine avant toute autre action.",
-    )
 
 
 def _end(connection: Connection, stream: str) -> tuple[int, str]:
@@ -341,14 +383,3 @@ def _read(connection: Connection, stream: str) -> Iterator[Recorded]:
             at=datetime.fromisoformat(at),
             event=Purged() if payload is None else from_json(payload),
         )
-
-
-def commitment(payload: str, salt: str) -> str:
-    """The salted commitment to a payload: SHA-256, hexadecimal."""
-    return hashlib.sha256(f"{salt}\n{payload}".encode()).hexdigest()
-
-
-def link(row: dict[str, Any]) -> str:
-    """The hash that chains a row to the one before it."""
-    covered = [row[k] for k in ("previous", "stream", "position", "type", "at", "commitment")]
-    return hashlib.sha256(json.dumps([*covered, row["effect_key"]]).encode()).hexdigest()

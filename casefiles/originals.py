@@ -6,13 +6,12 @@ is never written again.
 
 import hashlib
 import os
-import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 
-from casefiles.errors import UnreadableFile
+from casefiles.system import NEW_FILE, open_regular, sync_folder
 
 _PIECE = 1 << 20
 
@@ -66,6 +65,19 @@ class Originals:
     def __contains__(self, sha256: str) -> bool:
         return self.path(sha256).is_file()
 
+    def every(self) -> Iterator[str]:
+        """The SHA-256 of everything kept, in order."""
+        for folder in sorted(self.root.glob("??")):
+            for kept in sorted(folder.iterdir()):
+                yield folder.name + kept.name
+
+    def tidy(self) -> int:
+        """Take away what writings cut short have left; how many. No writer may be at work."""
+        left = list(self.root.glob(".*.tmp"))
+        for one in left:
+            one.unlink(missing_ok=True)
+        return len(left)
+
     def damaged(self) -> Iterator[Path]:
         """The kept files that no longer are what their address says."""
         for folder in sorted(self.root.glob("??")):
@@ -76,35 +88,9 @@ class Originals:
                     yield kept
 
 
-def open_regular(file: Path) -> int:
-    """A descriptor reading a regular file, never through a link; UnreadableFile otherwise."""
-    try:
-        # O_NONBLOCK: opening a pipe nobody writes to would wait for ever.
-        handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError as error:
-        raise UnreadableFile(
-            "Ce fichier ne peut pas être ouvert (un lien, ou des droits de lecture manquants).",
-            "Déposez le document lui-même, que le bureau puisse lire.",
-        ) from error
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
-        raise UnreadableFile("Ce n’est pas un fichier ordinaire.", "Déposez le document lui-même.")
-    return handle
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the folder’s own entries survive a power cut, where the system offers it."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
 def _write(staged: Path, content: bytes | Path) -> str:
     digest = hashlib.sha256()
-    handle = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    handle = os.open(staged, NEW_FILE, 0o600)
     with os.fdopen(handle, "wb") as out:
         for piece in _pieces(content):
             digest.update(piece)

@@ -1,7 +1,8 @@
 """The tables under the journal, and the engine they live in: SQLite (WAL, full sync) or PostgreSQL.
 
 `events` is the truth. `heads`, `open_steps` and `marks` are derived: they commit with the events
-and can be rebuilt from them. Nothing outside `journal` writes here.
+and can be rebuilt from them. Nothing outside `journal` writes here. A store made by an earlier
+version is brought up to date when it is opened.
 """
 
 from pathlib import Path
@@ -11,6 +12,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Connection,
     Engine,
     Index,
     Integer,
@@ -21,6 +23,10 @@ from sqlalchemy import (
     UniqueConstraint,
     create_engine,
     event,
+    insert,
+    inspect,
+    select,
+    text,
 )
 
 metadata = MetaData()
@@ -74,15 +80,20 @@ marks = Table(
     Index("marks_by_stream", "stream"),
 )
 
-# What the share was last seen to hold of each stream. Not derived from events, yet expendable:
-# losing it costs one full reconciliation.
+# What the share was last seen to hold of each stream, and in which folder of it. Not derived from
+# events, yet expendable: losing it costs one full reconciliation.
 published = Table(
     "published",
     metadata,
     Column("stream", String(80), primary_key=True),
     Column("position", Integer, nullable=False),
     Column("files", JSON, nullable=False),
+    Column("folder", Text, nullable=False, server_default=""),
 )
+
+# The streams the share does not show as they are: few, so that asking costs nothing however many
+# streams there are. Commits with the events; leaves when the share was noted to hold their end.
+to_show = Table("to_show", metadata, Column("stream", String(80), primary_key=True))
 
 
 def open_engine(url: str) -> Engine:
@@ -91,8 +102,28 @@ def open_engine(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _durable)
         event.listen(engine, "begin", _write_lock_at_once)
-    metadata.create_all(engine)
+    with engine.begin() as connection:
+        _bring_up_to_date(connection)
     return engine
+
+
+def behind() -> Any:
+    """The streams whose end the share was never noted to hold, found the long way."""
+    same = (published.c.stream == heads.c.stream) & (published.c.position == heads.c.position)
+    return select(heads.c.stream).where(~select(published.c.stream).where(same).exists())
+
+
+def _bring_up_to_date(connection: Connection) -> None:
+    """Make the tables that lack, and give an older store what it did not have yet."""
+    found = inspect(connection)
+    older = found.has_table(heads.name)
+    missing = older and not found.has_table(to_show.name)
+    folderless = older and "folder" not in {c["name"] for c in found.get_columns(published.name)}
+    metadata.create_all(connection)
+    if folderless:
+        connection.execute(text("ALTER TABLE published ADD COLUMN folder TEXT DEFAULT '' NOT NULL"))
+    if missing:
+        connection.execute(insert(to_show).from_select(["stream"], behind()))
 
 
 def sqlite_url(file: Path) -> str:

@@ -306,12 +306,13 @@ def check(file: Path) -> None:
 @main.command()
 @SPACE
 @PRIVATE
-def doctor(space: Path, private: Path | None) -> None:
+@click.option("--deep", is_flag=True, help="Prouve aussi, octet par octet, que rien n’est perdu.")
+def doctor(space: Path, private: Path | None, deep: bool) -> None:
     """Examine l’espace : ce qui fera mal plus tard se dit maintenant."""
     from watch.commands.doctor import examine, show
     from watch.share.workspace import locate
 
-    checks = examine(locate(space, private))
+    checks = examine(locate(space, private), deep=deep)
     show(checks)
     sys.exit(0 if all(c.good for c in checks) else 1)
 

@@ -112,6 +112,7 @@ __all__ = [
     "ParcheminNumbered",
     "ParcheminSigned",
     "ParcheminWithdrawn",
+    "PayloadsPurged",
     "Person",
     "PiecesSealed",
     "PreregistrationClosed",
@@ -138,6 +139,14 @@ class Purged(Fact):
     """What is read where a payload was purged; its place in the stream and its hash remain."""
 
     type: Literal["Purged"] = "Purged"
+
+
+class PayloadsPurged(Fact):
+    """The payloads at these positions of the stream were emptied for privacy, and why."""
+
+    type: Literal["PayloadsPurged"] = "PayloadsPurged"
+    positions: tuple[int, ...]
+    because: str
 
 
 Event = Annotated[
@@ -190,6 +199,7 @@ Event = Annotated[
     | ProofDeposited
     | PreregistrationClosed
     | DropAnswered
+    | PayloadsPurged
     | Purged,
     Field(discriminator="type"),
 ]

@@ -2,7 +2,7 @@
 
 import multiprocessing
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from casefiles.errors import JournalConflict, JournalDamaged
-from casefiles.events import Purged
+from casefiles.events import PayloadsPurged, Purged
 from casefiles.journal import Derived, Journal, OpenStep
 from casefiles.store import open_engine, sqlite_url
 from tests.casefiles.journals import NOON, append, by_words, insist, journal, said
@@ -200,13 +200,45 @@ def test_a_row_rewritten_with_its_own_hash_breaks_the_next_one(held: Journal) ->
 
 
 def test_a_purged_payload_still_verifies_and_the_stream_goes_on(held: Journal) -> None:
-    sql(held, "UPDATE events SET payload = NULL, salt = NULL WHERE stream = 'dossier/1'")
+    held.purge("dossier/1", [1, 2, 3], because="Durée de conservation échue.")
     held.verify()
-    emptied = held.read("dossier/1")
+    *emptied, record = held.read("dossier/1")
     assert [(r.position, r.event) for r in emptied] == [(n, Purged()) for n in (1, 2, 3)]
-    held.commit(append("dossier/1", len(emptied), said("quatre")))
+    assert record.event == PayloadsPurged(
+        positions=(1, 2, 3), because="Durée de conservation échue."
+    )
+    held.commit(append("dossier/1", 4, said("cinq")))
     held.verify()
-    assert held.summary("dossier/1") == {"words": ["quatre"], "positions": [1, 2, 3, 4]}
+    summary = held.summary("dossier/1")
+    assert summary is not None
+    assert summary["words"] == ["cinq"]
+
+
+def test_a_payload_emptied_by_hand_does_not_pass_for_a_purge(held: Journal) -> None:
+    held.purge("dossier/1", [1], because="Durée de conservation échue.")
+    sql(
+        held,
+        "UPDATE events SET payload = NULL, salt = NULL WHERE stream = 'dossier/1' AND position = 2",
+    )
+    with pytest.raises(JournalDamaged, match="« dossier/1 », inscription n° 2"):
+        held.verify()
+
+
+def test_a_purge_asked_twice_is_recorded_once(held: Journal) -> None:
+    for _ in range(2):
+        held.purge("dossier/1", [1, 9], because="Durée de conservation échue.")
+    assert held.positions()["dossier/1"] == 4
+
+
+def test_a_clock_set_back_does_not_make_the_story_run_backwards(tmp_path: Path) -> None:
+    times = iter([datetime(2026, 3, 7, tzinfo=UTC), datetime(2020, 1, 1, tzinfo=UTC)])
+    engine = open_engine(sqlite_url(tmp_path / "j.sqlite"))
+    held = Journal(engine, by_words, lambda: next(times))
+    held.commit(append("dossier/1", 0, said("avant")))
+    held.commit(append("dossier/1", 1, said("après")))
+    first, second = held.read("dossier/1")
+    assert first.at == second.at
+    held.verify()
 
 
 def test_the_same_words_twice_leave_two_unlike_commitments(held: Journal) -> None:

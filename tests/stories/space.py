@@ -30,6 +30,7 @@ from watch.office import Office, now, open_office
 from watch.reception import intake, juries
 from watch.reception.acting import act_now, follow
 from watch.reception.office_desk import Request
+from watch.service.recovery import tidy
 from watch.service.truth import Truth
 from watch.share import blanks, board, mirror
 from watch.share.founding import create
@@ -135,6 +136,7 @@ class Space:
 
     def recover(self) -> None:
         """What the daemon does when it starts again: first the claims of its earlier life."""
+        tidy(self.workspace)
         for claim in claims.pending(self.workspace):
             follow(self.office, intake.take(self.office, claim))
         self.catch_up()

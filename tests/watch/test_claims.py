@@ -5,6 +5,7 @@ import pytest
 
 from casefiles.errors import UnreadableFile
 from casefiles.originals import Originals
+from casefiles.system import being_written
 from tests.watch.conftest import AT
 from watch.doors import claims
 from watch.doors.claims import Claim
@@ -210,6 +211,6 @@ def test_a_name_no_alphabet_holds_is_still_claimed_and_told(workspace: Workspace
 def test_a_file_still_open_for_writing_is_known_to_be(workspace: Workspace) -> None:
     file = drop(workspace.drop_here, "avis.pdf")
     with file.open("ab"):
-        assert claims.being_written(file)
-    assert not claims.being_written(file)
-    assert not claims.being_written(workspace.drop_here / "absent.pdf")
+        assert being_written(file)
+    assert not being_written(file)
+    assert not being_written(workspace.drop_here / "absent.pdf")

@@ -88,10 +88,10 @@ def test_a_share_without_hard_links_is_served_too(
 def test_only_our_own_untouched_file_is_withdrawn(tmp_path: Path, place) -> None:
     target = place(OURS).path
     target.write_bytes(THEIRS)
-    assert not withdraw(target, holding=[digest(OURS)])
+    assert not withdraw(target, holding=[digest(OURS)], staging=tmp_path / "atelier")
     assert target.exists()
     target.write_bytes(OURS)
-    assert withdraw(target, holding=[digest(OURS)])
+    assert withdraw(target, holding=[digest(OURS)], staging=tmp_path / "atelier")
     assert not target.exists()
 
 

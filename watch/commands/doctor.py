@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from secrets import token_hex
 
-from casefiles.errors import JournalDamaged, ParcheminError
+from casefiles import anchors
+from casefiles.errors import ParcheminError
 from watch.office import Office, open_office
 from watch.share.workspace import Workspace
 
@@ -20,8 +21,11 @@ class Check:
     said: str
 
 
-def examine(workspace: Workspace) -> tuple[Check, ...]:
-    """Every check, in reading order; opening the space comes first."""
+def examine(workspace: Workspace, *, deep: bool = False) -> tuple[Check, ...]:
+    """Every check, in reading order; opening the space comes first.
+
+    deep: that nothing was lost or doubled is proven from disk and database, byte by byte.
+    """
     try:
         office = open_office(workspace)
     except ParcheminError as error:
@@ -38,6 +42,7 @@ def examine(workspace: Workspace) -> tuple[Check, ...]:
     return (
         Check(what="Réglages", good=True, said="Lus, sans erreur."),
         *(check for look in looks for check in look(office)),
+        *(_deep(office) if deep else ()),
     )
 
 
@@ -60,13 +65,20 @@ def _share(office: Office) -> Iterator[Check]:
 
 
 def _journal(office: Office) -> Iterator[Check]:
-    try:
-        office.journal.verify()
-    except JournalDamaged as damage:
-        yield Check(what="Journal", good=False, said=str(damage))
-    else:
+    damages = office.journal.damages()
+    for damage in damages:
+        yield Check(what="Journal", good=False, said=str(damage.error()))
+    if not damages:
         count = len(office.journal.positions())
         yield Check(what="Journal", good=True, said=f"{count} fils, toutes les chaînes tiennent.")
+    places = office.workspace.anchors
+    wrong = list(anchors.faults(office.journal.engine, places))
+    for said in wrong:
+        yield Check(what="Ancres du journal", good=False, said=said)
+    if not wrong:
+        last = max((file.stem for file in places[0].glob("*.json")), default="")
+        said = f"La dernière est du {last}." if last else "Aucune : la veille en pose une par jour."
+        yield Check(what="Ancres du journal", good=True, said=said)
 
 
 def _originals(office: Office) -> Iterator[Check]:
@@ -107,6 +119,22 @@ def _keys(office: Office) -> Iterator[Check]:
             soon = key.not_after - office.clock() < timedelta(days=30)
             said = " ".join(key.warnings) or f"Valable jusqu’au {key.not_after:%d/%m/%Y}."
             yield Check(what=words, good=not soon, said=said)
+
+
+def _deep(office: Office) -> Iterator[Check]:
+    from watch.commands.deep import prove, unrecorded
+
+    found = tuple(prove(office))
+    for fault in found:
+        yield Check(what=f"Preuve ({fault.kind}, {fault.where})", good=False, said=fault.said)
+    if not found:
+        said = "Chaque fichier, chaque accusé et chaque numéro a été vérifié."
+        yield Check(what="Preuve", good=True, said=said)
+    if left := unrecorded(office):
+        said = (
+            f"{left} fichier(s) sans inscription, faits par un travail interrompu : rien à faire."
+        )
+        yield Check(what="Preuve", good=True, said=said)
 
 
 def _disk(office: Office) -> Iterator[Check]:

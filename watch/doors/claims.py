@@ -5,20 +5,19 @@ that says where the file came from. From the inbox and Bureau the file itself is
 remplir », where somebody may still have it open, a copy is taken and the file stays.
 """
 
-import fcntl
 import json
 import os
 import shutil
-import signal
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 
 from casefiles.errors import UnreadableFile
-from casefiles.originals import Originals, open_regular, sync_folder
+from casefiles.originals import Originals
+from casefiles.system import being_written, open_regular, sync_folder
 from watch.doors.inbox import Door, Problem, Seen, look_again
 from watch.share.publication import digest_of, move_beside
 from watch.share.workspace import Workspace
@@ -27,6 +26,9 @@ _REASONS: dict[Problem, str] = {
     "link": "Ce n’est pas un document mais un lien vers un autre emplacement.",
     "special": "Ce n’est pas un document mais un fichier spécial du système.",
     "unreadable": "Ce bureau n’a pas le droit de lire ce fichier.",
+    "poison": (
+        "Ce fichier a fait échouer plusieurs fois de suite le programme qui le lit : il est bloqué."
+    ),
 }
 
 
@@ -55,6 +57,11 @@ class Claim:
     def place(self) -> str:
         """The folder it was dropped in."""
         return self.origin.rpartition("/")[0]
+
+    @property
+    def keepable(self) -> bool:
+        """Whether its bytes may be read and kept, be it without looking into them."""
+        return self.problem in ("", "poison")
 
     @property
     def refusal(self) -> str:
@@ -144,13 +151,16 @@ def finish(workspace: Workspace, taken: Claim, originals: Originals) -> Path | N
     The claimed file goes if its very bytes are kept among the originals, or if it was but the copy
     of a draft that still stands. Bytes that a late writer
     added since are a new drop, put back in the inbox; what may not be opened goes to « 3 À
-    corriger ». Returns where it went, None when nothing had to move.
+    corriger ». While a writer still holds the file the claim stays, to be ended later. Returns
+    where it went, None when nothing had to move.
     """
     moved = None
-    if taken.problem:
+    if not taken.keepable:
         with suppress(FileNotFoundError):
             moved = move_beside(taken.file, workspace.to_correct, taken.name)
     else:
+        if being_written(taken.file):
+            return None
         found = digest_of(taken.file)
         stands = taken.in_place and (workspace.share / taken.origin).exists()
         if stands or (found and found in originals):
@@ -161,12 +171,19 @@ def finish(workspace: Workspace, taken: Claim, originals: Originals) -> Path | N
     return moved
 
 
+def condemn(workspace: Workspace, id_: str) -> None:
+    """Have the claim answered unopened from now on: opening it has led nowhere too often."""
+    taken = load(workspace, id_)
+    if taken is not None and not taken.problem:
+        _write_note(workspace, replace(taken, problem="poison"), _note_file(workspace, id_))
+
+
 def stable_copy(taken: Claim, originals: Originals) -> str:
     """Keep the claimed bytes and return their SHA-256, once no writer is changing them.
 
     UnreadableFile when the claim is no ordinary file, or still moved after three tries.
     """
-    if taken.refusal:
+    if not taken.keepable:
         raise UnreadableFile(taken.refusal, "Déposez le document lui-même.")
     for _ in range(3):
         before = _trace(taken.file)
@@ -176,29 +193,6 @@ def stable_copy(taken: Claim, originals: Originals) -> str:
     raise UnreadableFile(
         "Ce fichier est encore en cours d’écriture.", "Il sera repris dès qu’il ne bougera plus."
     )
-
-
-def being_written(path: Path) -> bool:
-    """Whether a process of this machine holds the file open for writing, as far as one can know.
-
-    A lease for reading is granted only where no writer is left; shares that know no lease say no.
-    """
-    try:
-        handle = open_regular(path)
-    except UnreadableFile:
-        return False
-    try:
-        # Whoever opens the file in this instant breaks the lease, which by default would end us.
-        fcntl.fcntl(handle, fcntl.F_SETSIG, signal.SIGURG)
-        fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_RDLCK)
-        fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_UNLCK)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    finally:
-        os.close(handle)
-    return False
 
 
 def _copy(seen: Seen, target: Path) -> None:
@@ -223,6 +217,10 @@ def _note_file(workspace: Workspace, id_: str) -> Path:
 
 
 def _note(workspace: Workspace, taken: Claim) -> None:
+    _write_note(workspace, taken, _note_file(workspace, taken.id))
+
+
+def _write_note(workspace: Workspace, taken: Claim, file: Path) -> None:
     note = {
         "door": taken.door,
         "origin": taken.origin,
@@ -230,10 +228,15 @@ def _note(workspace: Workspace, taken: Claim) -> None:
         "in_place": taken.in_place,
         "problem": taken.problem,
     }
-    with _note_file(workspace, taken.id).open("x", encoding="utf-8") as out:
-        json.dump(note, out)
-        out.flush()
-        os.fsync(out.fileno())
+    staged = workspace.staging / f"{token_hex(8)}.tmp"
+    try:
+        with staged.open("x", encoding="utf-8") as out:
+            json.dump(note, out)
+            out.flush()
+            os.fsync(out.fileno())
+        staged.replace(file)
+    finally:
+        staged.unlink(missing_ok=True)
     sync_folder(workspace.claims)
 
 

@@ -16,7 +16,8 @@ from watch.share.naming import is_note, is_passing
 from watch.share.workspace import TO_FILL, Workspace
 
 Door = Literal["inbox", "bureau", "a_remplir"]
-Problem = Literal["", "link", "special", "unreadable"]
+# « poison »: its readers ended badly too often; it is answered, not opened.
+Problem = Literal["", "link", "special", "unreadable", "poison"]
 
 DOORS: tuple[Door, ...] = ("inbox", "bureau", "a_remplir")
 

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 PV = "pv"
 UNKNOWN = "Fichier non reconnu"
 ATTEMPTS = 8
+_REMEDY = (
+    "Déposez le document lui-même ; s’il vient d’un autre, redemandez-le lui, ou ouvrez-le et "
+    "enregistrez-le sous un autre nom avant de le déposer."
+)
 
 
 def mark_of(claim_id: str) -> str:
@@ -70,7 +74,7 @@ def _published(office: Office, sha256: str) -> bool:
 
 
 def _drop(office: Office, claim: "Claim") -> Drop:
-    sha256 = "" if claim.refusal else claims.stable_copy(claim, office.originals)
+    sha256 = claims.stable_copy(claim, office.originals) if claim.keepable else ""
     return Drop(
         claim=claim.id,
         mark=mark_of(claim.id),
@@ -89,7 +93,7 @@ def _drop(office: Office, claim: "Claim") -> Drop:
 
 def _decided(office: Office, drop: Drop, refusal: str) -> Answer:
     if refusal:
-        raise Refused(UNKNOWN, [refusal], "Déposez le document lui-même.")
+        raise Refused(UNKNOWN, [refusal], _REMEDY)
     return decide(office, drop)
 
 

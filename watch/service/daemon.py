@@ -18,6 +18,7 @@ from watch.doors.hints import MOST_FOLLOWED, Hints
 from watch.service.dispatch import Calls, Pool
 from watch.service.holder import Hold, hold
 from watch.service.notify import Service
+from watch.service.recovery import tidy
 from watch.service.truth import open_truth
 from watch.service.watcher import Watcher
 from watch.settings import Settings, load_settings
@@ -65,6 +66,7 @@ def run(
     with ExitStack() as stack:
         held = hold(workspace, datetime.now(UTC))
         stack.callback(held.release)
+        tidy(workspace)
         sandbox = SandboxServer()
         stack.callback(sandbox.close)
         pool = Pool(

@@ -4,7 +4,6 @@ The lock decides between processes of one machine and falls with its process. Th
 holder, and decides between machines where the lock does not reach.
 """
 
-import fcntl
 import json
 import os
 import socket
@@ -13,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from casefiles.errors import SpaceHeld
+from casefiles.system import lock_alone
 from watch.share.founding import belongs_elsewhere
 from watch.share.workspace import Workspace
 
@@ -62,12 +62,9 @@ def hold(workspace: Workspace, now: datetime) -> Hold:
             "Vérifiez qu’il est monté ; sinon lancez « parchemin init ».",
         )
     host = socket.gethostname()
-    handle = os.open(workspace.lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(handle)
-        raise _held_by(read_holder(workspace)) from None
+    handle = lock_alone(workspace.lock_file)
+    if handle is None:
+        raise _held_by(read_holder(workspace))
     other = read_holder(workspace)
     if other is not None and other.host != host and _alive(other, now):
         os.close(handle)

@@ -12,6 +12,7 @@ from time import perf_counter
 from typing import Protocol
 
 from casefiles.errors import UnreadableFile
+from casefiles.system import being_written
 from watch.doors import claims
 from watch.doors.inbox import DOORS, Door, Seen, Tracker, scan
 from watch.service.dispatch import Done, Job
@@ -225,7 +226,7 @@ class Watcher:
             return
         # A few at a time: the workers wait for us meanwhile.
         for seen in self._tracker.settled(now, at_most=min(room, AT_A_TIME)):
-            if not seen.problem and claims.being_written(seen.path):
+            if not seen.problem and being_written(seen.path):
                 self._tracker.put_off(seen, now)
             elif seen.door == "a_remplir" and self._is_known(seen):
                 self._tracker.handled(seen)

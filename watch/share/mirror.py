@@ -4,9 +4,11 @@ Shown only after its event is committed, so a crash leaves at worst something to
 people changed is never overwritten or removed: the inbox takes it as a drop.
 """
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from casefiles import casefile, preregistration, session
@@ -38,25 +40,34 @@ class Wanted:
 
 
 def show(office: Office, stream: str) -> None:
-    """Bring the share up to what the stream’s events say."""
+    """Bring the share up to what the stream’s events say; ShareAway when it is not there."""
     recorded = office.journal.read(stream)
     if not recorded:
         return
-    position = recorded[-1].position
-    kind = stream.split("/", 1)[0]
-    if kind == "depot":
+    office.workspace.must_be_present()
+    if stream.startswith("depot/"):
         _show_drop(office, stream, recorded)
-    elif kind == "dossier" and (case := casefile.fold(recorded)) is not None:
-        folder = _case_folder(office, case)
-        _reconcile(office, stream, position, folder, tuple(_of_case(office, case, recorded)))
-        _no_longer_waiting(office, case)
-    elif kind == "session" and (held := session.fold(recorded)) is not None:
-        folder = _session_folder(office, held)
-        _reconcile(office, stream, position, folder, tuple(_of_session(office, held, recorded)))
-    elif kind == "preinscription" and (line := preregistration.fold(recorded)) is not None:
-        _reconcile(office, stream, position, office.workspace.expected, tuple(_of_expected(line)))
+    elif (wanted := wanted_of(office, stream, recorded)) is not None:
+        folder = _folder(office, stream, recorded)
+        _reconcile(office, stream, recorded[-1].position, folder, wanted)
+        if (case := casefile.fold(recorded)) is not None:
+            _no_longer_waiting(office, case)
     else:
-        office.journal.note_published(stream, position, {})
+        office.journal.note_published(stream, recorded[-1].position, {})
+
+
+def wanted_of(
+    office: Office, stream: str, recorded: Sequence[Recorded]
+) -> tuple[Wanted, ...] | None:
+    """What the folder of a case, a session or the expected should hold; None without a folder."""
+    kind = stream.split("/", 1)[0]
+    if kind == "dossier" and (case := casefile.fold(recorded)) is not None:
+        return tuple(_of_case(office, case, recorded))
+    if kind == "session" and (held := session.fold(recorded)) is not None:
+        return tuple(_of_session(office, held, recorded))
+    if kind == "preinscription" and (line := preregistration.fold(recorded)) is not None:
+        return tuple(_of_expected(line))
+    return None
 
 
 _STATES = {
@@ -139,40 +150,52 @@ def _final(held: Session) -> str:
     return held.signed.sha256 if held.signed else ""
 
 
-def _case_folder(office: Office, case: CaseFile) -> Path:
-    """Where the case stands now; a folder people renamed is found again by its number."""
+def _folder(office: Office, stream: str, recorded: Sequence[Recorded]) -> Path:
+    """Where the stream’s folder stands now; one that people renamed is found by its number."""
     space = office.workspace
-    name = safe_name(f"{case.number} {case.candidate.full_name}")
-    ended = case.abandoned or (
-        case.decision is not None
-        and (case.product("parchemin") is not None or case.decision.decision.outcome == "refus")
-    )
-    return _settled(
-        case.number, name, space.done if ended else space.cases, (space.cases, space.done)
-    )
-
-
-def _session_folder(office: Office, held: Session) -> Path:
-    space = office.workspace
+    case, held = casefile.fold(recorded), session.fold(recorded)
+    if case is not None:
+        name = safe_name(f"{case.number} {case.candidate.full_name}")
+        ended = case.abandoned or (
+            case.decision is not None
+            and (case.product("parchemin") is not None or case.decision.decision.outcome == "refus")
+        )
+        parent = space.done if ended else space.cases
+        return _settled(office, stream, case.number, parent / name, (space.cases, space.done))
+    if held is None:
+        return space.expected
     name = safe_name(f"{held.day.isoformat()} {held.reference} {held.town}")
-    return _settled(held.reference, name, space.juries, (space.juries,))
+    return _settled(office, stream, held.reference, space.juries / name, (space.juries,))
 
 
-def _settled(key: str, name: str, parent: Path, parents: tuple[Path, ...]) -> Path:
-    """The folder for that key under `parent`, moved there whole if it stood elsewhere."""
+def _settled(
+    office: Office, stream: str, key: str, wanted: Path, parents: tuple[Path, ...]
+) -> Path:
+    """The folder for that key under its parent, moved there whole if it stood elsewhere."""
+    known = office.journal.folder(stream)
+    shown = office.workspace.share / known
+    # Looking through thousands of folders is for those that are not where they were left.
+    standing = [shown] if known and shown.is_dir() else _by_number(key, parents)
+    for found in standing:
+        if found.parent == wanted.parent:
+            return found
+        target = wanted.parent / found.name
+        if not target.exists():
+            wanted.parent.mkdir(parents=True, exist_ok=True)
+            found.rename(target)
+            return target
+    return wanted
+
+
+def _by_number(key: str, parents: tuple[Path, ...]) -> list[Path]:
     named = re.compile(rf"(?<![0-9A-Za-z]){re.escape(key)}(?![0-9A-Za-z])")
-    for place in parents:
-        for found in sorted(place.glob(f"*{key}*")):
-            if not found.is_dir() or not named.search(found.name):
-                continue
-            if place == parent:
-                return found
-            target = parent / found.name
-            if not target.exists():
-                parent.mkdir(parents=True, exist_ok=True)
-                found.rename(target)
-                return target
-    return parent / name
+    return [
+        place / name
+        for place in parents
+        if place.is_dir()
+        for name in sorted(os.listdir(place))
+        if key in name and named.search(name) and (place / name).is_dir()
+    ]
 
 
 def _reconcile(
@@ -210,9 +233,12 @@ def _reconcile(
         )
         now[placed.path.relative_to(folder).as_posix()] = sha256
     for path in shown.keys() - now.keys():
-        if withdraw(folder / path, holding=[shown[path]]):
+        if withdraw(folder / path, holding=[shown[path]], staging=office.workspace.staging):
             _prune((folder / path).parent, folder)
-    office.journal.note_published(stream, position, now)
+    # A share that left meanwhile shows none of this, whatever the folder under it says.
+    office.workspace.must_be_present()
+    where = office.workspace.within(folder)
+    office.journal.note_published(stream, position, now, folder=where)
     if restored:
         _say_restored(office, stream, position, restored)
 
@@ -223,10 +249,13 @@ def _no_longer_waiting(office: Office, case: CaseFile) -> None:
         if not stream.startswith("depot/"):
             continue
         position, files = office.journal.published(stream)
-        for path, sha256 in files.items():
-            withdraw(office.workspace.share / path, holding=[sha256])
-        if files:
-            office.journal.note_published(stream, position, {})
+        space = office.workspace
+        waiting = {p for p in files if (space.share / p).is_relative_to(space.to_correct)}
+        for path in waiting:
+            withdraw(space.share / path, holding=[files[path]], staging=space.staging)
+        if waiting:
+            left = {p: sha256 for p, sha256 in files.items() if p not in waiting}
+            office.journal.note_published(stream, position, left)
 
 
 def _still_there(folder: Path, shown: Mapping[str, str], path: str, sha256: str) -> str:
@@ -276,13 +305,15 @@ def _show_drop(office: Office, stream: str, recorded: Sequence[Recorded]) -> Non
     if not isinstance(event, DropAnswered) or position == one.position:
         return
     space = office.workspace
-    text = _text(narrative.receipt(event, one.at))
+    placed: dict[str, str] = {}
+    text = receipt_of(event, one.at)
     if event.path:
         _answer_beside(office, space.share / event.path, event, text)
     if event.outcome != "draft":
         day = space.receipts / one.at.astimezone().strftime("%Y-%m-%d")
-        _place(office, day, safe_name(narrative.receipt_name(event, one.at)), text, event.document)
-    placed: dict[str, str] = {}
+        name = safe_name(narrative.receipt_name(event, one.at))
+        file = _place(office, day, name, text, event.document)
+        placed[space.within(file)] = digest(text)
     untaken = event.outcome == "refused" or (event.outcome == "waiting" and not event.stream)
     untaken = untaken or bool(event.report)
     # What was asked at the command line was answered there: nobody has a file to correct.
@@ -293,11 +324,16 @@ def _show_drop(office: Office, stream: str, recorded: Sequence[Recorded]) -> Non
             content = office.originals.path(event.sha256)
             file = _place(office, space.to_correct, name, content, event.document)
             name, placed[space.within(file)] = file.name, event.sha256
-        note = note_name(name, "refused" if event.report else event.outcome)
-        why = _text(event.report) if event.report else text
-        file = _place(office, space.to_correct, note, why, event.document)
-        placed[space.within(file)] = digest(why)
+        note = note_name(name, event.outcome)
+        file = _place(office, space.to_correct, note, text, event.document)
+        placed[space.within(file)] = digest(text)
+    space.must_be_present()
     office.journal.note_published(stream, one.position, placed)
+
+
+def receipt_of(event: DropAnswered, at: datetime) -> bytes:
+    """The receipt as it stands on the share."""
+    return _text(narrative.receipt(event, at))
 
 
 def _answer_beside(office: Office, file: Path, event: DropAnswered, text: bytes) -> None:
@@ -308,7 +344,7 @@ def _answer_beside(office: Office, file: Path, event: DropAnswered, text: bytes)
         note = file.with_name(note_name(file.name, event.outcome))
         publish(note, text, staging=office.workspace.staging)
     elif digest_of(file) == event.sha256:
-        withdraw(file, holding=[event.sha256])
+        withdraw(file, holding=[event.sha256], staging=office.workspace.staging)
 
 
 def _place(office: Office, folder: Path, name: str, content: bytes | Path, mark: str) -> Path:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
 
-from casefiles.originals import open_regular, sync_folder
+from casefiles.system import NEW_FILE, being_written, open_regular, sync_folder
 from watch.share.naming import free_name
 
 
@@ -57,23 +57,82 @@ def publish(
     return Published(path=placed, sha256=sha256, changed=True, displaced=displaced)
 
 
-def withdraw(target: Path, *, holding: Collection[str]) -> bool:
-    """Remove a file of ours from the share, if it holds one of these contents and nothing else."""
+def withdraw(target: Path, *, holding: Collection[str], staging: Path) -> bool:
+    """Remove a file of ours from the share, if it holds one of these contents and nothing else.
+
+    It is moved aside first and looked at again there: whoever saves at this very moment finds
+    their file in its place.
+    """
     found = digest_of(target)
     if found is None or found not in holding:
         return False
-    target.unlink(missing_ok=True)
-    return True
+    aside = _aside(staging, found)
+    try:
+        target.rename(aside)
+    except FileNotFoundError:
+        return False
+    return _drop_aside(aside, found, target)
+
+
+def _aside(staging: Path, expected: str) -> Path:
+    """A place out of sight for a file thought to hold that content; its name says which."""
+    staging.mkdir(parents=True, exist_ok=True)
+    return staging / f"{token_hex(8)}.{expected}.avant"
+
+
+def _drop_aside(aside: Path, expected: str, target: Path) -> bool:
+    if digest_of(aside) == expected and not being_written(aside):
+        aside.unlink()
+        return True
+    move_beside(aside, target.parent, target.name)
+    return False
+
+
+def tidy(staging: Path, inbox: Path) -> int:
+    """End what deaths have left half done in `staging`; how many people’s files were found there.
+
+    A file moved aside that holds what was expected goes; one that somebody had just saved is
+    dropped in the inbox. No other process may be publishing meanwhile.
+    """
+    found = 0
+    for one in sorted(staging.iterdir()) if staging.is_dir() else ():
+        if one.suffix == ".avant":
+            expected = one.name.split(".")[1]
+            if digest_of(one) != expected:
+                found += 1
+                move_beside(one, inbox, "Document retrouvé.pdf")
+                continue
+        if one.suffix in (".avant", ".tmp"):
+            one.unlink(missing_ok=True)
+    return found
 
 
 def move_beside(source: Path, folder: Path, name: str) -> Path:
-    """Move a file as it stands, unopened, into the folder under a free safe name."""
+    """Move a file as it stands, unopened, into the folder under a free safe name.
+
+    A move cut short between its two halves is ended, not begun again under another name.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    if half := _other_half(source, folder):
+        source.unlink()
+        return half
     while True:
         wanted = folder / free_name(folder, name)
         with suppress(FileExistsError):
             rename_only(source, wanted)
             return wanted
+
+
+def _other_half(source: Path, folder: Path) -> Path | None:
+    """The same file, linked into the folder by a move that died before leaving its source."""
+    known = os.lstat(source)
+    if known.st_nlink < 2:
+        return None
+    for one in folder.iterdir():
+        found = one.lstat()
+        if (found.st_ino, found.st_dev) == (known.st_ino, known.st_dev):
+            return one
+    return None
 
 
 def rename_only(source: Path, target: Path) -> None:
@@ -119,7 +178,7 @@ def _add(staged: Path, target: Path) -> Path:
 
 def _replace(staged: Path, target: Path, expected: str) -> bool:
     """Take the place of `expected`; whoever saved there meanwhile finds their file beside ours."""
-    before = staged.with_suffix(".avant")
+    before = _aside(staged.parent, expected)
     try:
         os.link(target, before)
     except FileNotFoundError:
@@ -128,16 +187,13 @@ def _replace(staged: Path, target: Path, expected: str) -> bool:
         os.replace(staged, target)
         return True
     os.replace(staged, target)
-    if digest_of(before) == expected:
-        before.unlink()
-    else:
-        move_beside(before, target.parent, target.name)
+    _drop_aside(before, expected, target)
     return True
 
 
 def _write(staged: Path, content: bytes | Path) -> None:
     # The usual mode: what is published must be readable by the people of the share.
-    handle = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    handle = os.open(staged, NEW_FILE, 0o666)
     with os.fdopen(handle, "wb") as out:
         if isinstance(content, bytes):
             out.write(content)

@@ -4,6 +4,7 @@ The space named on the command line is the share. The database, originals and ke
 by default in « <space>.prive » next to it.
 """
 
+import errno
 import json
 import os
 from collections.abc import Mapping
@@ -17,6 +18,10 @@ __all__ = ["TO_FILL", "Workspace", "free_name", "is_passing", "locate", "safe_na
 
 PRIVATE_VARIABLE = "PARCHEMIN_PRIVATE"
 TO_FILL = "À remplir"
+
+
+class ShareAway(OSError):
+    """The share is not mounted, or another stands in its place."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +151,11 @@ class Workspace:
         return self.private / "imprint.key"
 
     @property
+    def anchors(self) -> tuple[Path, Path]:
+        """Where the journal’s end is anchored each day: on the private side, and on the share."""
+        return self.private / "ancres", self.hidden / "ancres"
+
+    @property
     def logs(self) -> Path:
         """Logs, without personal data."""
         return self.private / "journaux"
@@ -177,6 +187,11 @@ class Workspace:
         """
         mine = identity(self.private_identity_file)
         return mine is not None and identity(self.identity_file) == mine
+
+    def must_be_present(self) -> None:
+        """ShareAway when it is not: nothing may be concluded from what is not seen, nor written."""
+        if not self.is_present():
+            raise ShareAway(errno.ENOTCONN, "le partage n’est pas là")
 
 
 def locate(

@@ -1,0 +1,119 @@
+"""The journal’s end, anchored outside the database each day: what was cut since then is found.
+
+An anchor sums up every row up to one, in the order they were written; each continues the one before
+it, so that a day costs a day’s rows. It holds hashes only, and stands in two places at least.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from secrets import token_hex
+
+from sqlalchemy import Connection, Engine, select, text
+
+from casefiles import store
+from casefiles.chain import GENESIS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Anchor:
+    """What one day’s file says. last: the id of the last row; count: how many rows up to it.
+
+    digest: SHA-256 over the anchor before and the hashes of the rows since; at: ISO 8601.
+    """
+
+    at: str
+    last: int
+    count: int
+    digest: str
+    before: str
+
+
+def file_name(at: datetime) -> str:
+    """The day’s file."""
+    return f"{at:%Y-%m-%d}.json"
+
+
+def drop(engine: Engine, folders: Sequence[Path], at: datetime) -> Path:
+    """Write the day’s anchor in each folder where it lacks; the first folder’s file.
+
+    An anchor that exists is never written again. OSError when a folder cannot be written.
+    """
+    first = folders[0] / file_name(at)
+    if not first.exists():
+        earlier = _read(folders[0])
+        last = earlier[-1][1] if earlier else None
+        with engine.connect().execution_options(reading=True) as connection:
+            if engine.dialect.name == "postgresql":
+                # Ids are given before commits: none may be on its way below the last one.
+                connection.execute(text("LOCK TABLE events IN SHARE MODE"))
+            found = _continue(connection, last, at)
+            connection.rollback()
+        _write(first, json.dumps(asdict(found), indent=1).encode())
+    for other in folders[1:]:
+        if not (other / first.name).exists():
+            _write(other / first.name, first.read_bytes())
+    return first
+
+
+def faults(engine: Engine, folders: Sequence[Path]) -> Iterator[str]:
+    """What the anchors hold against the journal, and against each other, in French."""
+    names = sorted({file.name for folder in folders for file in folder.glob("*.json")})
+    for name in names:
+        copies = {(folder / name).read_bytes() for folder in folders if (folder / name).exists()}
+        if len(copies) > 1 or any(not (folder / name).exists() for folder in folders):
+            yield f"L’ancre du {name[:10]} n’est pas la même partout, ou manque quelque part."
+    with engine.connect().execution_options(reading=True) as connection:
+        for folder in folders:
+            last: Anchor | None = None
+            for file, one in _read(folder):
+                again = _between(connection, last, one.last)
+                if again != (one.count, one.digest) or one.before != (
+                    last.digest if last else GENESIS
+                ):
+                    yield (
+                        f"Le journal ne contient plus ce que l’ancre du {file.stem} atteste : des "
+                        "inscriptions ont été ôtées ou changées, ou une sauvegarde plus ancienne "
+                        "a été remise."
+                    )
+                    break
+                last = one
+
+
+def _read(folder: Path) -> list[tuple[Path, Anchor]]:
+    return [
+        (file, Anchor(**json.loads(file.read_bytes()))) for file in sorted(folder.glob("*.json"))
+    ]
+
+
+def _continue(connection: Connection, last: Anchor | None, at: datetime) -> Anchor:
+    query = select(store.events.c.id).order_by(store.events.c.id.desc()).limit(1)
+    end = int(connection.execute(query).scalar() or 0)
+    count, digest = _between(connection, last, end)
+    before = last.digest if last else GENESIS
+    return Anchor(at=at.isoformat(), last=end, count=count, digest=digest, before=before)
+
+
+def _between(connection: Connection, last: Anchor | None, end: int) -> tuple[int, str]:
+    """(rows in all, digest) up to the row `end`, continuing an anchor."""
+    digest = hashlib.sha256((last.digest if last else GENESIS).encode())
+    count = last.count if last else 0
+    rows = connection.execute(
+        select(store.events.c.hash)
+        .where(store.events.c.id > (last.last if last else 0), store.events.c.id <= end)
+        .order_by(store.events.c.id)
+    )
+    for row in rows.scalars():
+        digest.update(row.encode())
+        count += 1
+    return count, digest.hexdigest()
+
+
+def _write(file: Path, content: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    staged = file.with_name(f".{token_hex(4)}.tmp")
+    staged.write_bytes(content)
+    staged.replace(file)

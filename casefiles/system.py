@@ -1,0 +1,96 @@
+"""What only a POSIX system offers, each call with what is done where it is missing.
+
+The one module that asks for descriptors’ flags, leases and locks; everything else goes through
+pathlib and the standard library, and would run on Windows.
+"""
+
+import os
+import signal
+import stat
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from casefiles.errors import UnreadableFile
+
+if sys.platform != "win32":
+    import fcntl
+
+# O_NONBLOCK: opening a pipe nobody writes to would wait for ever.
+_READING = os.O_RDONLY | sum(
+    getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY")
+)
+NEW_FILE = (
+    os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+)
+
+
+def open_regular(file: Path) -> int:
+    """A descriptor reading a regular file, never through a link; UnreadableFile otherwise."""
+    try:
+        handle = os.open(file, _READING)
+    except OSError as error:
+        raise UnreadableFile(
+            "Ce fichier ne peut pas être ouvert (un lien, ou des droits de lecture manquants).",
+            "Déposez le document lui-même, que le bureau puisse lire.",
+        ) from error
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise UnreadableFile("Ce n’est pas un fichier ordinaire.", "Déposez le document lui-même.")
+    return handle
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the folder’s own entries survive a power cut, where the system offers it."""
+    if sys.platform == "win32":
+        return
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def being_written(path: Path) -> bool:
+    """Whether a process of this machine holds the file open for writing, as far as one can know.
+
+    A lease for reading is granted only where no writer is left; shares that know no lease say no.
+    """
+    if sys.platform != "linux":
+        return False
+    try:
+        handle = open_regular(path)
+    except UnreadableFile:
+        return False
+    try:
+        # Whoever opens the file in this instant breaks the lease, which by default would end us.
+        fcntl.fcntl(handle, fcntl.F_SETSIG, signal.SIGURG)
+        fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+        fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
+    return False
+
+
+def lock_alone(file: Path) -> int | None:
+    """Lock the file for this process until it ends or closes the descriptor; None if another has.
+
+    Where there is no such lock, a file that nobody else may open is the nearest thing.
+    """
+    handle = os.open(file, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        return None
+    return handle

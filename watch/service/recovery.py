@@ -1,0 +1,26 @@
+"""What a death has left half done is ended, before anything else begins.
+
+Only the holder of the space calls this, while no worker is at work: what stands in the workshops
+then belongs to nobody any more.
+"""
+
+import logging
+import shutil
+from contextlib import suppress
+
+from casefiles.originals import Originals
+from watch.share import publication
+from watch.share.workspace import Workspace
+
+log = logging.getLogger("parchemin.recovery")
+
+
+def tidy(workspace: Workspace) -> None:
+    """Tidy the workshops of the share and of the private side; OSError when the share fails."""
+    found = publication.tidy(workspace.staging, workspace.drop_here)
+    left = Originals(workspace.originals).tidy()
+    for one in workspace.scratch.iterdir() if workspace.scratch.is_dir() else ():
+        with suppress(OSError):
+            shutil.rmtree(one) if one.is_dir() and not one.is_symlink() else one.unlink()
+    if found or left:
+        log.warning("recovered: people’s files=%d unfinished copies=%d", found, left)
