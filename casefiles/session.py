@@ -17,7 +17,8 @@ class Session:
     """One session of a jury.
 
     By case number: `names` of the candidates on the agenda, `ready` the SHA-256 of the
-    récapitulatif ("" when not ready), `companies` where they work. `pv` is the version in
+    récapitulatif ("" when not ready), `companies` where they work, `recused` the members who step
+    back for that candidate. `pv` is the version in
     signature, None as soon as other decisions or other pièces make it void; `pvs` are all of them.
     `returned` is its furthest copy, `doubted` a whole one whose signers the office must vouch for.
     """
@@ -32,6 +33,7 @@ class Session:
     convener: str
     members: tuple[e.Juror, ...]
     opened_at: datetime
+    recused: dict[str, tuple[str, ...]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     ready: dict[str, str] = field(default_factory=dict)
     companies: dict[str, str] = field(default_factory=dict)
@@ -63,6 +65,7 @@ class Session:
     def agenda_basis(self) -> str:
         """Fingerprint of what the draft agenda shows."""
         shown = [self.day, self.hour, self.place, self.town, self.convener, self.names]
+        shown.append(sorted(self.recused.items()))
         return _digest([*shown, self.ready, [m.model_dump() for m in self.members]])
 
     @property
@@ -101,6 +104,7 @@ def _apply(session: Session | None, one: Recorded) -> Session | None:
             town=happened.town,
             convener=happened.convener,
             members=happened.members,
+            recused=happened.recused,
             opened_at=one.at,
             received=((happened.document, "Composition du jury", happened.sha256, one.at),),
         )
@@ -118,6 +122,7 @@ def _apply(session: Session | None, one: Recorded) -> Session | None:
                 town=happened.town,
                 convener=happened.convener,
                 members=happened.members,
+                recused=happened.recused,
                 received=(
                     *session.received,
                     (happened.document, "Composition du jury", happened.sha256, one.at),

@@ -4,10 +4,12 @@ Its answers are drawn into the PV as page content; it is never signed itself. Fl
 decisions come blank.
 """
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
+from casefiles.answers.jury import LineNumbers
 from casefiles.answers.vocabulary import (
     Answers,
     Ask,
@@ -39,6 +41,13 @@ class Presence(Choice):
     ABSENT = "absent", "Absent"
 
 
+class Retained(Choice):
+    """What the jury holds where evaluators differed."""
+
+    ACQUIRED = "acquise", "Acquise"
+    NOT_ACQUIRED = "non_acquise", "Non acquise"
+
+
 class Header(Answers):
     """The session the sheet belongs to."""
 
@@ -52,6 +61,19 @@ class Attendance(Answers):
     presence: Annotated[Presence, Ask(label="Présence", columns=4)]
 
 
+class Divergence(Answers):
+    """One compétence on which the evaluators differ, as the jury settles it."""
+
+    result: Annotated[Retained | None, Ask(label="Le jury retient", columns=3)] = None
+    because: Annotated[str | None, Ask(label="Parce que", columns=4, lines=2, capacity=160)] = None
+
+
+class BlocGranted(Answers):
+    """One bloc of a partial result."""
+
+    granted: Annotated[bool, Ask(label="Accordé", columns=2)] = False
+
+
 class Decision(Answers):
     """One candidate: the decision, the votes, and why where the jury departs from the proposal."""
 
@@ -59,6 +81,22 @@ class Decision(Answers):
         None
     )
     proposal: Annotated[str | None, Ask(label="Proposition des évaluateurs", given=True)] = None
+    divergences: Annotated[
+        dict[str, Divergence],
+        Each(
+            over="divergences",
+            title="Divergences à trancher",
+            row_label="Ce que disent les évaluateurs",
+        ),
+    ] = Field(default_factory=dict)
+    recused: Annotated[
+        LineNumbers | None,
+        Ask(
+            label="Membres récusés pour ce candidat",
+            help="Leurs numéros à l’émargement, par exemple « 2, 5 ». Ils ne votent pas sur lui.",
+            capacity=20,
+        ),
+    ] = None
     outcome: Annotated[OutcomeChoice, Ask(label="Décision du jury", only="outcomes")]
     votes_for: Annotated[
         int | None, Field(ge=0, le=40), Ask(label="Pour", columns=2, capacity=2)
@@ -69,11 +107,17 @@ class Decision(Answers):
     abstentions: Annotated[
         int | None, Field(ge=0, le=40), Ask(label="Abstentions", columns=2, capacity=2)
     ] = None
-    casting_vote: Annotated[bool, Ask(label="Voix prépondérante du président", columns=6)] = False
+    casting_vote: Annotated[
+        bool, Ask(label="Voix prépondérante du président", columns=6, when="casting_vote")
+    ] = False
+    blocs: Annotated[
+        dict[str, BlocGranted],
+        Each(over="blocs", title="Blocs accordés, si la décision est partielle", row_label="Bloc"),
+    ] = Field(default_factory=dict)
     motive: Annotated[
         str | None,
         Ask(
-            label="Motif",
+            label="Motif de la décision",
             help="Nécessaire si la décision s’écarte de la proposition.",
             lines=2,
             capacity=400,
@@ -94,8 +138,23 @@ class Conformity(Answers):
     ]
     day: Annotated[PastDate, Ask(label="Délibéré le", columns=3)]
     reserve: Annotated[
-        str | None, Ask(label="Réserves ou observations du jury", lines=2, capacity=400)
+        str | None,
+        Ask(
+            label="Réserves ou observations du jury",
+            help="Nécessaires si l’organisation n’est pas déclarée conforme.",
+            lines=2,
+            capacity=400,
+        ),
     ] = None
+
+    @model_validator(mode="after")
+    def _a_refusal_is_explained(self) -> Self:
+        if self.conform is YesNo.NO and not self.reserve:
+            raise PydanticCustomError(
+                "reponse_attendue",
+                "une organisation non conforme demande que le jury écrive ce qu’il a relevé.",
+            )
+        return self
 
 
 class Decisions(Form):

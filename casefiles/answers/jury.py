@@ -4,9 +4,10 @@ Dropped, it opens the session with a draft agenda; dropped again for the same se
 closure, it revises it.
 """
 
-from typing import Annotated, ClassVar
+import re
+from typing import Annotated, Any, ClassVar
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from casefiles.answers.vocabulary import (
     Answers,
@@ -34,6 +35,20 @@ class Seat(Choice):
     SUBSTITUTE = "suppleant", "Suppléant"
 
 
+def _numbers(value: Any) -> Any:
+    """« 2, 5 » or « m2 et m5 » as (« m2 », « m5 »); ValueError in French."""
+    if not isinstance(value, str):
+        return value
+    words = [w for w in re.split(r"[\s,;.+/&]+|\bet\b", value.strip().lower()) if w]
+    if not all(re.fullmatch(r"(m|n°)?\d{1,2}", w) for w in words):
+        raise ValueError(f"« {value} » : écrivez les numéros des membres, par exemple « 2, 5 ».")
+    return tuple(dict.fromkeys(f"m{int(w.lstrip('mn°'))}" for w in words))
+
+
+# The members named by the numbers of their lines, as their keys: « 2, 5 » is (« m2 », « m5 »).
+LineNumbers = Annotated[tuple[str, ...], BeforeValidator(_numbers)]
+
+
 class Sitting(Answers):
     """When and where; the reference is given by the office at the first drop."""
 
@@ -46,11 +61,20 @@ class Sitting(Answers):
             capacity=20,
         ),
     ] = None
-    day: Annotated[FrenchDate, Ask(label="Date", columns=3)]
-    hour: Annotated[str | None, Ask(label="Heure", columns=2, capacity=10)] = None
-    place: Annotated[str, Ask(label="Lieu", columns=3, capacity=80)]
+    day: Annotated[FrenchDate, Ask(label="Date", columns=4)]
+    hour: Annotated[str | None, Ask(label="Heure", columns=4, capacity=10)] = None
+    place: Annotated[str, Ask(label="Lieu", columns=8, capacity=80)]
     town: Annotated[str, Ask(label="Ville", columns=4, capacity=40)]
     convener: Annotated[str, Ask(label="Convoqué par", columns=8, capacity=80)]
+    deputy: Annotated[
+        LineNumbers | None,
+        Ask(
+            label="Préside si le président manque",
+            help="Son n° de membre.",
+            columns=4,
+            capacity=2,
+        ),
+    ] = None
 
 
 class Member(Answers):
@@ -58,8 +82,9 @@ class Member(Answers):
 
     name: Annotated[str, Ask(label="Nom et prénom", columns=3, capacity=56)]
     organisation: Annotated[str, Ask(label="Organisation", columns=2, capacity=40)]
-    college: Annotated[CollegeChoice, Ask(label="Collège", columns=3)]
+    college: Annotated[CollegeChoice, Ask(label="Collège", columns=2)]
     seat: Annotated[Seat, Ask(label="Siège", columns=3)]
+    temporary_work: Annotated[bool, Ask(label="Intérim", columns=1)] = False
     independent: Annotated[bool, Ask(label="Sans lien", columns=1)] = False
 
 
@@ -67,7 +92,10 @@ class AgendaLine(Answers):
     """One candidate on the agenda, by the number of their case."""
 
     case: Annotated[str, Ask(label="Numéro du dossier", columns=4, capacity=12)]
-    remark: Annotated[str | None, Ask(label="Remarque", columns=8, capacity=120)] = None
+    recused: Annotated[
+        LineNumbers | None, Ask(label="Membres récusés (leurs numéros)", columns=3, capacity=20)
+    ] = None
+    remark: Annotated[str | None, Ask(label="Remarque", columns=5, capacity=80)] = None
 
 
 class Composition(Form):
@@ -79,7 +107,8 @@ class Composition(Form):
     FILLER: ClassVar[str] = "l’organisme qui convoque le jury"
     INTRO: ClassVar[str] = (
         "« Sans lien » : le membre déclare n’avoir de lien personnel ou professionnel avec aucun "
-        "des candidats. Laissez vides les lignes inutiles."
+        "des candidats, ceux pour lesquels il se récuse mis à part. « Intérim » : il occupe le "
+        "siège supplémentaire du travail temporaire. Laissez vides les lignes inutiles."
     )
 
     sitting: Annotated[Sitting, Section(title="La session")]

@@ -234,7 +234,9 @@ def _cards(path: tuple[str, ...], info: FieldInfo, each: Each, scope: Scope) -> 
                     if info.is_required() or not isinstance(block, Question)
                     # A card left blank is no card: nothing in it can be required on the paper.
                     else replace(block, required=False)
-                    for block in _blocks(value_type, (*path, row.key), scope)
+                    for block in _blocks(
+                        value_type, (*path, row.key), replace(scope, inside=row.key)
+                    )
                 ),
                 required=info.is_required(),
             )

@@ -20,18 +20,21 @@ class Row:
 class Scope:
     """What a form is about: the certification, the part of it, and lists known only at print time.
 
-    `blocs` empty means all of them; `lists` holds rows such as the candidates of a session.
+    `blocs` empty means all of them; `lists` holds rows such as the candidates of a session;
+    `inside` is the card being laid out, which may have lists of its own (« 2026-0042/blocs »).
     """
 
     certification: Certification
     blocs: tuple[str, ...] = ()
     competence: str = ""
     lists: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+    inside: str = ""
 
     def rows(self, over: str) -> tuple[Row, ...]:
         """The rows of « blocs », « competences », « criteria », « results », « prerequisites »…"""
-        if over in self.lists:
-            return tuple(self.lists[over])
+        for name in (f"{self.inside}/{over}", over):
+            if name in self.lists:
+                return tuple(self.lists[name])
         match over:
             case "blocs":
                 return tuple(Row(key=b.id, label=b.title) for b in self._blocs())
@@ -62,8 +65,10 @@ class Scope:
         return ()
 
     def holds(self, fact: str) -> bool:
-        """Whether the certification is one of which « experience » or « independence » is asked."""
+        """Whether this certification asks « experience », « independence », a « casting_vote »."""
         evaluators = self.certification.evaluators
+        if fact == "casting_vote":
+            return self.certification.deliberation.casting_vote
         if fact == "experience":
             return evaluators.years_of_experience is not None
         return fact == "independence" and evaluators.independent

@@ -44,7 +44,8 @@ class Ask:
 
     columns: width on a grid of 12; lines: height in lines of text (more than one is multi-line at
     a fixed size); capacity: characters accepted, at most; given: known by the office, printed
-    read-only and compared on return; only: prints just the options `Scope.allowed(only)` names.
+    read-only and compared on return; only: prints just the options `Scope.allowed(only)` names;
+    when: asked only where `Scope.rows(when)` has rows.
     Whether an answer is optional is said by the model's own default.
     """
 

@@ -40,7 +40,7 @@ from casefiles.events.delivery import (
     DeliveryWithdrawn,
     DuplicateAsked,
 )
-from casefiles.events.facts import Decided, Fact, Firm, Juror, Person, Proof
+from casefiles.events.facts import Decided, Fact, Firm, Juror, Person, Proof, Settled
 from casefiles.events.preregistration import (
     Acquired,
     CandidateListed,
@@ -129,6 +129,7 @@ __all__ = [
     "SessionJoined",
     "SessionLeft",
     "SessionOpened",
+    "Settled",
     "StepFailed",
     "StepRetried",
     "from_json",

@@ -54,8 +54,19 @@ class Proof(Fact):
     reasons: tuple[str, ...] = ()
 
 
+class Settled(Fact):
+    """How the jury settled one divergence: « acquise » or « non_acquise »."""
+
+    competence: str
+    result: str
+    because: str | None = None
+
+
 class Decided(Fact):
-    """One candidate’s decision, as the PV states it."""
+    """One candidate’s decision, as the PV states it.
+
+    `recused` are the keys of the members who stepped back for this candidate alone.
+    """
 
     case: str
     outcome: str
@@ -65,10 +76,16 @@ class Decided(Fact):
     votes_against: int | None = None
     abstentions: int | None = None
     casting_vote: bool = False
+    recused: tuple[str, ...] = ()
+    settled: tuple[Settled, ...] = ()
 
 
 class Juror(Fact):
-    """One member of a jury. `key` is stable within the session: « m1 », « m2 »…"""
+    """One member of a jury. `key` is stable within a composition: « m1 », « m2 »…
+
+    temporary_work: holds the extra seat of temporary work (R81, R82); deputy: presides in the
+    president’s absence.
+    """
 
     key: str
     name: str
@@ -76,3 +93,5 @@ class Juror(Fact):
     college: str
     seat: str
     independent: bool
+    temporary_work: bool = False
+    deputy: bool = False

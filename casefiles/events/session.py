@@ -3,11 +3,16 @@
 from datetime import date
 from typing import Literal
 
+from pydantic import Field
+
 from casefiles.events.facts import Decided, Fact, Juror
 
 
 class SessionOpened(Fact):
-    """A composition du jury was accepted."""
+    """A composition du jury was accepted.
+
+    `recused`: by case number, the keys of the members who step back for that candidate.
+    """
 
     type: Literal["SessionOpened"] = "SessionOpened"
     reference: str
@@ -19,12 +24,13 @@ class SessionOpened(Fact):
     town: str
     convener: str
     members: tuple[Juror, ...]
+    recused: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     document: str
     sha256: str
 
 
 class CompositionRevised(Fact):
-    """The composition, or the sitting, was changed before the closure."""
+    """The composition, or the sitting, was changed; after the closure the volumes are void."""
 
     type: Literal["CompositionRevised"] = "CompositionRevised"
     day: date
@@ -33,6 +39,7 @@ class CompositionRevised(Fact):
     town: str
     convener: str
     members: tuple[Juror, ...]
+    recused: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     document: str
     sha256: str
 

@@ -1,72 +1,118 @@
-"""Is this jury composed as the certification says? Judged at the composition and at the sheet.
+"""Is this jury composed as the certification says? Judged at the composition, then on the day.
 
-Pure: members, candidates’ companies and a certification in, findings out. « refused » keeps a
-session from opening; « alert » stands in the PV.
+Pure: members and a certification in, findings out. « refused » keeps a session from opening, or a
+decision from being recorded; « alert » stands before the jury.
 """
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from datetime import date
 
-from casefiles.certification import Certification
+from casefiles.certification import Certification, College
 from casefiles.events import Juror
-from casefiles.rules.finding import Finding, source
-
-VOTING = ("president", "titulaire")
+from casefiles.naming import name_key
+from casefiles.rules.finding import Finding, Status, source
+from casefiles.rules.independence import Recusals, Ties, independence
+from casefiles.rules.seating import VOTING, Seating, seating
 
 
 def composition(
-    members: Sequence[Juror], certification: Certification, companies: Collection[str] = ()
+    members: Sequence[Juror],
+    certification: Certification,
+    known: Sequence[Ties] = (),
+    recused: Recusals | None = None,
 ) -> tuple[Finding, ...]:
-    """R44, R77, R80–R83 over the whole list, substitutes included."""
+    """R44, R77, R80–R83 over the whole list; substitutes do not vote yet."""
+    voting = [m for m in members if m.seat in VOTING]
     return (
-        *_one_president(members),
+        *_presidency(members),
         *_names(members),
-        *_parity(members, certification),
-        *_colleges(members, certification),
-        *_independence(members, companies),
+        *_parity(voting, certification),
+        *_colleges(voting, certification),
+        *independence(members, known, recused),
     )
 
 
-def parity_of_present(
+def of_the_day(
     members: Sequence[Juror], present: Collection[str], certification: Certification
 ) -> tuple[Finding, ...]:
-    """R80–R82 over the members who really sat, each college’s substitutes replacing its absent."""
-    seated = sitting(members, present)
-    return (*_parity(seated, certification), *_colleges(seated, certification))
+    """R80–R83 over those who really sat: what the PV says of the jury before any candidate."""
+    sat = seating(members, present, certification)
+    found = [*seated(sat, certification)]
+    for substitute, absent in sat.replaced:
+        found.append(
+            _found("R80", "ok", f"{substitute.name} siège à la place de {absent.name}, absent.")
+        )
+    president = next((m for m in members if m.seat == "president"), None)
+    if sat.presiding and president and sat.presiding.key != president.key:
+        found.append(
+            _found("R83", "ok", f"{sat.presiding.name} préside en l’absence de {president.name}.")
+        )
+    return tuple(found)
 
 
-def sitting(members: Sequence[Juror], present: Collection[str]) -> tuple[Juror, ...]:
-    """The voting members of the day: those present, then as many substitutes as are missing."""
-    seated: list[Juror] = []
-    for college in dict.fromkeys(m.college for m in members):
-        side = [m for m in members if m.college == college]
-        titular = [m for m in side if m.seat in VOTING]
-        here = [m for m in titular if m.key in present]
-        reserve = [m for m in side if m.seat == "suppleant" and m.key in present]
-        seated += here + reserve[: len(titular) - len(here)]
-    return tuple(
-        m if m.seat in VOTING else m.model_copy(update={"seat": "titulaire"}) for m in seated
+def seated(sat: Seating, certification: Certification) -> tuple[Finding, ...]:
+    """Parity, colleges and presidency of those who vote, for one candidate or for the day."""
+    presidency = [] if sat.presiding else [_found("R83", "refused", NOBODY_PRESIDES)]
+    return (
+        *presidency,
+        *_parity(sat.voting, certification),
+        *_colleges(sat.voting, certification),
     )
 
 
-def _one_president(members: Sequence[Juror]) -> Iterator[Finding]:
+def too_early(deliberated_on: date, day: date) -> Finding:
+    """The jury did not sit before its session (R84)."""
+    return _refused(
+        "R84",
+        f"La délibération est datée du {deliberated_on:%d/%m/%Y}, avant la séance du "
+        f"{day:%d/%m/%Y}. Si la séance a été avancée, redéposez d’abord la composition à sa date.",
+    )
+
+
+def nobody_there(name: str, numbers: Collection[str]) -> Finding:
+    """A recusal that names no line of the attendance."""
+    listed = ", ".join(sorted(n.removeprefix("m") for n in numbers))
+    return _refused("R77", f"{name} : aucun membre ne porte le numéro {listed} à l’émargement.")
+
+
+NOBODY_PRESIDES = (
+    "Personne ne préside : le président n’est pas là, ou se récuse, et la composition ne dit pas "
+    "qui préside à sa place parmi les votants. Nommez-le dans une composition revue, ou reportez "
+    "la séance."
+)
+
+
+def _presidency(members: Sequence[Juror]) -> Iterator[Finding]:
     presidents = [m for m in members if m.seat == "president"]
     if len(presidents) != 1:
         found = "aucun" if not presidents else str(len(presidents))
         yield _refused("R83", f"Un jury a un président ; la composition en indique {found}.")
+    deputies = [m for m in members if m.deputy]
+    for deputy in deputies:
+        if deputy.seat == "president":
+            yield _refused(
+                "R83", f"{deputy.name} ne peut pas présider en sa propre absence : nommez un autre."
+            )
+    if not deputies:
+        yield _found(
+            "R83",
+            "alert",
+            "Personne n’est désigné pour présider en l’absence du président : s’il manque, le jury "
+            "ne pourra pas décider.",
+        )
 
 
 def _names(members: Sequence[Juror]) -> Iterator[Finding]:
-    counted = Counter(m.name.casefold() for m in members)
+    counted = Counter(name_key(m.name) for m in members)
     for member in members:
-        if counted.pop(member.name.casefold(), 0) > 1:
+        if counted.pop(name_key(member.name), 0) > 1:
             yield _refused("R44", f"{member.name} figure deux fois dans la composition.")
 
 
-def _parity(members: Sequence[Juror], certification: Certification) -> Iterator[Finding]:
+def _parity(voting: Sequence[Juror], certification: Certification) -> Iterator[Finding]:
     if not certification.deliberation.parity:
         return
-    voting = [m for m in members if m.seat in VOTING]
     sides = {
         college.id: sum(m.college == college.id for m in voting)
         for college in certification.deliberation.colleges
@@ -79,58 +125,66 @@ def _parity(members: Sequence[Juror], certification: Certification) -> Iterator[
             "R80", f"Le jury n’est pas paritaire parmi les membres qui votent ({counts})."
         )
     else:
-        yield Finding(
-            rule="R80",
-            status="ok",
-            message=f"Jury paritaire ({counts}).",
-            source=source("R80"),
+        yield _found("R80", "ok", f"Jury paritaire ({counts}).")
+
+
+def _colleges(voting: Sequence[Juror], certification: Certification) -> Iterator[Finding]:
+    for college in certification.deliberation.colleges:
+        side = [m for m in voting if m.college == college.id]
+        yield from _heads(side, college)
+        if college.one_vote_per_organisation:
+            yield from _one_vote(side)
+
+
+def _heads(side: Sequence[Juror], college: College) -> Iterator[Finding]:
+    """R80, R81, R82: the heads of the branch, the extra seat of temporary work counted apart."""
+    rule = "R81" if college.id == "employeurs" else "R82"
+    extra = [m for m in side if m.temporary_work]
+    if len(side) < college.minimum:
+        yield _refused(
+            "R80",
+            f"{college.label} : {len(side)} membre votant, il en faut au moins {college.minimum}.",
+        )
+    if extra and not college.temporary_work_seat:
+        yield _refused(
+            rule,
+            f"{college.label} : aucun siège du travail temporaire n’est prévu "
+            f"({', '.join(m.name for m in extra)}).",
+        )
+    if len(extra) > 1:
+        yield _refused(
+            rule,
+            f"{college.label} : un seul siège du travail temporaire est prévu, la composition en "
+            f"indique {len(extra)} ({', '.join(m.name for m in extra)}).",
+        )
+    branch = len(side) - (len(extra) if college.temporary_work_seat else 0)
+    if college.maximum is not None and branch > college.maximum:
+        hint = (
+            ", en plus du siège du travail temporaire ; si l’un d’eux l’occupe, cochez « Intérim » "
+            "à sa ligne"
+            if college.temporary_work_seat and not extra
+            else ""
+        )
+        yield _refused(
+            rule,
+            f"{college.label} : {branch} membres, {college.maximum} au plus sont prévus{hint}.",
         )
 
 
-def _colleges(members: Sequence[Juror], certification: Certification) -> Iterator[Finding]:
-    for college in certification.deliberation.colleges:
-        side = [m for m in members if m.college == college.id and m.seat in VOTING]
-        room = (college.maximum or len(side)) + college.temporary_work_seat
-        if len(side) < college.minimum:
+def _one_vote(side: Sequence[Juror]) -> Iterator[Finding]:
+    seats = Counter(name_key(m.organisation) for m in side)
+    for member in side:
+        if seats.pop(name_key(member.organisation), 0) > 1:
             yield _refused(
-                "R80",
-                f"{college.label} : {len(side)} membre votant, il en faut au moins "
-                f"{college.minimum}.",
+                "R82",
+                f"{member.organisation} : un seul représentant par organisation a voix. Inscrivez "
+                "les autres comme suppléants.",
             )
-        if len(side) > room:
-            yield _refused(
-                "R81", f"{college.label} : {len(side)} membres, {room} au plus sont prévus."
-            )
-        if college.one_vote_per_organisation:
-            seats = Counter(m.organisation.casefold() for m in side)
-            for organisation in {m.organisation.casefold(): m.organisation for m in side}.values():
-                if seats[organisation.casefold()] < 2:
-                    continue
-                yield _refused(
-                    "R82", f"{organisation} : un seul représentant par organisation a voix."
-                )
 
 
-def _independence(members: Sequence[Juror], companies: Collection[str]) -> Iterator[Finding]:
-    known = {c.casefold() for c in companies}
-    for member in members:
-        if not member.independent:
-            yield _alert(
-                "R77",
-                f"{member.name} n’a pas déclaré être sans lien avec les candidats : à recueillir "
-                "avant la délibération.",
-            )
-        elif member.organisation.casefold() in known:
-            yield _alert(
-                "R77",
-                f"{member.name} se déclare sans lien, mais son organisation "
-                f"({member.organisation}) est l’entreprise d’un candidat.",
-            )
+def _found(rule: str, status: Status, message: str) -> Finding:
+    return Finding(rule=rule, status=status, message=message, source=source(rule))
 
 
 def _refused(rule: str, message: str) -> Finding:
-    return Finding(rule=rule, status="refused", message=message, source=source(rule))
-
-
-def _alert(rule: str, message: str) -> Finding:
-    return Finding(rule=rule, status="alert", message=message, source=source(rule))
+    return _found(rule, "refused", message)

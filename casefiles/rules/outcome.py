@@ -1,16 +1,21 @@
 """May this decision be recorded? Judged when the feuille de décisions comes in.
 
 Pure. What a certification does not allow cannot be recorded; a motive is required only where the
-jury departs from the proposal.
+jury departs from the proposal, its own settling of divergences included.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from casefiles.certification import Certification, Outcome
-from casefiles.events import Decided, Juror
+from casefiles.events import Decided
+from casefiles.rules import votes
 from casefiles.rules.finding import Finding, source
-from casefiles.rules.results import Proposal
+from casefiles.rules.independence import Ties, linked
+from casefiles.rules.juries import seated
+from casefiles.rules.results import CompetenceResult, Proposal
+from casefiles.rules.seating import Seating
 
 
 def outcome(
@@ -18,17 +23,34 @@ def outcome(
     name: str,
     proposed: Proposal,
     certification: Certification,
-    voting: Sequence[Juror],
+    sat: Seating,
     deliberated_on: date | None = None,
+    known: Ties | None = None,
 ) -> tuple[Finding, ...]:
-    """R60, R83, R84, R87, R88 for one candidate; `voting` are those who sat with a vote."""
+    """R60, R77, R80–R84, R87, R88 for one candidate; `sat` are those who judged that candidate."""
+    settled = as_settled(proposed, decided)
     return (
         *_allowed(decided, name, certification),
-        *_blocs(decided, name, proposed, certification),
+        *_blocs(decided, name, settled, certification),
         *_after_the_evaluations(name, proposed, deliberated_on),
-        *_motive(decided, name, proposed),
-        *_votes(decided, name, certification, voting),
+        *_divergences(decided, name, proposed, settled),
+        *_motive(decided, name, settled, certification),
+        *_jury(decided, name, certification, sat, known),
+        *votes.count(decided, name, certification, sat),
     )
+
+
+def as_settled(proposed: Proposal, decided: Decided) -> Proposal:
+    """The proposal once the jury’s word stands where the evaluators differed."""
+    said = {s.competence: s.result for s in decided.settled}
+    return replace(proposed, results=tuple(_settled(r, said) for r in proposed.results))
+
+
+def _settled(result: CompetenceResult, said: dict[str, str]) -> CompetenceResult:
+    if result.result != "divergence" or result.competence.id not in said:
+        return result
+    acquired = said[result.competence.id] == "acquise"
+    return replace(result, result="acquise" if acquired else "non_acquise")
 
 
 def _allowed(decided: Decided, name: str, certification: Certification) -> Iterator[Finding]:
@@ -44,22 +66,28 @@ def _blocs(
     decided: Decided, name: str, proposed: Proposal, certification: Certification
 ) -> Iterator[Finding]:
     """The whole is obtained only over the whole; a partial result names its blocs."""
-    examined = {r.competence.id for r in proposed.results}
-    if decided.outcome == Outcome.OBTENTION and any(
-        c.id not in examined for c in certification.competences
-    ):
+    examined = {r.bloc for r in proposed.results}
+    missing = {b.id for b in certification.blocs} - examined
+    if decided.outcome == Outcome.OBTENTION and missing:
         yield _refused(
             "R60",
             f"{name} : le dossier ne porte que sur certains blocs ; la certification entière ne "
             "peut pas être obtenue.",
         )
     if decided.outcome == Outcome.PARTIEL:
-        known = {r.bloc for r in proposed.results}
-        if not decided.blocs or not known.issuperset(decided.blocs):
+        if not decided.blocs or not examined.issuperset(decided.blocs):
             yield _refused(
                 "R87",
                 f"{name} : une obtention partielle nomme les blocs acquis, parmi ceux du dossier.",
             )
+        elif examined == set(decided.blocs) and not missing:
+            yield _refused(
+                "R87", f"{name} : tous les blocs sont accordés ; la décision est l’obtention."
+            )
+    elif decided.blocs:
+        yield _refused(
+            "R87", f"{name} : des blocs sont cochés, alors que la décision n’est pas partielle."
+        )
 
 
 def _after_the_evaluations(
@@ -74,65 +102,82 @@ def _after_the_evaluations(
         )
 
 
-def _motive(decided: Decided, name: str, proposed: Proposal) -> Iterator[Finding]:
-    result = Outcome(decided.outcome)
-    granted = [r for r in proposed.results if r.bloc in decided.blocs]
-    departs = {
-        Outcome.OBTENTION: not proposed.favourable,
-        Outcome.REFUS: proposed.favourable,
-        Outcome.PARTIEL: proposed.favourable or any(r.result != "acquise" for r in granted),
-    }.get(result, False)
-    if departs and not decided.motive:
-        yield _refused(
-            "R84",
-            f"{name} : la décision s’écarte de la proposition ({proposed.sentence[:-1].lower()}) ; "
-            "le jury en donne le motif.",
-        )
-
-
-def _votes(
-    decided: Decided, name: str, certification: Certification, voting: Sequence[Juror]
+def _divergences(
+    decided: Decided, name: str, proposed: Proposal, settled: Proposal
 ) -> Iterator[Finding]:
-    seats = len(voting)
-    if not seats:
-        yield _refused("R84", f"{name} : aucun membre votant n’est présent.")
-    counts = (decided.votes_for, decided.votes_against, decided.abstentions)
-    if decided.casting_vote and not certification.deliberation.casting_vote:
-        yield _refused(
-            "R83",
-            f"{name} : la voix prépondérante du président n’est pas prévue pour cette "
-            "certification ; en cas de partage, le jury ajourne.",
-        )
-    if all(c is None for c in counts):
-        if decided.casting_vote:
-            yield _refused(
-                "R83",
-                f"{name} : la voix prépondérante suppose un partage ; indiquez le décompte des "
-                "voix.",
-            )
+    """Where evaluators differ, the jury settles it before it decides, and holds to its word."""
+    if Outcome(decided.outcome) not in votes.SETTLED:
         return
-    for_, against, abstained = (c or 0 for c in counts)
-    if for_ + against + abstained != seats:
+    left = [r for r in settled.results if r.result == "divergence"]
+    if left:
         yield _refused(
-            "R84",
-            f"{name} : {for_ + against + abstained} voix comptées pour {seats} membres votants "
-            "présents.",
+            "DIVERGENCE",
+            f"{name} : les évaluateurs divergent sur {_numbers(left)} ; le jury coche le résultat "
+            "qu’il retient.",
         )
-    obtained = Outcome(decided.outcome) in (Outcome.OBTENTION, Outcome.PARTIEL)
-    tied = for_ == against
-    if decided.casting_vote and not tied:
+    own = {r.competence.id for r in proposed.results if r.result == "divergence"}
+    granted = [r for r in settled.results if _grants(decided, r)]
+    against = [r for r in granted if r.competence.id in own and r.result == "non_acquise"]
+    if against:
         yield _refused(
-            "R83", f"{name} : la voix prépondérante ne joue qu’en cas de partage des voix."
+            "R61",
+            f"{name} : le jury retient « non acquise » pour {_numbers(against)}, et ne peut pas "
+            "accorder ce qui en dépend.",
         )
-    elif decided.casting_vote and not any(m.seat == "president" for m in voting):
-        yield _refused("R83", f"{name} : la voix prépondérante est celle du président, absent.")
-    elif tied and not decided.casting_vote and Outcome(decided.outcome) is not Outcome.AJOURNE:
-        yield _refused("R83", f"{name} : les voix sont partagées, le jury ne peut qu’ajourner.")
-    settled = obtained or Outcome(decided.outcome) is Outcome.REFUS
-    if settled and not tied and (for_ > against) != obtained:
-        yield _refused(
-            "R84", f"{name} : la décision ne suit pas le vote ({for_} pour, {against} contre)."
-        )
+
+
+def _grants(decided: Decided, result: CompetenceResult) -> bool:
+    return decided.outcome == Outcome.OBTENTION or result.bloc in decided.blocs
+
+
+def _numbers(results: list[CompetenceResult]) -> str:
+    numbers = ", ".join(str(r.competence.number) for r in results)
+    return f"la compétence {numbers}" if len(results) == 1 else f"les compétences {numbers}"
+
+
+def _motive(
+    decided: Decided, name: str, proposed: Proposal, certification: Certification
+) -> Iterator[Finding]:
+    if decided.motive or not departs(decided, proposed, certification):
+        return
+    yield _refused(
+        "R84",
+        f"{name} : la décision s’écarte de la proposition ({proposed.sentence[:-1].lower()}) ; "
+        "le jury en donne le motif.",
+    )
+
+
+def departs(decided: Decided, proposed: Proposal, certification: Certification) -> bool:
+    """Whether the decision is other than what the evaluations, once settled, propose."""
+    blocs = {r.bloc for r in proposed.results}
+    good = {b for b in blocs if all(r.result == "acquise" for r in proposed.results if r.bloc == b)}
+    match Outcome(decided.outcome):
+        case Outcome.OBTENTION:
+            return not proposed.favourable
+        case Outcome.PARTIEL:
+            named = blocs & set(decided.blocs)
+            return bool(named) and named != good
+        case Outcome.REFUS:
+            return bool(good) and (proposed.favourable or Outcome.PARTIEL in certification.outcomes)
+        case _:
+            return False
+
+
+def _jury(
+    decided: Decided, name: str, certification: Certification, sat: Seating, known: Ties | None
+) -> Iterator[Finding]:
+    """A settled decision needs a jury in order; a jury that is not can still adjourn."""
+    if Outcome(decided.outcome) not in votes.SETTLED:
+        return
+    for finding in seated(sat, certification):
+        if finding.status == "refused":
+            yield replace(finding, message=f"{name} : {_lower(finding.message)}")
+    if known is not None:
+        yield from linked(sat.voting, known)
+
+
+def _lower(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 def _refused(rule: str, message: str) -> Finding:

@@ -14,10 +14,10 @@ from forms.flow import Cell, Flow, Head
 from forms.pages import parts
 from forms.pages.letterhead import Letterhead, begin
 from forms.pages.wording import (
-    SEATS,
     college_words,
     in_words,
     plural,
+    seat_name,
     sentence,
 )
 from forms.style import CELL_STRONG
@@ -82,7 +82,7 @@ def _members(flow: Flow, members: Sequence[Juror], certification: Certification)
                 [
                     Cell(text=m.name, head=True, style=CELL_STRONG),
                     m.organisation,
-                    SEATS.get(m.seat, m.seat),
+                    _seat(m),
                     "Déclaré" if m.independent else Cell(text="À recueillir", style=CELL_STRONG),
                 ]
                 for m in side
@@ -91,6 +91,19 @@ def _members(flow: Flow, members: Sequence[Juror], certification: Certification)
     others = [m.name for m in members if college_words(m, certification) == m.college]
     if others:
         flow.paragraph(f"Sans collège connu : {', '.join(others)}.")
+
+
+def _recused(session: Session, case: str) -> str:
+    aside = session.recused.get(case, ())
+    return ", ".join(m.name for m in session.members if m.key in aside) or "Aucun"
+
+
+def _seat(member: Juror) -> str:
+    return (
+        f"{seat_name(member)}, préside si le président manque"
+        if member.deputy
+        else seat_name(member)
+    )
 
 
 def _candidates(flow: Flow, session: Session) -> None:
@@ -104,9 +117,10 @@ def _candidates(flow: Flow, session: Session) -> None:
         )
     heads = (
         Head(text="Dossier", share=2.2),
-        Head(text="Candidat", share=5),
-        Head(text="Entreprise", share=5),
-        Head(text="État", share=2.4),
+        Head(text="Candidat", share=4.4),
+        Head(text="Entreprise", share=4.2),
+        Head(text="Membres récusés", share=4),
+        Head(text="État", share=2),
     )
     flow.table(
         heads,
@@ -115,6 +129,7 @@ def _candidates(flow: Flow, session: Session) -> None:
                 case,
                 Cell(text=name, head=True, style=CELL_STRONG),
                 session.companies.get(case, ""),
+                _recused(session, case),
                 "Prêt" if session.ready.get(case) else Cell(text="Pas prêt", style=CELL_STRONG),
             ]
             for case, name in session.names.items()

@@ -3,7 +3,7 @@
 It draws what the feuille de décisions says, in the words of the certification; it judges nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from casefiles.casefile import CaseFile
@@ -11,10 +11,11 @@ from casefiles.certification import Certification
 from casefiles.events import Decided
 from casefiles.rules.finding import Finding
 from casefiles.rules.results import Proposal
+from casefiles.rules.seating import Seating
 from forms.flow import Cell, Flow, Head
 from forms.layout import Box
 from forms.pages import parts
-from forms.pages.wording import birth_words, decision_words, sentence, votes
+from forms.pages.wording import RESULTS, birth_words, decision_words, sentence, votes
 from forms.style import BODY, CELL_STRONG, LABEL, LINE, MM, TINT, Face, TextStyle
 from forms.typography import height
 
@@ -35,15 +36,19 @@ def decisions(
     candidates: Sequence[CandidateOnAgenda],
     decided: Sequence[Decided],
     certification: Certification,
+    judges: Mapping[str, Seating],
 ) -> None:
-    """The decision of every candidate that has one, in the order of the agenda."""
+    """The decision of every candidate that has one, in the order of the agenda.
+
+    `judges`: by case number, who voted on that candidate.
+    """
     flow.heading(2, "Les décisions", rule=True, keep=120)
     taken = {d.case: d for d in decided}
     examined = [(c, taken[c.case.number]) for c in candidates if c.case.number in taken]
     if len(examined) > 1:
         _overview(flow, examined, certification)
     for one, decision in examined:
-        _candidate(flow, one, decision, certification)
+        _candidate(flow, one, decision, certification, judges[decision.case])
 
 
 def _overview(
@@ -73,7 +78,11 @@ def _overview(
 
 
 def _candidate(
-    flow: Flow, one: CandidateOnAgenda, decision: Decided, certification: Certification
+    flow: Flow,
+    one: CandidateOnAgenda,
+    decision: Decided,
+    certification: Certification,
+    sat: Seating,
 ) -> None:
     case = one.case
     room = 190.0 if decision.motive else 160.0
@@ -85,7 +94,40 @@ def _candidate(
     flow.paragraph(f"Dossier {case.number} · {born}{company}", BODY, after=1.5 * MM)
     flow.paragraph(f"Proposition des évaluateurs : {_lower(one.proposed.sentence)}", BODY)
     parts.results_strip(flow, one.proposed, certification)
+    _divergences(flow, one, decision, certification)
+    _recusals(flow, sat)
     _decision(flow, decision, certification)
+
+
+def _divergences(
+    flow: Flow, one: CandidateOnAgenda, decision: Decided, certification: Certification
+) -> None:
+    """How the jury settled each divergence between evaluators."""
+    said = {s.competence: s for s in decision.settled}
+    for result in one.proposed.results:
+        settled = said.get(result.competence.id)
+        if settled is None:
+            continue
+        because = f", parce que : {settled.because}" if settled.because else ""
+        flow.paragraph(
+            f"Divergence sur la {certification.unit} {result.competence.number}, tranchée par le "
+            f"jury : {RESULTS[settled.result].lower()}{because}",
+            BODY,
+            after=1.5 * MM,
+        )
+
+
+def _recusals(flow: Flow, sat: Seating) -> None:
+    """Who stepped back for this candidate, who votes in their place, who presides."""
+    if not sat.recused:
+        return
+    verb = "ne siège pas" if len(sat.recused) == 1 else "ne siègent pas"
+    names = ", ".join(m.name for m in sat.recused)
+    said = [f"Récusation : {names} {verb} pour ce candidat"]
+    said += [f"{s.name} vote à la place de {a.name}" for s, a in sat.replaced if a in sat.recused]
+    if sat.presiding and any(m.seat == "president" for m in sat.recused):
+        said.append(f"{sat.presiding.name} préside")
+    flow.paragraph(f"{' ; '.join(said)}.", BODY, after=1.5 * MM)
 
 
 def _lower(words: str) -> str:

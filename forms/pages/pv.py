@@ -12,6 +12,7 @@ from casefiles.answers.imprint import Imprint
 from casefiles.certification import Certification
 from casefiles.events import DecisionsFiled, Juror
 from casefiles.rules.finding import Finding
+from casefiles.rules.seating import Seating, seating
 from casefiles.session import Session
 from forms.flow import Cell, Flow, Head
 from forms.pages import parts
@@ -20,9 +21,9 @@ from forms.pages.boxes import Signatory, signature_boxes
 from forms.pages.decisions import CandidateOnAgenda, decisions
 from forms.pages.letterhead import Letterhead, begin
 from forms.pages.wording import (
-    SEATS,
     college_words,
     in_words,
+    seat_name,
     seat_words,
     sentence,
 )
@@ -33,17 +34,27 @@ from forms.style import (
 )
 
 TITLE = "Procès-verbal de délibération"
+DUTIES = (
+    "vérifie que l’organisation des évaluations est conforme au dispositif paritaire et au "
+    "référentiel",
+    "examine le récapitulatif des évaluations de chaque candidat",
+    "se prononce sur chacun d’eux",
+)
 EFFECT = "Ce procès-verbal prend effet à la signature du président, apposée en dernier."
 SEAL = "signature/organisme"
 
 
 @dataclass(frozen=True, kw_only=True)
 class PvDrawn:
-    """The PV and its fields: juror key → signature field, the president’s key, the seal’s field."""
+    """The PV and its fields: juror key → signature field, who must sign, who presided, the seal’s.
+
+    `expected` are the jurors whose vote counted for one candidate at least, and who presided.
+    """
 
     data: bytes
     fields: dict[str, str]
     president: str
+    expected: tuple[str, ...]
     seal: str = SEAL
 
 
@@ -62,8 +73,12 @@ def pv(
 ) -> PvDrawn:
     """Version `version` of the PV; `supersedes` is the SHA-256 of the version it replaces.
 
-    Every member the sheet says present signs, substitutes included, and the president always.
+    Every member the sheet says present may sign; those who voted must, whoever presided last.
+    ValueError when nobody presided: such a sheet is not accepted.
     """
+    day = seating(session.members, decided.present, certification)
+    if day.presiding is None:
+        raise ValueError("nobody presided")
     flow = begin(
         letterhead,
         made_on,
@@ -82,12 +97,22 @@ def pv(
         title="À examiner",
         nothing="Aucun point n’est signalé au jury.",
     )
-    _conformity(flow, decided)
-    _attendance(flow, session, decided, certification)
-    decisions(flow, candidates, decided.decisions, certification)
+    _conformity(flow, decided, certification)
+    _attendance(flow, session, decided, certification, day)
+    judges = {
+        d.case: seating(session.members, decided.present, certification, d.recused)
+        for d in decided.decisions
+    }
+    decisions(flow, candidates, decided.decisions, certification, judges)
     _pieces(flow, session, pieces_sha256)
-    fields, president = _signatures(flow, session, decided, certification, letterhead)
-    return PvDrawn(data=flow.sheet.finish(), fields=fields, president=president)
+    fields = _signatures(flow, session, decided, certification, letterhead, day.presiding)
+    voted = day.keys.union(*(sat.keys for sat in judges.values()))
+    return PvDrawn(
+        data=flow.sheet.finish(),
+        fields=fields,
+        president=day.presiding.key,
+        expected=tuple(m.key for m in session.members if m.key in voted),
+    )
 
 
 def _made_from(decided: DecisionsFiled, version: int, supersedes: str | None) -> str:
@@ -106,8 +131,14 @@ def _named(finding: Finding, one: CandidateOnAgenda) -> Finding:
     return Finding(rule=finding.rule, status=finding.status, message=words, source=finding.source)
 
 
-def _conformity(flow: Flow, decided: DecisionsFiled) -> None:
-    flow.heading(2, "La conformité", rule=True, keep=50)
+def _conformity(flow: Flow, decided: DecisionsFiled, certification: Certification) -> None:
+    """The jury’s duties (R84), in the certification’s words where it has some; then its word."""
+    flow.heading(2, "Les missions du jury et la conformité", rule=True, keep=70)
+    with flow.inside("L"):
+        for duty in certification.deliberation.duties or DUTIES:
+            with flow.inside("LI"), flow.inside("LBody"):
+                flow.paragraph(f"— {sentence(duty).rstrip('.')}.", BODY)
+    flow.space(2 * MM)
     verb = "déclare" if decided.conform else "ne déclare pas"
     parts.notice(
         flow,
@@ -119,28 +150,47 @@ def _conformity(flow: Flow, decided: DecisionsFiled) -> None:
 
 
 def _attendance(
-    flow: Flow, session: Session, decided: DecisionsFiled, certification: Certification
+    flow: Flow,
+    session: Session,
+    decided: DecisionsFiled,
+    certification: Certification,
+    day: Seating,
 ) -> None:
     flow.heading(2, "L’émargement", rule=True, keep=70)
     flow.table(
         (
-            Head(text="Membre", share=44),
-            Head(text="Organisation", share=42),
-            Head(text="Collège", share=43),
-            Head(text="Siège", share=17),
-            Head(text="Présence", share=16),
+            Head(text="Membre", share=42),
+            Head(text="Organisation", share=40),
+            Head(text="Collège", share=40),
+            Head(text="Siège", share=22),
+            Head(text="Présence", share=20),
         ),
         [
             [
                 Cell(text=m.name, head=True, style=CELL_STRONG),
                 m.organisation,
                 college_words(m, certification),
-                SEATS.get(m.seat, m.seat),
-                "Présent" if m.key in decided.present else "Absent",
+                seat_name(m),
+                _presence(m, decided, day),
             ]
             for m in session.members
         ],
     )
+    flow.space(2 * MM)
+    flow.paragraph(
+        "Chaque membre qui signe déclare n’avoir de lien personnel ou professionnel avec aucun des "
+        "candidats sur lesquels il a voté.",
+        BODY,
+        after=2 * MM,
+    )
+
+
+def _presence(member: Juror, decided: DecisionsFiled, day: Seating) -> str:
+    if member.key not in decided.present:
+        return "Absent"
+    if day.presiding and member.key == day.presiding.key:
+        return "Présent, préside"
+    return "Présent, vote" if member.key in day.keys else "Présent"
 
 
 def _pieces(flow: Flow, session: Session, pieces_sha256: str) -> None:
@@ -160,10 +210,10 @@ def _signatures(
     decided: DecisionsFiled,
     certification: Certification,
     letterhead: Letterhead,
-) -> tuple[dict[str, str], str]:
-    """The boxes; a mapping of jurors to fields, and who presides."""
-    presiding = [m for m in session.members if m.seat == "president"]
-    signing = [m for m in session.members if m.key in decided.present and m not in presiding]
+    presiding: Juror,
+) -> dict[str, str]:
+    """The boxes, whoever presided apart and last; a mapping of jurors to fields."""
+    signing = [m for m in session.members if m.key in decided.present and m.key != presiding.key]
     columns = 6 if len(signing) <= 6 else 4
     flow.heading(2, "Les signatures", rule=True, keep=150)
     flow.paragraph(
@@ -178,27 +228,27 @@ def _signatures(
     signature_boxes(flow, [seal], columns=6)
     members = [_signatory(m, certification) for m in signing]
     signature_boxes(flow, members, columns=columns)
-    for member in presiding:
-        _president(flow, member, certification)
-    fields = {m.key: f"signature/{m.key}" for m in (*signing, *presiding)}
-    return fields, presiding[0].key if presiding else ""
+    _president(flow, presiding, certification)
+    return {m.key: f"signature/{m.key}" for m in (*signing, presiding)}
 
 
-def _signatory(member: Juror, certification: Certification) -> Signatory:
+def _signatory(member: Juror, certification: Certification, *, final: bool = False) -> Signatory:
     return Signatory(
         field=f"signature/{member.key}",
         name=member.name,
         quality=f"{seat_words(member, certification)} · {member.organisation}",
-        final=member.seat == "president",
+        final=final,
     )
 
 
 def _president(flow: Flow, member: Juror, certification: Certification) -> None:
     """The president’s box, under its own heading: it is signed last and closes the document."""
-    flow.heading(3, "Le président signe en dernier", keep=110)
+    stands_in = member.seat != "president"
+    title = "Qui a présidé signe en dernier" if stands_in else "Le président signe en dernier"
+    flow.heading(3, title, keep=110)
     flow.paragraph(
         "Sa signature donne effet aux décisions et interdit toute modification.",
         BODY,
         after=1.5 * MM,
     )
-    signature_boxes(flow, [_signatory(member, certification)], columns=8)
+    signature_boxes(flow, [_signatory(member, certification, final=True)], columns=8)

@@ -128,7 +128,13 @@ def standing_words(document: Document) -> str:
 
 def seat_words(member: Juror, certification: Certification) -> str:
     """« Titulaire, représentants des salariés »."""
-    return f"{SEATS.get(member.seat, member.seat)}, {college_words(member, certification).lower()}"
+    return f"{seat_name(member)}, {college_words(member, certification).lower()}"
+
+
+def seat_name(member: Juror) -> str:
+    """« Titulaire », « Titulaire (travail temporaire) »."""
+    extra = " (travail temporaire)" if member.temporary_work else ""
+    return SEATS.get(member.seat, member.seat) + extra
 
 
 def college_words(member: Juror, certification: Certification) -> str:

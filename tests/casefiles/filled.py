@@ -382,7 +382,8 @@ def raw_of(given: Form, about: Scope) -> dict[str, Any]:
     """The answers written back as a viewer would store them; lines are packed from line 1."""
     kinds = {q.name: q.kind for q in outline(type(given), about).questions()}
     flat = dict(_flat((), given))
-    return {name: _written(kinds[name], value) for name, value in flat.items() if value is not None}
+    asked = {name: value for name, value in flat.items() if value is not None and name in kinds}
+    return {name: _written(kinds[name], value) for name, value in asked.items()}
 
 
 def _flat(path: tuple[str, ...], value: Any) -> list[tuple[str, Any]]:
@@ -400,6 +401,8 @@ def _flat(path: tuple[str, ...], value: Any) -> list[tuple[str, Any]]:
 def _written(kind: Kind, value: Any) -> Any:
     if kind is Kind.TICK:
         return bool(value)
+    if isinstance(value, tuple):
+        return ", ".join(value)
     return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
 
 

@@ -1,12 +1,16 @@
 """Who sits, and whether the jury is what the certification says."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from casefiles.certification import Certification
 from casefiles.events import Juror
-from casefiles.rules.juries import composition, parity_of_present, sitting
+from casefiles.rules.independence import Ties
+from casefiles.rules.juries import composition, of_the_day
+from casefiles.rules.seating import VOTING, seating
 from tests.casefiles.cases import juror, jury, rules
 from tests.casefiles.certifications import certification, deliberation
 
@@ -34,51 +38,153 @@ def sittings(draw: st.DrawFn) -> tuple[tuple[Juror, ...], set[str]]:
 
 # --- who sits with a vote --------------------------------------------------------------------
 
-
-@given(sittings())
-def test_nobody_votes_twice_absent_or_in_reserve(held: tuple[tuple[Juror, ...], set[str]]) -> None:
-    members, present = held
-    seated = sitting(members, present)
-    keys = [m.key for m in seated]
-    assert len(keys) == len(set(keys))
-    assert set(keys) <= present
-    assert all(m.seat in ("president", "titulaire") for m in seated)
-
-
-@given(sittings())
-def test_a_college_never_votes_with_more_heads_than_its_full_members(
-    held: tuple[tuple[Juror, ...], set[str]],
-) -> None:
-    members, present = held
-    for college in ("employeurs", "salaries"):
-        full = [m for m in members if m.college == college and m.seat != "suppleant"]
-        reserve = [
-            m
-            for m in members
-            if m.college == college and m.seat == "suppleant" and m.key in present
+SINGLE = certification(
+    deliberation=deliberation(
+        colleges=[
+            {**side, "one_vote_per_organisation": True}
+            for side in certification().deliberation.model_dump(mode="json")["colleges"]
         ]
-        votes = [m for m in sitting(members, present) if m.college == college]
-        here = [m for m in full if m.key in present]
-        assert len(votes) == min(len(full), len(here) + len(reserve))
-        assert {m.key for m in here} <= {m.key for m in votes}
+    )
+)
 
 
-@given(sittings())
-def test_the_full_members_present_keep_their_seats(
-    held: tuple[tuple[Juror, ...], set[str]],
+def votes(members: tuple[Juror, ...], present: set[str], *recused: str) -> set[str]:
+    return set(seating(members, present, PLAIN, recused).keys)
+
+
+@st.composite
+def recusals(draw: st.DrawFn) -> tuple[tuple[Juror, ...], set[str], set[str]]:
+    """Any members, any of them present, any of them recused, organisations often shared."""
+    members = tuple(
+        m.model_copy(
+            update={
+                "organisation": draw(st.sampled_from(["Alpha", "Bêta", "Gamma"])),
+                "deputy": draw(st.booleans()),
+            }
+        )
+        for m in draw(juries())
+    )
+    return members, present_of(draw, members), present_of(draw, members)
+
+
+@given(recusals(), st.sampled_from([PLAIN, SINGLE]))
+def test_nobody_votes_absent_recused_or_twice(
+    held: tuple[tuple[Juror, ...], set[str], set[str]], about: Certification
 ) -> None:
-    members, present = held
-    seated = {m.key: m for m in sitting(members, present)}
-    for member in members:
-        if member.key in present and member.seat != "suppleant":
-            assert seated[member.key] == member
+    members, present, recused = held
+    voting = [m.key for m in seating(members, present, about, recused).voting]
+    assert len(voting) == len(set(voting))
+    assert set(voting) <= present - recused
+
+
+@given(recusals())
+def test_being_recused_is_being_absent_for_that_candidate(
+    held: tuple[tuple[Juror, ...], set[str], set[str]],
+) -> None:
+    members, present, recused = held
+    aside = seating(members, present, PLAIN, recused)
+    away = seating(members, present - recused, PLAIN)
+    assert (aside.voting, aside.presiding) == (away.voting, away.presiding)
+    assert {m.key for m in aside.recused} == present & recused & {m.key for m in members}
+
+
+@given(recusals())
+def test_a_college_never_votes_with_more_heads_than_its_full_members(
+    held: tuple[tuple[Juror, ...], set[str], set[str]],
+) -> None:
+    members, present, recused = held
+    there = present - recused
+    for college in ("employeurs", "salaries"):
+        side = [m for m in members if m.college == college]
+        full = [m for m in side if m.seat in VOTING]
+        reserve = [m for m in side if m.seat not in VOTING and m.key in there]
+        here = [m for m in full if m.key in there]
+        voting = seating(members, present, PLAIN, recused).side(college)
+        assert len(voting) == min(len(full), len(here) + len(reserve))
+        assert {m.key for m in here} <= {m.key for m in voting}
+
+
+@given(recusals())
+def test_a_substitute_never_gives_an_organisation_a_second_voice_where_it_has_one(
+    held: tuple[tuple[Juror, ...], set[str], set[str]],
+) -> None:
+    members, present, recused = held
+    sat = seating(members, present, SINGLE, recused)
+    for substitute, absent in sat.replaced:
+        others = [m for m in sat.side(absent.college) if m.key != substitute.key]
+        assert substitute.organisation not in {m.organisation for m in others}
+
+
+@given(recusals())
+def test_whoever_presides_votes_and_is_the_president_or_named_in_their_stead(
+    held: tuple[tuple[Juror, ...], set[str], set[str]],
+) -> None:
+    members, present, recused = held
+    sat = seating(members, present, PLAIN, recused)
+    if sat.presiding is not None:
+        assert sat.presiding.key in sat.keys
+        assert sat.presiding.seat == "president" or sat.presiding.deputy
+    for member in sat.voting:
+        if member.seat == "president" and sat.presiding:
+            assert sat.presiding.seat == "president"
 
 
 def test_a_substitute_takes_the_place_of_an_absent_of_the_same_side_only() -> None:
     members = (*jury(2, 2), juror("r1", "salaries", "suppleant"))
-    assert "r1" in {m.key for m in sitting(members, {"e0", "e1", "s0", "r1"})}
-    assert "r1" not in {m.key for m in sitting(members, {"e0", "s0", "s1", "r1"})}
-    assert "r1" not in {m.key for m in sitting(members, {m.key for m in members})}
+    assert "r1" in votes(members, {"e0", "e1", "s0", "r1"})
+    assert "r1" not in votes(members, {"e0", "s0", "s1", "r1"})
+    assert "r1" not in votes(members, {m.key for m in members})
+    assert "r1" in votes(members, {m.key for m in members}, "s1")
+
+
+def test_the_substitute_of_the_same_organisation_comes_first() -> None:
+    members = (
+        *jury(1, 0),
+        juror("s0", "salaries", "titulaire", "Union d’essai"),
+        juror("r1", "salaries", "suppleant", "Autre union"),
+        juror("r2", "salaries", "suppleant", "UNION D’ESSAI"),
+    )
+    assert votes(members, {"e0", "r1", "r2"}) == {"e0", "r2"}
+    assert votes(members, {"e0", "r1"}) == {"e0", "r1"}
+
+
+# --- who presides ----------------------------------------------------------------------------
+
+
+def test_the_one_named_presides_when_the_president_is_away_or_recused() -> None:
+    first, second = jury(1, 1)
+    members = (
+        first,
+        second.model_copy(update={"deputy": True}),
+        juror("r1", "employeurs", "suppleant"),
+    )
+    everybody = {m.key for m in members}
+    for sat in (
+        seating(members, everybody - {"e0"}, PLAIN),
+        seating(members, everybody, PLAIN, {"e0"}),
+    ):
+        assert sat.presiding is not None
+        assert sat.presiding.key == "s0"
+    found = of_the_day(members, everybody - {"e0"}, PLAIN)
+    assert rules(found, "refused") == []
+    assert any("préside en l’absence de Membre E0" in f.message for f in found)
+
+
+def test_without_a_president_nor_a_name_the_day_is_refused_and_says_what_is_expected() -> None:
+    members = (*jury(1, 1), juror("r1", "employeurs", "suppleant"))
+    (found,) = [f for f in of_the_day(members, {"s0", "r1"}, PLAIN) if f.status == "refused"]
+    assert found.rule == "R83"
+    assert "composition revue" in found.message
+    assert "reportez" in found.message
+
+
+def test_the_composition_asks_for_a_name_and_never_takes_the_presidents_own() -> None:
+    first, second = jury(1, 1)
+    assert "R83" in rules(composition((first, second), PLAIN), "alert")
+    named = (first, second.model_copy(update={"deputy": True}))
+    assert "R83" not in rules(composition(named, PLAIN))
+    own = (first.model_copy(update={"deputy": True}), second)
+    assert "R83" in rules(composition(own, PLAIN), "refused")
 
 
 # --- parity ----------------------------------------------------------------------------------
@@ -98,15 +204,17 @@ def test_parity_of_the_day_is_that_of_those_who_vote(
     held: tuple[tuple[Juror, ...], set[str]],
 ) -> None:
     members, present = held
-    votes = [m.college for m in sitting(members, present)]
-    even = votes.count("employeurs") == votes.count("salaries") > 0
-    assert ("R80" in rules(parity_of_present(members, present, PLAIN), "refused")) == (not even)
+    sides = [m.college for m in seating(members, present, PLAIN).voting]
+    even = sides.count("employeurs") == sides.count("salaries") > 0
+    assert ("R80" in rules(of_the_day(members, present, PLAIN), "refused")) == (not even)
 
 
 def test_an_absence_breaks_parity_and_a_substitute_restores_it() -> None:
     members = (*jury(2, 2), juror("r1", "employeurs", "suppleant"))
-    assert "R80" in rules(parity_of_present(members, {"e0", "s0", "s1"}, PLAIN), "refused")
-    assert rules(parity_of_present(members, {"e0", "r1", "s0", "s1"}, PLAIN), "refused") == []
+    assert "R80" in rules(of_the_day(members, {"e0", "s0", "s1"}, PLAIN), "refused")
+    found = of_the_day(members, {"e0", "r1", "s0", "s1"}, PLAIN)
+    assert rules(found, "refused") == []
+    assert any("Membre R1 siège à la place de Membre E1" in f.message for f in found)
 
 
 def test_substitutes_do_not_count_in_the_composition() -> None:
@@ -116,7 +224,7 @@ def test_substitutes_do_not_count_in_the_composition() -> None:
 
 def test_where_parity_is_not_asked_it_is_not_checked() -> None:
     about = certification(deliberation=deliberation(parity=False))
-    assert rules(composition(jury(3, 1), about)) == []
+    assert "R80" not in rules(composition(jury(3, 1), about))
 
 
 # --- members ---------------------------------------------------------------------------------
@@ -148,8 +256,26 @@ def test_a_college_keeps_to_its_maximum_and_to_its_extra_seat() -> None:
     assert "R81" in rules(composition(jury(6, 6), five), "refused")
     assert "R81" not in rules(composition(jury(5, 5), five), "refused")
     six = with_college(maximum=5, temporary_work_seat=True)
-    assert "R81" not in rules(composition(jury(6, 6), six), "refused")
-    assert "R81" in rules(composition(jury(7, 7), six), "refused")
+    (found,) = [f for f in composition(jury(6, 6), six) if f.status == "refused"]
+    assert found.rule == "R81"
+    assert "cochez « Intérim »" in found.message
+    assert "R81" not in rules(composition(extra(jury(6, 6), "e5"), six), "refused")
+    assert "R81" in rules(composition(extra(jury(7, 7), "e6"), six), "refused")
+    assert "R81" in rules(composition(extra(jury(6, 6), "e5"), five), "refused")
+
+
+def test_one_extra_seat_a_side_and_only_where_the_certification_has_it() -> None:
+    one = with_college(temporary_work_seat=True)
+    assert rules(composition(extra(jury(2, 2), "e1"), one), "refused") == []
+    assert rules(composition(extra(jury(2, 2), "e0", "e1"), one), "refused") == ["R81"]
+    # The other side has no such seat here, and its rule is the unions’ own.
+    assert rules(composition(extra(jury(2, 2), "s1"), one), "refused") == ["R82"]
+    assert rules(composition(extra(jury(2, 2), "e1"), PLAIN), "refused") == ["R81"]
+
+
+def extra(members: tuple[Juror, ...], *keys: str) -> tuple[Juror, ...]:
+    """The same, those members holding the seat of temporary work."""
+    return tuple(m.model_copy(update={"temporary_work": m.key in keys}) for m in members)
 
 
 def test_a_college_has_its_minimum() -> None:
@@ -179,23 +305,44 @@ def test_a_substitute_never_gives_an_organisation_its_second_vote() -> None:
         *jury(0, 2),
     )
     assert rules(composition(members, about), "refused") == []
-    present = {"e0", "r1", "s0", "s1"}
-    found = parity_of_present(members, present, about)
-    assert rules(found, "refused") == ["R82"]
+    found = of_the_day(members, {"e0", "r1", "s0", "s1"}, about)
+    assert rules(found, "refused") == ["R80"]
 
 
 # --- independence ----------------------------------------------------------------------------
+
+ZOE = Ties(
+    case="2026-0042",
+    name="EXEMPLE Zoé",
+    organisations={"organisation e0": "est l’entreprise du candidat"},
+    people={"membre s0": "a évalué le candidat"},
+)
+
+
+def links(members: tuple[Juror, ...], **known: Any) -> list[tuple[str, str]]:
+    found = composition(members, PLAIN, **known)
+    return [(f.status, f.message) for f in found if f.rule == "R77"]
 
 
 def test_a_member_who_did_not_declare_independence_is_an_alert_not_a_refusal() -> None:
     first, second = jury(1, 1)
     silent = second.model_copy(update={"independent": False})
-    found = composition((first, silent), PLAIN)
-    assert rules(found, "alert") == ["R77"]
-    assert rules(found, "refused") == []
+    ((status, message),) = links((first, silent))
+    assert status == "alert"
+    assert "n’a pas déclaré" in message
 
 
-def test_a_member_of_a_candidates_company_is_an_alert_whatever_they_declare() -> None:
-    found = composition(jury(1, 1), PLAIN, ["ORGANISATION E0"])
-    assert rules(found, "alert") == ["R77"]
-    assert "l’entreprise d’un candidat" in next(f for f in found if f.status == "alert").message
+def test_what_the_data_show_contradicts_what_a_member_declares() -> None:
+    company, evaluator = links(jury(1, 1), known=[ZOE])
+    assert company[0] == evaluator[0] == "alert"
+    assert "se déclare sans lien" in company[1]
+    assert "est l’entreprise du candidat : EXEMPLE Zoé (2026-0042)" in company[1]
+    assert "Membre S0 se déclare sans lien, mais a évalué le candidat" in evaluator[1]
+
+
+def test_a_member_recused_for_that_candidate_is_in_order_and_said_so() -> None:
+    recused = {"2026-0042": ("e0", "s0")}
+    assert [status for status, _ in links(jury(1, 1), known=[ZOE], recused=recused)] == ["ok"] * 2
+    elsewhere = {"2026-0043": ("e0", "s0")}
+    found = links(jury(1, 1), known=[ZOE], recused=elsewhere)
+    assert [status for status, _ in found] == ["alert"] * 2

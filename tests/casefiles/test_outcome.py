@@ -1,5 +1,6 @@
 """Which decisions may be recorded."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,11 +9,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casefiles.certification import Certification
-from casefiles.events import Decided
+from casefiles.events import Decided, Juror, Settled
 from casefiles.rules.finding import Finding
+from casefiles.rules.independence import Ties, ties
 from casefiles.rules.outcome import outcome
 from casefiles.rules.results import Proposal, proposal
-from tests.casefiles.cases import case, grid, jury, opened, papers, proposed, rules
+from casefiles.rules.seating import seating
+from tests.casefiles.cases import (
+    case,
+    complete,
+    grid,
+    juror,
+    jury,
+    opened,
+    papers,
+    proposed,
+    rules,
+)
 from tests.casefiles.certifications import certification, deliberation, registered
 
 PLAIN = certification()
@@ -28,12 +41,18 @@ def judged(
     about: Certification = PLAIN,
     *,
     seats: int = 1,
+    members: tuple[Juror, ...] = (),
+    present: set[str] | None = None,
     on: date | None = None,
+    known: Ties | None = None,
     **changes: Any,
 ) -> tuple[Finding, ...]:
     decided = Decided(case="2026-0042", outcome=result, **changes)
-    found = outcome(decided, "EXEMPLE Zoé", proposal, about, jury(seats, seats), on)
+    members = members or jury(seats, seats)
+    sat = seating(members, present or {m.key for m in members}, about, decided.recused)
+    found = outcome(decided, "EXEMPLE Zoé", proposal, about, sat, on, known)
     assert all(f.message.startswith("EXEMPLE Zoé : ") and f.source for f in found)
+    assert all(f.status == "refused" for f in found)
     return found
 
 
@@ -68,7 +87,15 @@ def test_the_whole_is_never_obtained_over_a_case_of_some_blocs() -> None:
     some = proposal(case(opened(about, blocs=("B2",)), *papers(about)), about)
     assert some.favourable
     assert rules(judged("obtention", some, about)) == ["R60"]
-    assert rules(judged("partiel", some, about, blocs=("B2",), motive="Bloc demandé.")) == []
+    assert rules(judged("partiel", some, about, blocs=("B2",))) == []
+
+
+def test_granting_every_bloc_is_the_whole_and_no_other_decision_names_blocs() -> None:
+    about = registered()
+    every = judged("partiel", UNFAVOURABLE, about, blocs=("B1", "B2"), motive="Motif.")
+    assert rules(every) == ["R87"]
+    assert "obtention" in every[0].message
+    assert rules(judged("refus", UNFAVOURABLE, about, blocs=("B2",), motive="Motif.")) == ["R87"]
 
 
 # --- motives ---------------------------------------------------------------------------------
@@ -91,6 +118,11 @@ def test_a_motive_is_asked_exactly_where_the_jury_departs_from_the_proposal(
 ) -> None:
     assert rules(judged(result, found)) == (["R84"] if departs else [])
     assert rules(judged(result, found, motive="Le jury a entendu le candidat.")) == []
+
+
+def test_refusing_everything_where_a_bloc_is_proposed_asks_for_a_motive() -> None:
+    assert rules(judged("refus", UNFAVOURABLE, registered())) == ["R84"]
+    assert rules(judged("refus", UNFAVOURABLE, PLAIN)) == []
 
 
 @pytest.mark.parametrize(("bloc", "departs"), [("B1", True), ("B2", False)])
@@ -164,14 +196,110 @@ def test_a_casting_vote_plays_only_on_a_counted_tie() -> None:
     assert rules(uncounted) == ["R83"]
 
 
-def test_a_casting_vote_is_the_presidents_own() -> None:
-    without = [m for m in jury(2, 2) if m.seat != "president"]
-    decided = Decided(case="1", outcome="obtention", casting_vote=True, **votes(1, 1, 1))
-    assert rules(outcome(decided, "EXEMPLE Zoé", FAVOURABLE, CASTING, without)) == ["R83"]
+def deputised() -> tuple[Juror, ...]:
+    """Two members a side, the first employee presiding when the president cannot; a substitute."""
+    return (
+        *(m.model_copy(update={"deputy": m.key == "s0"}) for m in jury(2, 2)),
+        juror("r1", "employeurs", "suppleant"),
+    )
+
+
+def test_a_casting_vote_is_the_voice_of_whoever_presides() -> None:
+    tied = {"about": CASTING, "motive": "Motif.", "casting_vote": True, **votes(2, 2)}
+    assert rules(judged("obtention", members=deputised(), **tied)) == []
+    aside = judged("obtention", members=deputised(), recused=("e0",), **tied)
+    assert rules(aside) == []
+    nobody = (*jury(2, 2), juror("r1", "employeurs", "suppleant"))
+    assert rules(judged("obtention", members=nobody, recused=("e0",), **tied)) == ["R83"]
+
+
+def test_where_the_casting_vote_exists_a_tie_says_how_it_is_broken() -> None:
+    (found,) = judged("obtention", about=CASTING, **votes(1, 1))
+    assert "cochant sa voix prépondérante" in found.message
+    (found,) = judged("obtention", **votes(1, 1))
+    assert "ne peut qu’ajourner" in found.message
+
+
+# --- the jury that judged this candidate -----------------------------------------------------
 
 
 def test_nobody_present_decides_nothing() -> None:
-    assert rules(judged("obtention", seats=0)) == ["R84"]
+    assert "R80" in rules(judged("obtention", present={"x"}))
+
+
+@pytest.mark.parametrize("result", ["obtention", "refus"])
+def test_a_jury_out_of_parity_decides_nothing_but_may_adjourn(result: str) -> None:
+    there = {"e0", "s0", "s1"}
+    found = judged(result, members=jury(2, 2), present=there, motive="Motif.")
+    assert rules(found) == ["R80"]
+    for other in ("ajourne", "absent", "excuse"):
+        assert rules(judged(other, members=jury(2, 2), present=there)) == []
+
+
+def test_a_member_recused_neither_votes_nor_counts_for_that_candidate() -> None:
+    members = deputised()
+    everybody = judged("obtention", members=members, recused=("e1",), **votes(4, 0))
+    assert rules(everybody) == []  # r1 sits in the place of e1
+    alone = jury(2, 2)
+    assert rules(judged("obtention", members=alone, recused=("e1",), **votes(3, 0))) == ["R80"]
+    even = judged("obtention", members=alone, recused=("e1", "s1"), **votes(2, 0))
+    assert rules(even) == []
+    (found,) = judged("obtention", members=alone, recused=("e1", "s1"), **votes(4, 0))
+    assert "4 voix comptées pour 2 membres votants (membres récusés" in found.message
+
+
+def test_a_member_the_data_link_to_the_candidate_votes_on_others_only() -> None:
+    linked = replace(ties(complete(PLAIN), PLAIN), name="EXEMPLE Zoé")
+    members = (
+        juror("e0", "employeurs", "president", "Ateliers Fictifs"),
+        juror("r1", "employeurs", "suppleant"),
+        juror("s0", "salaries", deputy=True),
+    )
+    (found,) = judged("obtention", members=members, known=linked)
+    assert found.rule == "R77"
+    assert "récusez-le" in found.message
+    assert rules(judged("obtention", members=members, known=linked, recused=("e0",))) == []
+    assert rules(judged("ajourne", members=members, known=linked)) == []
+
+
+# --- divergences -----------------------------------------------------------------------------
+
+DIVIDED = proposed(
+    PLAIN,
+    grid(PLAIN, "B1.1"),
+    grid(PLAIN, "B1.1", REFUSED | {"evaluator/name": "Bo SECOND"}, document="D-second"),
+)
+
+
+def settled(result: str, competence: str = "B1.1") -> dict[str, Any]:
+    return {"settled": (Settled(competence=competence, result=result),)}
+
+
+def test_a_divergence_is_settled_before_anything_is_decided() -> None:
+    (found,) = judged("obtention", DIVIDED, motive="Motif.")
+    assert found.rule == "DIVERGENCE"
+    assert "la compétence 1" in found.message
+    assert rules(judged("refus", DIVIDED)) == ["DIVERGENCE"]
+    assert rules(judged("ajourne", DIVIDED)) == []
+
+
+def test_settled_as_acquired_the_whole_is_what_is_proposed() -> None:
+    assert rules(judged("obtention", DIVIDED, **settled("acquise"))) == []
+    assert rules(judged("refus", DIVIDED, **settled("acquise"))) == ["R84"]
+
+
+def test_settled_as_not_acquired_a_refusal_departs_from_nothing() -> None:
+    assert rules(judged("refus", DIVIDED, **settled("non_acquise"))) == []
+
+
+def test_the_jury_holds_to_its_own_word() -> None:
+    found = judged("obtention", DIVIDED, motive="Motif.", **settled("non_acquise"))
+    assert rules(found) == ["R61"]
+
+
+def test_only_a_divergence_is_settled() -> None:
+    found = judged("obtention", UNFAVOURABLE, **settled("acquise"))
+    assert rules(found) == ["R84"]
 
 
 @given(

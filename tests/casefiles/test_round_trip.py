@@ -39,7 +39,7 @@ WORDS = st.text(
     max_size=12,
 )
 # What one answer makes necessary elsewhere is simply always given.
-EXPLAINED = ("comment", "justification", "report_deadline", "motive")
+EXPLAINED = ("comment", "justification", "report_deadline", "motive", "reserve")
 ASKED_FOR_BY_AN_ACT = ("target/document", "target/case", "target/question", "target/value")
 
 
@@ -53,6 +53,11 @@ def written(question: Question) -> st.SearchStrategy[Any]:
         return st.integers(1, 80).map(str)
     if last in NUMBERS:
         return st.integers(0, 40).map(str)
+    if last in ("recused", "deputy"):
+        most = 1 if last == "deputy" else 3
+        return st.lists(st.integers(1, 10), min_size=1, max_size=most).map(
+            lambda lines: ", ".join(map(str, lines))
+        )
     if last == "start":
         return st.just("01/01/2026")
     if question.kind is Kind.DATE:

@@ -7,6 +7,7 @@ from datetime import date
 from casefiles.casefile import CaseFile
 from casefiles.events import Person
 from casefiles.rules.consistency import consistency
+from casefiles.rules.independence import Ties
 from casefiles.rules.juries import composition
 from casefiles.rules.results import proposal
 from forms.pages.agenda import agenda
@@ -21,6 +22,11 @@ from forms.pages.wording import document_words, proof_words
 from tests.pages import samples as s
 
 DELIVERED = date(2026, 7, 2)
+LINKED = Ties(
+    case="2026-0042",
+    name="MODÈLE Zoé",
+    organisations={"union fictive": "est l’entreprise du candidat"},
+)
 
 
 def entries(case: CaseFile) -> list[PieceEntry]:
@@ -65,7 +71,7 @@ def the_pv(
         s.decided(cases, outcome, jurors),
         s.tmp(),
         [on_agenda(case) for case in cases],
-        composition(session.members, s.tmp(), ["Union fictive"]),
+        composition(session.members, s.tmp(), [LINKED]),
         s.sha("pieces"),
         2 if supersedes else 1,
         supersedes,
@@ -105,7 +111,7 @@ def the_bordereau(person: Person = s.ZOE) -> bytes:
 
 def the_agenda(people: int = 6, jurors: int = 4, *, long: bool = False) -> bytes:
     session = s.session(people, jurors, long=long)
-    found = composition(session.members, s.tmp(), ["Union fictive"])
+    found = composition(session.members, s.tmp(), [LINKED])
     return agenda(session, s.tmp(), found, s.LONG_LETTERHEAD if long else s.LETTERHEAD, s.DAY)
 
 

@@ -164,6 +164,7 @@ def case(person: Person = ZOE, *, divided: bool = False, number: str = "2026-004
         ),
         arrangement="Temps majoré d’un tiers." if divided else None,
         opened_at=datetime(2026, 1, 5, 8, 0, tzinfo=UTC),
+        moved_at=datetime(2026, 1, 5, 8, 0, tzinfo=UTC),
         documents=tuple(documents),
     )
 

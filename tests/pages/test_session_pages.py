@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from casefiles.certification import Certification, Outcome
+from casefiles.events import Settled
 from forms.pages.pieces import candidate_divider
-from forms.pages.pv import pv
+from forms.pages.pv import PvDrawn, pv
 from tests.pages import samples as s
 from tests.pages.drawn import entries, on_agenda, the_agenda, the_front, the_pv
 from tests.pages.reading import fields, plain, words
@@ -91,7 +92,7 @@ def test_a_first_version_supersedes_nothing() -> None:
 def test_flags_of_every_candidate_stand_before_conformity_and_decisions() -> None:
     text = words(the_pv([s.case(divided=True), s.case(number="2026-0043")]).data)
     flag = text.index("MODÈLE Zoé (2026-0042) — Compétence 4")
-    assert flag < text.index("La conformité") < text.index("L’émargement")
+    assert flag < text.index("et la conformité") < text.index("L’émargement")
     assert text.index("L’émargement") < text.index("Les décisions")
 
 
@@ -136,22 +137,56 @@ def test_an_absent_member_stands_in_the_attendance_and_signs_nowhere() -> None:
     assert "Bo FICTIF" not in text[text.index("Les signatures") :]
 
 
-def test_a_present_substitute_signs_and_the_president_always_does() -> None:
-    case = s.case()
-    told = s.decided([case]).model_copy(update={"present": ("m3",)})
-    drawn = pv(
-        s.session(),
-        told,
-        s.tmp(),
-        [on_agenda(case)],
-        (),
-        s.sha("p"),
-        1,
-        None,
-        s.LETTERHEAD,
-        s.DAY,
+def _with(told: dict[str, Any], one: dict[str, Any], members: dict[str, Any]) -> PvDrawn:
+    """The PV of one divided case; what changes in the sheet, in its decision, in the members."""
+    case = s.case(divided=True)
+    held = s.session()
+    sat = tuple(m.model_copy(update=members.get(m.key, {})) for m in held.members)
+    sheet = s.decided([case])
+    decision = sheet.decisions[0].model_copy(update=one)
+    filled = sheet.model_copy(update={"decisions": (decision,), **told})
+    arguments = (filled, s.tmp(), [on_agenda(case)], (), s.sha("p"), 1, None, s.LETTERHEAD, s.DAY)
+    return pv(replace(held, members=sat), *arguments)
+
+
+def test_a_substitute_signs_and_whoever_stands_in_for_the_president_signs_last() -> None:
+    drawn = _with({"present": ("m2", "m3")}, {}, {"m2": {"deputy": True}})
+    assert (drawn.president, set(drawn.fields), set(drawn.expected)) == (
+        "m2",
+        {"m2", "m3"},
+        {"m2", "m3"},
     )
-    assert set(drawn.fields) == {"m3", "m1"}
+    text = words(drawn.data)
+    assert "Qui a présidé signe en dernier" in text
+    assert "Présent, préside" in text
+    assert fields(drawn.data)["signature/m2"]["lock"] is not None
+
+
+def test_a_member_recused_for_one_candidate_is_named_there_and_their_substitute_signs() -> None:
+    drawn = _with({"present": ("m1", "m2", "m3")}, {"recused": ("m1",)}, {"m2": {"deputy": True}})
+    text = words(drawn.data)
+    assert "Récusation : Ada MODÈLE ne siège pas pour ce candidat" in text
+    assert "Cléo HYPOTHÈSE vote à la place de Ada MODÈLE ; Bo FICTIF préside." in text
+    assert set(drawn.expected) == {"m1", "m2", "m3"}
+    assert drawn.president == "m1"
+
+
+def test_the_pv_says_how_the_jury_settled_each_divergence() -> None:
+    retained = Settled(competence="BDC2.1", result="acquise", because="la démarche est tracée.")
+    text = words(_with({}, {"settled": (retained,)}, {}).data)
+    assert (
+        "Divergence sur la compétence 4, tranchée par le jury : acquise, parce que : la démarche "
+        "est tracée." in text
+    )
+
+
+def test_the_pv_states_the_three_duties_of_a_jury() -> None:
+    text = _pv_of(s.opea())
+    for duty in ("est conforme au dispositif paritaire", "Examine le récapitulatif", "admissibles"):
+        assert duty in text
+    text = _pv_of(s.tmp())
+    for duty in ("Vérifie que l’organisation", "Examine le récapitulatif", "Se prononce"):
+        assert duty in text
 
 
 def test_a_partial_decision_names_its_blocs() -> None:

@@ -32,6 +32,7 @@ def signers(authority: OpensslAuthority, stranger: Identity) -> Mapping[str, Ide
         "employeur": authority.issue(people.EMPLOYER, organisation=people.COMPANY),
         "president": authority.issue(people.PRESIDENT, organisation="Jury EXEMPLE"),
         "jury-1": authority.issue(people.MEMBERS[0], organisation="Jury EXEMPLE"),
+        "jury-3": authority.issue("Aya EXEMPLE-NKEMBE", organisation="Jury EXEMPLE"),
         "jury-2": authority.issue(people.MEMBERS[1], organisation="Jury EXEMPLE"),
         # poppler’s tool cannot count on the length of an ECDSA signature, and gives up by chance.
         "employeur, RSA": authority.issue(people.EMPLOYER, key="rsa:3072"),

@@ -27,7 +27,7 @@ from watch.commands.filling import fill
 from watch.confinement.sandbox import Sandbox
 from watch.doors import claims, inbox
 from watch.office import Office, now, open_office
-from watch.reception import intake, juries
+from watch.reception import examining, intake
 from watch.reception.acting import act_now, follow
 from watch.reception.office_desk import Request
 from watch.service.recovery import tidy
@@ -318,16 +318,21 @@ class Space:
         answer = self.hand_in(filled, "clôture.pdf", door="bureau")
         assert answer.outcome == "accepted", answer
 
+    def outline_of_the_sheet(self) -> Outline:
+        """The feuille de décisions as it is printed for the session."""
+        held = self.session()
+        certification = self.office.certification_of(held.certification_hash)
+        agenda = examining.candidates(self.office, held)
+        scope: Scope = examining.decisions_scope(held, certification, agenda)
+        return outline(FORMS["decisions"], scope)
+
     def sheet(
         self, outcome: str = "obtention", changes: Answers = NONE, *, fill: Fill = fill
     ) -> Path:
-        held = self.session()
-        certification = self.office.certification_of(held.certification_hash)
-        scope: Scope = juries.decisions_scope(held, certification)
-        laid_out = outline(FORMS["decisions"], scope)
-        issued = self.office.originals.path(held.issued[-1].sha256)
+        laid_out = self.outline_of_the_sheet()
+        (issued,) = [i for i in self.session().issued if i.form == "decisions"]
         answers = {**people.decisions(laid_out, self.today, outcome), **changes}
-        return self.filled(issued, answers, fill=fill)
+        return self.filled(self.office.originals.path(issued.sha256), answers, fill=fill)
 
     def minutes(self) -> Path:
         pv = self.session().pv
@@ -372,7 +377,7 @@ class Space:
         return self.filled(self.blank("Demande du bureau"), answers)
 
 
-ROLES = {"m1": "president", "m2": "jury-1", "m3": "jury-2"}
+ROLES = {"m1": "president", "m2": "jury-1", "m3": "jury-2", "m4": "jury-3"}
 BECAUSE = "Vu avec la personne, au téléphone."
 
 

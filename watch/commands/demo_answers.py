@@ -123,6 +123,7 @@ def composition(case: str, today: date) -> Answers:
         "sitting/place": "Salle du Vieux-Pont",
         "sitting/town": "Exempleville",
         "sitting/convener": "Organisme EXEMPLE de formation",
+        "sitting/deputy": "2",
         "agenda/1/case": case,
     }
     seats = (

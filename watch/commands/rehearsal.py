@@ -17,7 +17,7 @@ from casefiles.session import Session
 from watch.commands import demo_answers as answers
 from watch.commands.filling import fill
 from watch.office import Office, now
-from watch.reception.juries import decisions_scope
+from watch.reception.examining import candidates, decisions_scope
 
 ROLES = {"m1": "president", "m2": "jury-1", "m3": "jury-2"}
 
@@ -96,7 +96,7 @@ class People:
         """The feuille de décisions, filled in session."""
         held = self.session(reference)
         certification = self.office.certification_of(held.certification_hash)
-        scope = decisions_scope(held, certification)
+        scope = decisions_scope(held, certification, candidates(self.office, held))
         said = answers.decisions(outline(FORMS["decisions"], scope), self.today)
         return self.filled(self.office.originals.path(held.issued[-1].sha256), said)
 

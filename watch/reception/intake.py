@@ -22,10 +22,11 @@ from watch.office import Office
 from watch.reception.answer import Answer, Drop, Outcome, Refused, must_be_whole
 from watch.reception.enrolling import enrol
 from watch.reception.filing import CASE_FORMS, file_case_form
-from watch.reception.juries import compose, record_decisions
+from watch.reception.juries import compose
 from watch.reception.minutes import sealed_start, take_minutes
 from watch.reception.office_desk import act_from_form
 from watch.reception.rosters import awaited, is_list, take_list
+from watch.reception.sheets import record_decisions
 from watch.share import mirror
 
 if TYPE_CHECKING:

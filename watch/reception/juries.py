@@ -1,25 +1,21 @@
-"""The jury’s papers come in: a composition opens or revises a session, a sheet records decisions.
+"""A composition comes in: it opens a session, or revises one.
 
-What the jury signs is checked in `minutes`.
+What the jury decides is read in `sheets`, what it signs is checked in `minutes`.
 """
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from casefiles import casefile, session
-from casefiles.answers import Composition, Decisions
-from casefiles.answers.decisions import Presence
-from casefiles.answers.outline import outline
-from casefiles.answers.reading import accept, differences
-from casefiles.answers.vocabulary import Row, Scope, YesNo
+from casefiles.answers import Composition
+from casefiles.answers.reading import accept
+from casefiles.answers.vocabulary import Scope
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification
 from casefiles.events import (
     CandidateAdded,
     CaseProgressed,
     CompositionRevised,
-    Decided,
-    DecisionsFiled,
     Event,
     Juror,
     SessionJoined,
@@ -27,9 +23,7 @@ from casefiles.events import (
 )
 from casefiles.journal import Append
 from casefiles.rules import juries
-from casefiles.rules.outcome import outcome
-from casefiles.rules.results import proposal
-from casefiles.session import Session
+from casefiles.rules.independence import ties
 from watch.office import Office
 from watch.reception.answer import Answer, Drop, Refused, refused_findings, refused_problems
 from watch.share.telling import counted
@@ -47,10 +41,11 @@ def compose(office: Office, drop: Drop) -> Answer:
     if reading.answers is None:
         raise refused_problems(what, reading.problems)
     form = reading.answers
-    members = tuple(_jurors(form))
+    members = tuple(_jurors(form, drop.values))
     cases = [_case(office, line.case, certification, what) for line in form.agenda]
-    companies = [c.company.name for c in cases if c.company]
-    findings = juries.composition(members, certification, companies)
+    recused = _recused(form, members, what)
+    known = [ties(c, office.certification_of(c.certification_hash)) for c in cases]
+    findings = juries.composition(members, certification, known, recused)
     refused = [f for f in findings if f.status == "refused"]
     if refused:
         raise refused_findings(what, refused, "Revoyez la composition, puis redéposez-la.")
@@ -77,6 +72,7 @@ def compose(office: Office, drop: Drop) -> Answer:
         "town": form.sitting.town,
         "convener": form.sitting.convener,
         "members": members,
+        "recused": recused,
         "document": drop.mark,
         "sha256": drop.sha256,
     }
@@ -145,8 +141,11 @@ def check_joinable(case: CaseFile, office: Office, reference: str, what: str) ->
     raise Refused(what, [reason], "Retirez-le de la liste, puis redéposez la composition.")
 
 
-def _jurors(form: Composition) -> Iterator[Juror]:
-    for number, member in enumerate(form.members, start=1):
+def _jurors(form: Composition, values: Mapping[str, Any]) -> Iterator[Juror]:
+    """The members under the numbers of their lines, which people write elsewhere on the form."""
+    lines = sorted({int(n.split("/")[1]) for n, v in values.items() if _names_a_member(n, v)})
+    deputies = form.sitting.deputy or ()
+    for number, member in zip(lines, form.members, strict=True):
         yield Juror(
             key=f"m{number}",
             name=member.name,
@@ -154,7 +153,30 @@ def _jurors(form: Composition) -> Iterator[Juror]:
             college=member.college.value,
             seat=member.seat.value,
             independent=member.independent,
+            temporary_work=member.temporary_work,
+            deputy=f"m{number}" in deputies,
         )
+
+
+def _names_a_member(name: str, value: Any) -> bool:
+    return name.startswith("members/") and name.endswith("/name") and bool(str(value or "").strip())
+
+
+def _recused(
+    form: Composition, members: tuple[Juror, ...], what: str
+) -> dict[str, tuple[str, ...]]:
+    """Who steps back for whom; Refused when a number names no line of the members."""
+    keys = {m.key for m in members}
+    named = {"l’absence du président": form.sitting.deputy or ()}
+    named |= {f"le dossier {line.case}": line.recused or () for line in form.agenda}
+    for place, numbers in named.items():
+        if unknown := [n.removeprefix("m") for n in numbers if n not in keys]:
+            raise Refused(
+                what,
+                [f"Pour {place}, aucun membre n’est inscrit à la ligne {', '.join(unknown)}."],
+                "Écrivez le numéro de la ligne où le membre est inscrit, puis redéposez-la.",
+            )
+    return {line.case.strip(): line.recused for line in form.agenda if line.recused}
 
 
 def _case(office: Office, number: str, certification: Certification, what: str) -> CaseFile:
@@ -176,128 +198,3 @@ def _case(office: Office, number: str, certification: Certification, what: str) 
 
 def _next_reference(office: Office, year: int) -> str:
     return f"S{year}-{office.journal.count('session', f'S{year}-') + 1:03d}"
-
-
-def decisions_scope(held: Session, certification: Certification) -> Scope:
-    """What the feuille de décisions is about: the members and candidates of the closed agenda."""
-    labels: dict[str, str] = {c.id: c.label for c in certification.deliberation.colleges}
-    return Scope(
-        certification=certification,
-        lists={
-            "members": tuple(
-                Row(key=m.key, label=f"{m.name} — {m.organisation}", group=labels[m.college])
-                for m in held.members
-            ),
-            "candidates": tuple(
-                Row(key=case, label=f"{case} — {name}") for case, name in held.names.items()
-            ),
-        },
-    )
-
-
-def record_decisions(office: Office, drop: Drop, stream: str) -> Answer:
-    """Take a filled feuille de décisions: version n of the PV will be drawn from it."""
-    recorded = office.journal.read(stream)
-    held = session.fold(recorded)
-    if held is None:
-        raise Refused(Decisions.TITLE, ["Sa session n’est plus connue."])
-    what = f"{Decisions.TITLE} — session {held.reference}"
-    serial = drop.examined["imprint"]["serial"]
-    issued = next((i for i in held.issued if i.serial == serial), None)
-    if issued is None or held.pieces is None or issued.part != str(held.pieces.version):
-        raise Refused(
-            what,
-            ["Cette feuille a été imprimée avant la dernière version du volume des pièces."],
-            "Prenez la feuille qui se trouve dans le dossier de la session.",
-        )
-    if held.signed is not None:
-        raise Refused(
-            what,
-            ["Le procès-verbal est signé par le président : les décisions sont prises."],
-            "Une erreur constatée après coup demande un procès-verbal rectificatif.",
-        )
-    certification = office.certification_of(held.certification_hash)
-    scope = decisions_scope(held, certification)
-    changed = differences(outline(Decisions, scope), issued.values, drop.values)
-    if changed:
-        raise Refused(
-            what,
-            (f"{p.where} : {p.message}" for p in changed),
-            "Ces lignes viennent des dossiers et ne se modifient pas en séance.",
-        )
-    reading = accept(Decisions, scope, drop.values, today=drop.today)
-    if reading.answers is None:
-        raise refused_problems(what, reading.problems)
-    form = reading.answers
-    present = tuple(k for k, a in form.members.items() if a.presence is Presence.PRESENT)
-    decided = tuple(_decided(form))
-    _check(office, held, certification, present, decided, form.conformity.day, what)
-    return Answer(
-        outcome="accepted",
-        what=what,
-        remedy="Le procès-verbal à signer est préparé dans le dossier de la session.",
-        stream=stream,
-        document=drop.mark,
-        appends=(
-            Append(
-                stream=stream,
-                after=len(recorded),
-                events=(
-                    DecisionsFiled(
-                        document=drop.mark,
-                        sha256=drop.sha256,
-                        dropped_as=drop.name,
-                        deliberated_on=form.conformity.day,
-                        conform=form.conformity.conform is YesNo.YES,
-                        reserve=form.conformity.reserve,
-                        present=present,
-                        decisions=decided,
-                    ),
-                ),
-            ),
-        ),
-    )
-
-
-def _decided(form: Decisions) -> Iterator[Decided]:
-    for case, answer in form.candidates.items():
-        yield Decided(
-            case=case,
-            outcome=answer.outcome.value,
-            motive=answer.motive,
-            votes_for=answer.votes_for,
-            votes_against=answer.votes_against,
-            abstentions=answer.abstentions,
-            casting_vote=answer.casting_vote,
-        )
-
-
-def _check(
-    office: Office,
-    held: Session,
-    certification: Certification,
-    present: tuple[str, ...],
-    decided: tuple[Decided, ...],
-    day: date,
-    what: str,
-) -> None:
-    """Presence, parity of the day and each decision; Refused lists everything at once."""
-    voting = juries.sitting(held.members, present)
-    findings = list(juries.parity_of_present(held.members, present, certification))
-    president = held.president
-    if president and president.key not in present:
-        raise Refused(
-            what,
-            [f"{president.name} préside, mais sa présence n’est pas cochée."],
-            "Cochez sa présence ; un jury ne délibère pas sans président : s’il manque, reportez "
-            "la session.",
-        )
-    for one in decided:
-        case = casefile.fold(office.journal.read(f"dossier/{one.case}"))
-        if case is None:
-            raise Refused(what, [f"Le dossier {one.case} n’existe plus."])
-        proposed = proposal(case, office.certification_of(case.certification_hash))
-        findings += outcome(one, held.names[one.case], proposed, certification, voting, day)
-    refused = [f for f in findings if f.status == "refused"]
-    if refused:
-        raise refused_findings(what, refused, "Corrigez la feuille, puis redéposez-la.")

@@ -1,16 +1,12 @@
 """What we make for a session but its volumes: agenda, feuille de décisions, decisions sent home."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from casefiles import casefile, session
+from casefiles import session
 from casefiles.answers import Decisions
 from casefiles.answers.imprint import Imprint
 from casefiles.answers.outline import outline
-from casefiles.casefile import CaseFile
-from casefiles.certification import Certification
-from casefiles.errors import PackError
 from casefiles.events import (
     DecisionRecorded,
     DecisionsSent,
@@ -20,23 +16,10 @@ from casefiles.events import (
 )
 from casefiles.journal import Append
 from casefiles.rules import juries
-from casefiles.rules.consistency import consistency
-from casefiles.rules.finding import Finding
-from casefiles.rules.results import Proposal, proposal
 from casefiles.session import Session
 from watch.office import Office
-from watch.reception.juries import decisions_scope
+from watch.reception.examining import candidates, decisions_scope
 from watch.steps.letterhead import letterhead
-
-
-@dataclass(frozen=True, kw_only=True)
-class Examined:
-    """One candidate as the jury sees them."""
-
-    case: CaseFile
-    certification: Certification
-    proposed: Proposal
-    findings: tuple[Finding, ...]
 
 
 def session_of(recorded: Sequence[Recorded]) -> Session:
@@ -47,35 +30,14 @@ def session_of(recorded: Sequence[Recorded]) -> Session:
     return held
 
 
-def candidates(office: Office, held: Session) -> list[Examined]:
-    """Every candidate of the agenda, with what the jury must know."""
-    found = []
-    for number in held.names:
-        case = casefile.fold(office.journal.read(f"dossier/{number}"))
-        if case is None:
-            raise PackError(
-                f"Le dossier {number} manque au journal.", "Restaurez la dernière sauvegarde."
-            )
-        certification = office.certification_of(case.certification_hash)
-        proposed = proposal(case, certification)
-        found.append(
-            Examined(
-                case=case,
-                certification=certification,
-                proposed=proposed,
-                findings=consistency(case, certification, proposed),
-            )
-        )
-    return found
-
-
 def draw_agenda(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
     """The draft agenda, redrawn as candidates and members come and go."""
     from forms.pages.agenda import agenda
 
     held = session_of(recorded)
     certification = office.certification_of(held.certification_hash)
-    findings = juries.composition(held.members, certification, list(held.companies.values()))
+    known = [one.ties for one in candidates(office, held)]
+    findings = juries.composition(held.members, certification, known, held.recused)
     data = agenda(held, certification, findings, letterhead(office), office.today())
     issued = ProductIssued(
         product="ordre-du-jour",
@@ -94,17 +56,21 @@ def issue_sheet(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, .
     if held.pieces is None:
         raise ValueError("the session has no sealed volume")
     certification = office.certification_of(held.certification_hash)
-    scope = decisions_scope(held, certification)
+    agenda = candidates(office, held)
+    scope = decisions_scope(held, certification, agenda)
     laid_out = outline(Decisions, scope)
     values: dict[str, Any] = {
         "header/session": held.reference,
         "header/place": f"{held.place}, {held.town}",
     }
-    for one in candidates(office, held):
+    for one in agenda:
         prefix = f"candidates/{one.case.number}"
-        alerts = " ".join(f.message for f in one.findings if f.status == "alert")
+        alerts = "\n".join(f"• {f.message}" for f in one.findings if f.status == "alert")
         values[f"{prefix}/alerts"] = alerts or "Rien à signaler."
         values[f"{prefix}/proposal"] = one.proposed.sentence
+        aside = held.recused.get(one.case.number, ())
+        if aside:
+            values[f"{prefix}/recused"] = ", ".join(k.removeprefix("m") for k in aside)
     imprint = Imprint(
         serial=office.new_serial(),
         form=Decisions.NAME,

@@ -13,9 +13,11 @@ from casefiles.errors import PackError
 from casefiles.events import PiecesSealed, PvIssued, Recorded
 from casefiles.journal import Append
 from casefiles.rules import juries
+from casefiles.rules.independence import independence
 from watch.office import Office
+from watch.reception.examining import Examined, candidates
 from watch.steps.letterhead import letterhead
-from watch.steps.sittings import Examined, candidates, session_of
+from watch.steps.sittings import session_of
 
 if TYPE_CHECKING:
     from forms.pages.pieces import PieceEntry
@@ -207,7 +209,15 @@ def draw_minutes(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, 
     certification = office.certification_of(held.certification_hash)
     previous = held.pvs[-1] if held.pvs else None
     version = previous.version + 1 if previous else 1
-    findings = juries.parity_of_present(held.members, held.decided.present, certification)
+    agenda = candidates(office, held)
+    findings = (
+        *juries.of_the_day(held.members, held.decided.present, certification),
+        *independence(
+            [m for m in held.members if m.key in held.decided.present],
+            [one.ties for one in agenda],
+            {d.case: d.recused for d in held.decided.decisions},
+        ),
+    )
     drawn = pv(
         held,
         held.decided,
@@ -218,7 +228,7 @@ def draw_minutes(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, 
                 proposed=one.proposed,
                 findings=one.findings,
             )
-            for one in candidates(office, held)
+            for one in agenda
         ],
         findings,
         pieces_sha256=held.pieces.sha256,
@@ -255,18 +265,14 @@ def draw_minutes(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, 
             **office.signature_options("pv"),
         )
         sha256 = office.originals.put(sealed)
-    voting = {m.key for m in juries.sitting(held.members, held.decided.present)}
-    president = held.president
-    if president is None:
-        raise ValueError("a composition without president was accepted")
     issued = PvIssued(
         version=version,
         sha256=sha256,
         path=f"À remplir/Procès-verbal à signer (version {version}).pdf",
         basis=held.decided.document,
         fields=drawn.fields,
-        expected=tuple(m.key for m in held.members if m.key in voting),
-        president=president.key,
+        expected=drawn.expected,
+        president=drawn.president,
         supersedes=previous.sha256 if previous else None,
     )
     return (

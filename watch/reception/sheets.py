@@ -1,0 +1,136 @@
+"""The feuille de décisions comes back: read, judged candidate by candidate, recorded or refused.
+
+What the jury signs is checked in `minutes`.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from casefiles import session
+from casefiles.answers import Decisions
+from casefiles.answers.decisions import Decision, Presence
+from casefiles.answers.outline import outline
+from casefiles.answers.reading import accept, differences
+from casefiles.answers.vocabulary import YesNo
+from casefiles.certification import Certification
+from casefiles.events import Decided, DecisionsFiled, Settled
+from casefiles.journal import Append
+from casefiles.rules import juries
+from casefiles.rules.finding import Finding
+from casefiles.rules.outcome import outcome
+from casefiles.rules.seating import seating
+from casefiles.session import Session
+from watch.office import Office
+from watch.reception.answer import Answer, Drop, Refused, refused_findings, refused_problems
+from watch.reception.examining import Examined, candidates, decisions_scope
+
+
+def record_decisions(office: Office, drop: Drop, stream: str) -> Answer:
+    """Take a filled feuille de décisions: version n of the PV will be drawn from it."""
+    recorded = office.journal.read(stream)
+    held = session.fold(recorded)
+    if held is None:
+        raise Refused(Decisions.TITLE, ["Sa session n’est plus connue."])
+    what = f"{Decisions.TITLE} — session {held.reference}"
+    printed = _printed(held, drop, what)
+    certification = office.certification_of(held.certification_hash)
+    agenda = candidates(office, held)
+    scope = decisions_scope(held, certification, agenda)
+    changed = differences(outline(Decisions, scope), printed, drop.values)
+    if changed:
+        raise Refused(
+            what,
+            (f"{p.where} : {p.message}" for p in changed),
+            "Ces lignes viennent des dossiers et ne se modifient pas en séance.",
+        )
+    reading = accept(Decisions, scope, drop.values, today=drop.today)
+    if reading.answers is None:
+        raise refused_problems(what, reading.problems)
+    filed = _filed(drop, reading.answers)
+    findings = tuple(_judged(held, certification, agenda, filed))
+    if refused := [f for f in findings if f.status == "refused"]:
+        raise refused_findings(what, refused, "Corrigez la feuille, puis redéposez-la.")
+    return Answer(
+        outcome="accepted",
+        what=what,
+        reasons=tuple(f.message for f in findings if f.status == "alert"),
+        remedy="Le procès-verbal à signer est préparé dans le dossier de la session.",
+        stream=stream,
+        document=drop.mark,
+        appends=(Append(stream=stream, after=len(recorded), events=(filed,)),),
+    )
+
+
+def _printed(held: Session, drop: Drop, what: str) -> dict[str, object]:
+    """What was printed on that sheet; Refused unless it is the one the jury is to fill now."""
+    serial = drop.examined["imprint"]["serial"]
+    issued = next((i for i in held.issued if i.serial == serial), None)
+    if issued is None or held.pieces is None or issued.part != str(held.pieces.version):
+        raise Refused(
+            what,
+            ["Cette feuille a été imprimée avant la dernière version du volume des pièces."],
+            "Prenez la feuille qui se trouve dans le dossier de la session.",
+        )
+    if held.signed is not None:
+        raise Refused(
+            what,
+            ["Le procès-verbal est signé par le président : les décisions sont prises."],
+            "Une erreur constatée après coup demande un procès-verbal rectificatif.",
+        )
+    return issued.values
+
+
+def _filed(drop: Drop, form: Decisions) -> DecisionsFiled:
+    return DecisionsFiled(
+        document=drop.mark,
+        sha256=drop.sha256,
+        dropped_as=drop.name,
+        deliberated_on=form.conformity.day,
+        conform=form.conformity.conform is YesNo.YES,
+        reserve=form.conformity.reserve,
+        present=tuple(k for k, a in form.members.items() if a.presence is Presence.PRESENT),
+        decisions=tuple(_decided(case, answer) for case, answer in form.candidates.items()),
+    )
+
+
+def _decided(case: str, answer: Decision) -> Decided:
+    return Decided(
+        case=case,
+        outcome=answer.outcome.value,
+        blocs=tuple(bloc for bloc, line in answer.blocs.items() if line.granted),
+        motive=answer.motive,
+        votes_for=answer.votes_for,
+        votes_against=answer.votes_against,
+        abstentions=answer.abstentions,
+        casting_vote=answer.casting_vote,
+        recused=answer.recused or (),
+        settled=tuple(
+            Settled(competence=key, result=line.result.value, because=line.because)
+            for key, line in answer.divergences.items()
+            if line.result is not None
+        ),
+    )
+
+
+def _judged(
+    held: Session,
+    certification: Certification,
+    agenda: Sequence[Examined],
+    filed: DecisionsFiled,
+) -> Iterator[Finding]:
+    """The jury of the day, then each decision: everything is said at once."""
+    for finding in juries.of_the_day(held.members, filed.present, certification):
+        # Without a president nobody signs last; a jury out of parity may still adjourn.
+        if finding.status == "refused" and finding.rule == "R83":
+            yield finding
+    if filed.deliberated_on < held.day:
+        yield juries.too_early(filed.deliberated_on, held.day)
+    numbered = {m.key for m in held.members}
+    known = {one.case.number: one for one in agenda}
+    for decided in filed.decisions:
+        one, name = known[decided.case], held.names[decided.case]
+        if unknown := set(decided.recused) - numbered:
+            yield juries.nobody_there(name, unknown)
+        sat = seating(held.members, filed.present, certification, decided.recused)
+        yield from outcome(
+            decided, name, one.proposed, certification, sat, filed.deliberated_on, one.ties
+        )
