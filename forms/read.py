@@ -215,7 +215,7 @@ def _button(name: str, widgets: Sequence[Widget], findings: _Findings) -> Value:
     stored = next((text for w in widgets if (text := _string(w.value))), "Off")
     if len(on) > 1:
         findings.doubt(name, "a plusieurs réponses cochées ; la première est gardée.")
-    elif on and stored != "Off" and stored not in (on[0], _option(widgets, on[0] or "")):
+    elif on and stored != "Off" and stored not in (on[0], option_named(widgets, on[0] or "")):
         findings.doubt(name, "montre une réponse et en enregistre une autre.")
     elif not on and stored != "Off":
         if "Off" in states:
@@ -223,10 +223,10 @@ def _button(name: str, widgets: Sequence[Widget], findings: _Findings) -> Value:
         on = [stored]
     if not one_of:
         return bool(on)
-    return _option(widgets, on[0] or "") if on else ""
+    return option_named(widgets, on[0] or "") if on else ""
 
 
-def _option(widgets: Sequence[Widget], state: str) -> str:
+def option_named(widgets: Sequence[Widget], state: str) -> str:
     """The option's own name when the form lists names apart from its states (/Opt)."""
     options = widgets[0].options
     if isinstance(options, pikepdf.Array) and state.isdecimal() and int(state) < len(options):

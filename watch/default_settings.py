@@ -15,6 +15,9 @@ certifications = ["cqpm-tmp"]
 # Le dossier de vos propres certifications (*.yaml), qui passent avant celles fournies.
 # dossier_certifications = "certifications"
 
+# Le dossier des formulaires d’autrui que vous adoptez : chaque PDF avec son fichier *.yaml.
+# dossier_formulaires = "formulaires"
+
 # La base de données. Vide : un fichier journal.sqlite dans ce dossier.
 # Pour PostgreSQL : "postgresql+psycopg://utilisateur@machine/base"
 base_de_donnees = ""

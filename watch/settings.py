@@ -196,6 +196,7 @@ class Settings(Part):
     organisation: Organisation = Field(Organisation(), alias="organisme")
     certifications: tuple[str, ...] = ()
     certifications_folder: Place | None = Field(None, alias="dossier_certifications")
+    forms_folder: Place | None = Field(None, alias="dossier_formulaires")
     database: str = Field("", alias="base_de_donnees")
     inbox: Inbox = Field(Inbox(), alias="depot")
     work: Work = Field(Work(), alias="travail")

@@ -35,6 +35,7 @@ def examine(workspace: Workspace, *, deep: bool = False) -> tuple[Check, ...]:
         _journal,
         _originals,
         _keys,
+        _adopted,
         _disk,
         _sandbox,
         _blocked,
@@ -135,6 +136,18 @@ def _deep(office: Office) -> Iterator[Check]:
             f"{left} fichier(s) sans inscription, faits par un travail interrompu : rien à faire."
         )
         yield Check(what="Preuve", good=True, said=said)
+
+
+def _adopted(office: Office) -> Iterator[Check]:
+    """The forms of others; nothing is said where there are none."""
+    from watch.reception.adoption import adopted_forms, faults
+
+    for said in faults(office):
+        yield Check(what="Formulaire adopté", good=False, said=said)
+    for one in adopted_forms(office):
+        yield Check(
+            what="Formulaire adopté", good=True, said=f"« {one.mapping.titre} » est repris."
+        )
 
 
 def _disk(office: Office) -> Iterator[Check]:

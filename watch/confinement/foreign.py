@@ -4,6 +4,7 @@ Each task takes a file and JSON-like parameters and gives JSON-like data, or rai
 with its reason. Nothing here writes, fetches, or knows of cases.
 """
 
+import base64
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -127,6 +128,27 @@ def roster(file: Path, params: Parameters) -> dict[str, Any]:
     return {"readings": readings(file.read_bytes())}
 
 
+def their_fields(file: Path, params: Parameters) -> dict[str, Any]:
+    """The fields of somebody else’s form: {name: {"name", "kind", "states", "read_only"}}."""
+    from dataclasses import asdict
+
+    from forms.adopted import their_fields as fields_of
+
+    return {name: asdict(field) for name, field in fields_of(file.read_bytes()).items()}
+
+
+def prefill(file: Path, params: Parameters) -> dict[str, Any]:
+    """Somebody else’s form with values written in: {"pdf": base64}.
+
+    Parameters: values (by its own field names), imprint (the print’s text).
+    """
+    from casefiles.answers.imprint import from_text
+    from forms.adopted import prefilled
+
+    data = prefilled(file.read_bytes(), params["values"], imprint=from_text(params["imprint"]))
+    return {"pdf": base64.b64encode(data).decode()}
+
+
 Task = Callable[[Path, Parameters], dict[str, Any]]
 
 TASKS: dict[str, Task] = {
@@ -137,6 +159,8 @@ TASKS: dict[str, Task] = {
     "workbook": workbook,
     "code": code,
     "roster": roster,
+    "their_fields": their_fields,
+    "prefill": prefill,
 }
 
 

@@ -19,6 +19,7 @@ from casefiles.events import DropAnswered
 from casefiles.journal import Append
 from watch.doors import claims
 from watch.office import Office
+from watch.reception.adoption import faults, in_our_words
 from watch.reception.answer import Answer, Drop, Outcome, Refused, must_be_whole
 from watch.reception.enrolling import enrol
 from watch.reception.filing import CASE_FORMS, file_case_form
@@ -151,6 +152,7 @@ def decide(office: Office, drop: Drop) -> Answer:
     if proof := awaited(office, drop):
         return proof
     examined = office.examine(drop.file, sealed=sealed_start(office, drop.file))
+    examined = in_our_words(office, examined)
     seen = Drop(**{**drop.__dict__, "examined": examined})
     imprint = examined.get("imprint")
     if imprint is None and examined["damaged"]:
@@ -163,7 +165,10 @@ def decide(office: Office, drop: Drop) -> Answer:
     if imprint is None:
         raise Refused(
             UNKNOWN,
-            ["Ce PDF n’est pas un formulaire de Parchemin, ou son repère a été effacé."],
+            [
+                "Ce PDF n’est pas un formulaire de Parchemin, ou son repère a été effacé.",
+                *(f"Un formulaire adopté n’est pas repris : {fault}" for fault in faults(office)),
+            ],
             "Remplissez le formulaire tiré de « À remplir » ou de « Formulaires vierges », à "
             "l’écran, puis enregistrez-le et déposez-le.",
         )

@@ -7,7 +7,9 @@ from casefiles.answers.imprint import Imprint
 from casefiles.answers.outline import outline
 from casefiles.answers.vocabulary import Scope
 from casefiles.certification import Certification
+from templates.adopted import Adopted
 from watch.office import Office
+from watch.reception.adoption import adopted_for, filled_for
 from watch.share.naming import safe_name
 from watch.share.publication import digest_of, publish
 
@@ -23,12 +25,14 @@ def show(office: Office) -> None:
         certification = office.certification(code)
         office.archive_certification(certification)
         for form in BLANKS:
+            adopted = adopted_for(office, form, code)
             name = safe_name(f"{form.TITLE} - {certification.name}.pdf")
-            version = _version(form, certification)
+            version = _version(form, certification) if adopted is None else adopted.fingerprint
             sha256 = shown.get(f"{name}#{version}", "")
             target = office.workspace.blanks / name
             if not sha256 or digest_of(target) is None:
-                sha256 = office.originals.put(blank(form, certification, office=office))
+                made = blank(form, certification, office=office, adopted=adopted)
+                sha256 = office.originals.put(made)
             publish(
                 target,
                 office.originals.path(sha256),
@@ -60,8 +64,17 @@ def _list(office: Office, shown: Mapping[str, str]) -> dict[str, str]:
     return {key: sha256}
 
 
-def blank(form: type[Form], certification: Certification, *, office: Office | None = None) -> bytes:
-    """An unfilled form; outside an office its print bears no serial of a register."""
+def blank(
+    form: type[Form],
+    certification: Certification,
+    *,
+    office: Office | None = None,
+    adopted: Adopted | None = None,
+) -> bytes:
+    """An unfilled form; outside an office its print bears no serial of a register.
+
+    adopted: the form of others that stands for ours; it bears what the office knows of itself.
+    """
     from forms.render import make
 
     scope = Scope(certification=certification)
@@ -73,6 +86,8 @@ def blank(form: type[Form], certification: Certification, *, office: Office | No
         certification_hash=certification.fingerprint,
         form_hash=outline(form, scope).fingerprint,
     )
+    if office is not None and adopted is not None:
+        return filled_for(office, adopted, _known(office), imprint)
     return make(
         form,
         scope,
@@ -80,6 +95,14 @@ def blank(form: type[Form], certification: Certification, *, office: Office | No
         key=office.imprint_key if office else b"vierge",
         provisional=certification.provisional,
     )
+
+
+def _known(office: Office) -> dict[str, str]:
+    organisation = office.settings.organisation
+    return {
+        "training/organisation": organisation.name,
+        "training/declaration": organisation.declaration,
+    }
 
 
 def _version(form: type[Form], certification: Certification) -> str:

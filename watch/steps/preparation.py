@@ -16,6 +16,7 @@ from casefiles.journal import Append
 from casefiles.rules.consistency import consistency
 from casefiles.rules.results import proposal
 from watch.office import Office
+from watch.reception.adoption import adopted_for, filled_for
 from watch.reception.filing import progressed
 from watch.share.naming import safe_name
 from watch.steps.letterhead import letterhead
@@ -68,15 +69,20 @@ def _issue(
     laid_out = outline(form, scope)
     values = _printed(case, form)
     imprint = _imprint(office, case, certification, form, part, laid_out.fingerprint)
-    data = make(
-        form,
-        scope,
-        imprint=imprint,
-        key=office.imprint_key,
-        values=values,
-        case_line=_case_line(case),
-        provisional=certification.provisional,
-    )
+    adopted = None if part else adopted_for(office, form, certification.code)
+    if adopted is not None:
+        values = {name: told for name, told in values.items() if name in adopted.mapping.reponses}
+        data = filled_for(office, adopted, values, imprint)
+    else:
+        data = make(
+            form,
+            scope,
+            imprint=imprint,
+            key=office.imprint_key,
+            values=values,
+            case_line=_case_line(case),
+            provisional=certification.provisional,
+        )
     return FormIssued(
         form=form.NAME,
         part=part,
