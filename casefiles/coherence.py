@@ -33,6 +33,7 @@ def contradictions(certification: "Certification") -> Iterator[Contradiction]:
     yield from _competences(certification)
     yield from _modalities(certification)
     yield from _registration(certification)
+    yield from _routes(certification)
     yield from _bodies(certification)
 
 
@@ -111,6 +112,32 @@ def _registration(certification: "Certification") -> Iterator[Contradiction]:
                 path,
                 "les blocs d’un CQPM ne s’attribuent séparément que s’il est inscrit au RNCP (R62)",
                 "Retirez-le, ou ajoutez registration.",
+            )
+
+
+def _routes(certification: "Certification") -> Iterator[Contradiction]:
+    """An open route evaluates, and asks only for what the certification describes."""
+    for name, route in certification.routes.items():
+        path: Place = ("routes", str(name), "forms")
+        if route.open and not {"grille", "entretien"} & set(route.forms):
+            yield Contradiction(
+                path,
+                "cette voie est ouverte, et rien n’y est évalué",
+                "Ajoutez grille ou entretien, ou fermez la voie (open: false).",
+            )
+        if "avis" in route.forms and (name is RouteName.VAE or route.company == "none"):
+            yield Contradiction(
+                path,
+                "aucun avis de l’entreprise n’est demandé sur cette voie (R56)",
+                "Retirez avis.",
+            )
+        if "plenier" in route.forms and certification.plenary is None:
+            yield Contradiction(
+                path, "le jury plénier n’est pas décrit", "Décrivez-le sous plenary."
+            )
+        if "prerequis" in route.forms and not certification.prerequisites:
+            yield Contradiction(
+                path, "aucun prérequis n’est décrit", "Décrivez-les sous prerequisites."
             )
 
 

@@ -14,6 +14,7 @@ from casefiles.failure import Failure
 from casefiles.journal import OpenStep
 from casefiles.rules.completeness import completeness
 from casefiles.rules.finding import Finding, source
+from casefiles.rules.requirements import to_issue
 from casefiles.session import Session
 
 
@@ -39,12 +40,12 @@ def of_case(case: CaseFile, certification: Certification) -> tuple[Step, ...]:
     """The open steps of a case, the ones to do first standing first."""
     if case.abandoned:
         return ()
-    if not case.issued:
-        return (Step(key="formulaires", what="Préparer les formulaires du dossier."),)
     if case.decision is not None and (after := tuple(_after_decision(case))):
         return after
     if case.decision is not None and not case.to_be_judged_again:
         return ()
+    if to_issue(case, certification):
+        return (Step(key="formulaires", what="Préparer les formulaires du dossier."),)
     missing = completeness(case, certification)
     if missing:
         return tuple(_owed(finding, number) for number, finding in enumerate(missing, start=1))

@@ -19,6 +19,7 @@ from casefiles.next_steps import Step
 from casefiles.rules.completeness import complete
 from casefiles.rules.consistency import consistency
 from casefiles.rules.finding import Finding
+from casefiles.rules.requirements import CASE_FORMS, Phase
 from casefiles.rules.results import proposal
 from casefiles.session import Session
 
@@ -127,7 +128,8 @@ def stage(case: CaseFile, steps: tuple[Step, ...]) -> str:
         return "Inscrit"
     if any(s.key == "jury" for s in steps):
         return "Prêt pour un jury"
-    return "En évaluation"
+    phases = [CASE_FORMS[s.form].phase for s in steps if s.form in CASE_FORMS]
+    return min(phases, default=Phase.EVALUATION).label
 
 
 def _session_stage(held: Session) -> str:

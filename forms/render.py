@@ -188,6 +188,9 @@ def _draw_conditions(flow: Flow, scope: Scope) -> None:
         flow.space(1.2 * MM)
         words = " ; ".join(c.rstrip(" .;") for c in one.conditions)
         flow.paragraph(f"Conditions de réalisation : {words}.", SMALL)
+    if one.domains:
+        flow.space(1.2 * MM)
+        flow.paragraph(f"Sur l’un de ces domaines : {', '.join(one.domains)}.", SMALL)
 
 
 def _draw_blocks(flow: Flow, ink: Ink, blocks: Sequence[Block], *, level: int, where: str) -> None:

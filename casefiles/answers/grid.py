@@ -79,6 +79,9 @@ class Setting(Answers):
     day: Annotated[PastDate, Ask(label="Date de l’évaluation", columns=3)]
     place: Annotated[str, Ask(label="Lieu", columns=9, capacity=80)]
     modality: Annotated[ModalityChoice, Ask(label="Modalité", only="modalities")]
+    domain: Annotated[
+        str | None, Ask(label="Domaine ou type d’intervention", capacity=80, when="domains")
+    ] = None
     equipment: Annotated[
         str | None, Ask(label="Équipements ou postes observés", columns=9, capacity=160)
     ] = None

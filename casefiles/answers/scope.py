@@ -65,10 +65,12 @@ class Scope:
         return ()
 
     def holds(self, fact: str) -> bool:
-        """Whether this certification asks « experience », « independence », a « casting_vote »."""
+        """Whether « experience », « independence », « domains » or a « casting_vote » is asked."""
         evaluators = self.certification.evaluators
         if fact == "casting_vote":
             return self.certification.deliberation.casting_vote
+        if fact == "domains":
+            return bool(self.competence and self.certification.competence(self.competence).domains)
         if fact == "experience":
             return evaluators.years_of_experience is not None
         return fact == "independence" and evaluators.independent

@@ -6,12 +6,16 @@ blocks; the jury judges.
 
 from collections.abc import Iterator
 
-from casefiles.answers import Modalities
+from casefiles.answers import Grid, Modalities
 from casefiles.answers.grid import Mark, Verdict
 from casefiles.answers.modalities import ModalityChoice
 from casefiles.answers.vocabulary import YesNo
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification, Ratio, RouteName
+from casefiles.naming import same_name
+from casefiles.rules.conclusions import latest
+from casefiles.rules.course import course
+from casefiles.rules.evaluators import evaluators
 from casefiles.rules.finding import HOUSE, Finding, source
 from casefiles.rules.results import CompetenceResult, Evaluation, Proposal
 
@@ -20,15 +24,17 @@ def consistency(
     case: CaseFile, certification: Certification, proposed: Proposal
 ) -> tuple[Finding, ...]:
     """Every alert the récapitulatif and the PV put first."""
-    modalities = _modalities(case, certification)
+    modalities = latest(case, Modalities, certification)
     found: list[Finding] = []
     for result in proposed.results:
         found += _divergences(result)
         for evaluation in result.evaluations:
-            found += _evaluator(result, evaluation, certification)
-            found += _grid(result, evaluation)
-            found += _verdict(result, evaluation, certification)
-            found += _against_modalities(result, evaluation, modalities)
+            if evaluation.grid is not None:
+                found += _grid(result, evaluation.grid)
+                found += _verdict(result, evaluation, evaluation.grid, certification)
+                found += _against_modalities(result, evaluation.grid, modalities)
+    found += evaluators(case, certification, proposed)
+    found += course(case, certification, proposed)
     found += _rule_of_modalities(case, certification, proposed)
     found += _avis(proposed)
     found += _paper(case)
@@ -38,7 +44,7 @@ def consistency(
 
 def _divergences(result: CompetenceResult) -> Iterator[Finding]:
     number = result.competence.number
-    if result.result == "divergence":
+    if result.found == "divergence":
         names = ", ".join(e.evaluator for e in result.evaluations)
         yield _alert(
             "DIVERGENCE",
@@ -59,35 +65,16 @@ def _divergences(result: CompetenceResult) -> Iterator[Finding]:
         )
 
 
-def _evaluator(
-    result: CompetenceResult, evaluation: Evaluation, certification: Certification
-) -> Iterator[Finding]:
-    number, asked = result.competence.number, certification.evaluators
-    who = evaluation.grid.evaluator
-    if who.independent is YesNo.NO:
+def _grid(result: CompetenceResult, grid: Grid) -> Iterator[Finding]:
+    """R66: the equipment counted, and the domain named, as the référentiel asks."""
+    number, minimum = result.competence.number, result.competence.minimum
+    domains = result.competence.domains
+    if domains and not any(same_name(d, grid.setting.domain or "") for d in domains):
         yield _alert(
-            "R77",
-            f"Compétence {number} : {evaluation.evaluator} déclare un lien avec le candidat.",
+            "R66",
+            f"Compétence {number} : l’évaluation porte sur l’un de ces domaines, à nommer dans la "
+            f"grille : {', '.join(domains)}.",
         )
-    if asked.years_of_experience and who.experience < asked.years_of_experience:
-        yield _alert(
-            "R76",
-            f"Compétence {number} : {evaluation.evaluator} indique {who.experience} ans de métier, "
-            f"{asked.years_of_experience} sont demandés.",
-            asked.source,
-        )
-    heads = len(result.evaluations)
-    if asked.maximum and heads > asked.maximum and evaluation is result.evaluations[-1]:
-        yield _alert(
-            "R76",
-            f"Compétence {number} : {heads} évaluateurs, {asked.maximum} au plus sont prévus.",
-            asked.source,
-        )
-
-
-def _grid(result: CompetenceResult, evaluation: Evaluation) -> Iterator[Finding]:
-    number, grid = result.competence.number, evaluation.grid
-    minimum = result.competence.minimum
     if minimum and (grid.setting.equipment_count or 0) < minimum.count:
         yield _alert(
             "R66",
@@ -98,10 +85,10 @@ def _grid(result: CompetenceResult, evaluation: Evaluation) -> Iterator[Finding]
 
 
 def _verdict(
-    result: CompetenceResult, evaluation: Evaluation, certification: Certification
+    result: CompetenceResult, evaluation: Evaluation, grid: Grid, certification: Certification
 ) -> Iterator[Finding]:
     """The evaluator’s conclusion against their own marks, and against the threshold."""
-    number, grid = result.competence.number, evaluation.grid
+    number = result.competence.number
     judged = "acquise" if grid.conclusion.verdict is Verdict.ACQUIRED else "non acquise"
     start = f"Compétence {number} : jugée {judged} par {evaluation.evaluator}, alors que "
     if isinstance(certification.threshold, Ratio):
@@ -130,12 +117,12 @@ def _verdict(
 
 
 def _against_modalities(
-    result: CompetenceResult, evaluation: Evaluation, modalities: Modalities | None
+    result: CompetenceResult, grid: Grid, modalities: Modalities | None
 ) -> Iterator[Finding]:
     planned = modalities.blocs.get(result.bloc) if modalities else None
     if planned is None or modalities is None:
         return
-    number, setting = result.competence.number, evaluation.grid.setting
+    number, setting = result.competence.number, grid.setting
     if setting.day < modalities.consent.day:
         yield _alert(
             "R49",
@@ -166,6 +153,7 @@ def _rule_of_modalities(
             for result in proposed.results
             if result.bloc == row.key
             for evaluation in result.evaluations
+            if evaluation.modality
         }
         if proposed.avis is not None:
             used.add("d")
@@ -212,12 +200,6 @@ def _exceptional(modalities: Modalities | None) -> Iterator[Finding]:
                 "R50",
                 f"{bloc} : situation reconstituée, justifiée ainsi : « {planned.justification} ».",
             )
-
-
-def _modalities(case: CaseFile, certification: Certification) -> Modalities | None:
-    for document in reversed(case.standing(Modalities.NAME)):
-        return case.answers(document, Modalities, certification)
-    return None
 
 
 def _alert(rule: str, message: str, where: str = "") -> Finding:

@@ -64,6 +64,14 @@ SOURCES: dict[str, str] = {
     "R87": f"{FICHE_CQP} : « attestation pour certains blocs de compétences »",
     "R88": f"{FICHE} et {STEPS}",
     "R93": f"{FICHE}, base légale",
+    "R14": f"{STEPS} : « au moins 1 an d’expérience professionnelle ou extra-professionnelle »",
+    "R26": f"{FAQ} : « analysés, vérifiés et validés par l’organisme de formation »",
+    "R27": f"{FAQ}, étape 1 : « 3h00 en visioconférence »",
+    "R29": f"{FAQ}, étape 2 : « 14h00 sur 2 jours »",
+    "R52": f"{TMP}, § 3.2.2 B b : « dans les délais et conditions préalablement fixés »",
+    "R64": f"{FICHE}, validation des acquis de l’expérience",
+    "R72": f"{FICHE_CQP} : « Une évaluation préalable »",
+    "R78": f"{FAQ} : « un jury plénier est convoqué pour stabiliser les résultats proposés »",
     "R44": f"{TMP}, § 4 : « validées par le jury paritaire de délibération »",
 }
 

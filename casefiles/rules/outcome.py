@@ -93,7 +93,7 @@ def _blocs(
 def _after_the_evaluations(
     name: str, proposed: Proposal, deliberated_on: date | None
 ) -> Iterator[Finding]:
-    days = [e.grid.setting.day for r in proposed.results for e in r.evaluations]
+    days = [e.on for r in proposed.results for e in r.evaluations]
     if deliberated_on is not None and days and deliberated_on < max(days):
         yield _refused(
             "R84",

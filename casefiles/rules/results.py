@@ -1,47 +1,67 @@
 """The result per compétence and the proposal: computed when the case is complete.
 
-A proposal only: nothing here is acquired before the jury’s decision (R71, R75). Pure.
+A grid judges one compétence, an entretien de validation all of them; what the plénier steadied
+stands over what they propose (R78). A proposal only: nothing here is acquired before the jury’s
+decision (R71, R75). Pure.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
-from casefiles.answers import Avis, Grid
+from casefiles.answers import Avis, Grid, Plenary, ValidationInterview
 from casefiles.answers.grid import Mark, Verdict
+from casefiles.answers.interview import Validated
+from casefiles.answers.plenary import Steadied
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification, Competence, Ratio
+from casefiles.rules.conclusions import latest
 
 Result = Literal["acquise", "non_acquise", "divergence", "non_evaluee"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluation:
-    """One evaluator’s grid, reduced to what the récapitulatif shows.
+    """One evaluator’s word on one compétence, reduced to what the récapitulatif shows.
 
     verdict: what the evaluator wrote; acquired: what the certification’s threshold makes of it.
+    grid: what it was read from; None for an entretien, whose commission is named as one.
     """
 
     mark: str
     evaluator: str
-    day: str
+    on: date
     modality: str
     validated: int
     defined: int
     verdict: str
     acquired: bool
     comment: str
-    grid: Grid
+    grid: Grid | None = None
+
+    @property
+    def day(self) -> str:
+        """« 12/03/2026 »."""
+        return f"{self.on:%d/%m/%Y}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class CompetenceResult:
-    """One compétence: its evaluations, the company’s opinion (or ""), the proposed result."""
+    """One compétence: its evaluations, the company’s opinion (or ""), the proposed result.
+
+    found: what the evaluations alone propose; result: the same, or what the plénier made of it,
+    steadied saying which; motive: why the plénier departs from it.
+    """
 
     competence: Competence
     bloc: str
     evaluations: tuple[Evaluation, ...]
     opinion: str
+    found: Result
     result: Result
+    steadied: bool = False
+    motive: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,12 +99,15 @@ def _numbers(results: list[CompetenceResult]) -> str:
 def proposal(case: CaseFile, certification: Certification) -> Proposal:
     """The results of every compétence the case is about."""
     avis, proof = _avis(case, certification)
+    interviews = [
+        (document.mark, held)
+        for document in case.standing(ValidationInterview.NAME)
+        if (held := case.answers(document, ValidationInterview, certification)) is not None
+    ]
+    steadied = latest(case, Plenary, certification)
     rows = case.scope(certification).rows("competences")
-    return Proposal(
-        results=tuple(_result(case, certification, row.key, avis) for row in rows),
-        avis=avis,
-        avis_proof=proof,
-    )
+    found = (_result(case, certification, row.key, avis, interviews, steadied) for row in rows)
+    return Proposal(results=tuple(found), avis=avis, avis_proof=proof)
 
 
 def _avis(case: CaseFile, certification: Certification) -> tuple[Avis | None, str]:
@@ -94,21 +117,56 @@ def _avis(case: CaseFile, certification: Certification) -> tuple[Avis | None, st
 
 
 def _result(
-    case: CaseFile, certification: Certification, key: str, avis: Avis | None
+    case: CaseFile,
+    certification: Certification,
+    key: str,
+    avis: Avis | None,
+    interviews: Sequence[tuple[str, ValidationInterview]],
+    steadied: Plenary | None,
 ) -> CompetenceResult:
-    competence = certification.competence(key)
-    evaluations = tuple(
-        _evaluation(document.mark, grid, certification)
-        for document in case.standing(Grid.NAME, key)
-        if (grid := case.answers(document, Grid, certification)) is not None
+    evaluations = (
+        *(
+            _evaluation(document.mark, grid, certification)
+            for document in case.standing(Grid.NAME, key)
+            if (grid := case.answers(document, Grid, certification)) is not None
+        ),
+        *(_interviewed(mark, held, key) for mark, held in interviews),
     )
     opinion = avis.competences.get(key) if avis else None
+    found = _agreed([e.acquired for e in evaluations])
+    last = steadied.results.get(key) if steadied else None
     return CompetenceResult(
-        competence=competence,
+        competence=certification.competence(key),
         bloc=certification.bloc_of(key).id,
         evaluations=evaluations,
         opinion=opinion.opinion.value if opinion else "",
-        result=_agreed([e.acquired for e in evaluations]),
+        found=found,
+        result=_STEADIED[last.steadied] if last else found,
+        steadied=last is not None,
+        motive=(last.motive or "") if last else "",
+    )
+
+
+_STEADIED: dict[Steadied, Result] = {
+    Steadied.ACQUIRED: "acquise",
+    Steadied.NOT_ACQUIRED: "non_acquise",
+}
+
+
+def _interviewed(mark: str, held: ValidationInterview, key: str) -> Evaluation:
+    """The commission’s word on one compétence, as one evaluation."""
+    judged = held.competences[key]
+    acquired = judged.verdict is Validated.YES
+    return Evaluation(
+        mark=mark,
+        evaluator=", ".join(member.name for member in held.members),
+        on=held.sitting.day,
+        modality="",
+        validated=0,
+        defined=0,
+        verdict="acquise" if acquired else "non_acquise",
+        acquired=acquired,
+        comment=judged.comment or "",
     )
 
 
@@ -118,7 +176,7 @@ def _evaluation(mark: str, grid: Grid, certification: Certification) -> Evaluati
     return Evaluation(
         mark=mark,
         evaluator=grid.evaluator.name,
-        day=f"{grid.setting.day:%d/%m/%Y}",
+        on=grid.setting.day,
         modality=grid.setting.modality.value,
         validated=validated,
         defined=len(marks),

@@ -13,6 +13,7 @@ from casefiles.rules.results import CompetenceResult, Proposal
 from forms.flow import Cell, Flow, Head
 from forms.layout import shares
 from forms.pages import parts
+from forms.pages.course import course
 from forms.pages.letterhead import Letterhead, begin
 from forms.pages.wording import (
     DASH,
@@ -62,6 +63,7 @@ def recapitulatif(
     parts.provisional(flow, certification)
     parts.candidate(flow, case.candidate)
     parts.facts(flow, situation(case, certification))
+    course(flow, case, certification)
     parts.flags(
         flow,
         findings,
@@ -74,7 +76,7 @@ def recapitulatif(
         results = [r for r in proposed.results if r.bloc == bloc.id]
         if results:
             title = f"{certification.part.capitalize()} {bloc.id} — {bloc.title}"
-            _bloc(flow, title, results, certification.unit.capitalize())
+            _bloc(flow, title, results, certification)
     _legend(flow, certification)
     _avis(flow, proposed, certification)
     _documents(flow, case, certification)
@@ -90,13 +92,15 @@ def situation(case: CaseFile, certification: Certification) -> list[tuple[str, s
     if case.blocs:
         asked = ", ".join(f"{b.id} {b.title}" for b in certification.blocs if b.id in case.blocs)
     company = case.company
+    route = certification.routes.get(RouteName(case.route))
+    avis = route is not None and "avis" in route.forms
     return [
         ("Certification", certification.name, 6),
         ("Candidature pour", asked, 6),
         ("Voie d’accès", RouteName(case.route).label, 6),
         ("Inscription", f"{in_words(case.opened_at.date())}, candidature n° {case.attempt}", 6),
         ("Entreprise", company.name if company else "Sans entreprise", 6),
-        ("Avis donné par", company.contact if company else "", 6),
+        ("Avis donné par", company.contact if company and avis else "", 6),
     ]
 
 
@@ -113,17 +117,37 @@ def _method(certification: Certification) -> str:
     )
 
 
-def _bloc(flow: Flow, title: str, results: Sequence[CompetenceResult], unit: str) -> None:
+def _bloc(
+    flow: Flow, title: str, results: Sequence[CompetenceResult], certification: Certification
+) -> None:
+    """One bloc or épreuve: its table, what it comes down to (R60, R69), and what was written."""
+    unit = certification.unit.capitalize()
     flow.heading(3, title, keep=60)
     heads = [Head(text=unit, share=_FIRST)]
     heads += [Head(text=text, share=share, align=align) for text, share, align in _COLUMNS]
     flow.table(heads, [_row(flow, result) for result in results], gap=_GAP)
-    flow.space(2 * MM)
+    flow.space(1 * MM)
+    flow.paragraph(_whole(results, certification), SMALL, after=2 * MM)
     for result in results:
         for evaluation in result.evaluations:
             if evaluation.comment:
                 who = f"{unit} {result.competence.number}, {evaluation.evaluator}"
                 parts.comment(flow, who, evaluation.comment)
+        if result.motive:
+            who = f"{unit} {result.competence.number}, jury plénier"
+            parts.comment(flow, who, result.motive)
+
+
+def _whole(results: Sequence[CompetenceResult], certification: Certification) -> str:
+    """« Épreuve E2 : proposée validée, toutes ses compétences le sont. »"""
+    epreuve, unit = certification.part == "épreuve", certification.unit
+    word = "validée" if epreuve else "acquis"
+    name = f"{certification.part.capitalize()} {results[0].bloc}"
+    lacking = [str(r.competence.number) for r in results if r.result != "acquise"]
+    if not lacking:
+        return f"{name} : proposé{'e' * epreuve} {word}, toutes ses {unit}s sont acquises."
+    some = f"{unit}{'s' * (len(lacking) > 1)} {', '.join(lacking)}"
+    return f"{name} : non {word} en l’état ({some})."
 
 
 def _row(flow: Flow, result: CompetenceResult) -> list[Cell | str]:
@@ -133,15 +157,15 @@ def _row(flow: Flow, result: CompetenceResult) -> list[Cell | str]:
     columns: list[list[str]] = [[], [], [], []]
     for evaluation in result.evaluations:
         texts = (
-            evaluation.modality,
+            evaluation.modality or DASH,
             f"{evaluation.evaluator}, {evaluation.day}",
-            f"{evaluation.validated} / {evaluation.defined}",
+            f"{evaluation.validated} / {evaluation.defined}" if evaluation.defined else DASH,
             RESULTS[evaluation.verdict],
         )
         lines = [len(wrap(t, CELL, w)) for t, w in zip(texts, widths[1:5], strict=True)]
         for column, text, count in zip(columns, texts, lines, strict=True):
             column.append(text + "\n" * (max(lines) - count))
-    proposed = RESULTS[result.result]
+    proposed = RESULTS[result.result] + (" (plénier)" if result.steadied else "")
     return [
         Cell(text=f"{result.competence.number}. {result.competence.title}", head=True),
         *("\n".join(column) or DASH for column in columns),

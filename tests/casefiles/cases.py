@@ -65,6 +65,11 @@ def issued(form: str = "modalites", part: str = "", **changes: Any) -> e.FormIss
     return e.FormIssued(**(data | changes))
 
 
+def prints(*forms: str) -> tuple[e.FormIssued, ...]:
+    """The forms of the common route, all made; or those named."""
+    return tuple(issued(form) for form in forms or ("modalites", "grille", "avis"))
+
+
 def filed(form: str, values: dict[str, Any], part: str = "", **changes: Any) -> e.DocumentFiled:
     """A document that came back, accepted."""
     data: dict[str, Any] = {
@@ -104,7 +109,7 @@ def complete(certification: Certification, *changed: e.DocumentFiled) -> CaseFil
     """A complete case; a document given here stands for the one of its form and part."""
     named = {(d.form, d.part) for d in changed}
     rest = [d for d in papers(certification) if (d.form, d.part) not in named]
-    return case(opened(certification), issued(), *rest, *changed)
+    return case(opened(certification), *prints(), *rest, *changed)
 
 
 def proposed(certification: Certification, *changed: e.DocumentFiled) -> Proposal:

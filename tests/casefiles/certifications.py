@@ -6,6 +6,8 @@ from casefiles.certification import Certification
 
 HEADINGS = ("methodes", "moyens", "liens", "contraintes")
 SOURCE = "Référentiel d’essai"
+COMMON = ["modalites", "rapport", "grille", "avis", "recapitulatif"]
+VAE = ["recevabilite", "preuves", "entretien", "recapitulatif"]
 
 REGISTRATION: dict[str, Any] = {
     "directory": "RNCP",
@@ -52,8 +54,18 @@ def certification(**changes: Any) -> Certification:
             "source": SOURCE,
         },
         "routes": {
-            "formation_continue": {"open": True, "company": "required", "source": SOURCE},
-            "candidature_individuelle": {"open": True, "company": "optional", "source": SOURCE},
+            "formation_continue": {
+                "open": True,
+                "company": "required",
+                "forms": COMMON,
+                "source": SOURCE,
+            },
+            "candidature_individuelle": {
+                "open": True,
+                "company": "optional",
+                "forms": COMMON,
+                "source": SOURCE,
+            },
             "apprentissage": {"open": False, "source": "Fiche d’essai, conditions d’inscription"},
         },
         "blocs": [
@@ -91,7 +103,8 @@ def registered(**changes: Any) -> Certification:
     return certification(
         **{
             "registration": REGISTRATION,
-            "routes": plain["routes"] | {"vae": {"open": True, "company": "none", "source": "…"}},
+            "routes": plain["routes"]
+            | {"vae": {"open": True, "company": "none", "forms": VAE, "source": "…"}},
             "outcomes": ["obtention", "partiel", "refus", "ajourne", "absent", "excuse"],
             "blocs_separately": True,
             **changes,

@@ -22,6 +22,7 @@ from tests.casefiles.cases import (
     issued,
     opened,
     papers,
+    prints,
     product,
     told,
 )
@@ -59,7 +60,7 @@ def standings(*events: e.Event) -> dict[str, str]:
 
 def test_nothing_told_is_no_case() -> None:
     assert fold([]) is None
-    assert fold(told(issued())) is None
+    assert fold(told(*prints())) is None
 
 
 def test_a_case_begins_with_its_inscription() -> None:
@@ -138,7 +139,7 @@ def test_a_correction_of_the_inscription_corrects_the_person_and_the_company() -
 @settings(max_examples=30)
 @given(st.permutations(papers(PLAIN)))
 def test_the_same_documents_in_any_order_make_the_same_set(order: list[e.DocumentFiled]) -> None:
-    held = case(opened(PLAIN), issued(), *order)
+    held = case(opened(PLAIN), *prints(), *order)
     assert {(d.form, d.part, d.sha256) for d in held.documents} == {
         (d.form, d.part, d.sha256) for d in papers(PLAIN)
     }
@@ -160,7 +161,7 @@ def test_the_same_documents_in_any_order_make_the_same_set(order: list[e.Documen
     ids=["answer", "person", "company", "document", "waiting"],
 )
 def test_the_basis_changes_with_whatever_the_recapitulatif_shows(change: e.Event) -> None:
-    events: tuple[Event, ...] = (opened(PLAIN), issued(), *papers(PLAIN))
+    events: tuple[Event, ...] = (opened(PLAIN), *prints(), *papers(PLAIN))
     assert case(*events).basis != case(*events, change).basis
 
 
@@ -176,7 +177,7 @@ def test_the_basis_changes_with_whatever_the_recapitulatif_shows(change: e.Event
     ids=lambda event: type(event).__name__,
 )
 def test_the_basis_does_not_change_with_what_it_does_not_show(event: e.Event) -> None:
-    events: tuple[Event, ...] = (opened(PLAIN), issued(), *papers(PLAIN))
+    events: tuple[Event, ...] = (opened(PLAIN), *prints(), *papers(PLAIN))
     assert case(*events).basis == case(*events, event).basis
 
 
@@ -204,7 +205,7 @@ def test_an_adjourned_case_that_joins_a_new_session_waits_for_its_decision() -> 
 def test_abandoning_and_resuming_lose_nothing() -> None:
     gone = e.CaseAbandoned(by="le bureau", because="renoncement")
     back = e.CaseResumed(by="le bureau", because="retour")
-    events: tuple[Event, ...] = (opened(PLAIN), issued(), *papers(PLAIN))
+    events: tuple[Event, ...] = (opened(PLAIN), *prints(), *papers(PLAIN))
     assert case(*events, gone).abandoned
     assert case(*events, gone, back) == case(*events)
 
@@ -235,7 +236,7 @@ def test_the_latest_product_of_a_name_is_the_one() -> None:
 def test_events_a_case_does_not_know_change_nothing() -> None:
     held = complete(PLAIN)
     same = case(
-        opened(PLAIN), issued(), *papers(PLAIN), e.Purged(), e.DecisionsSent(cases=("2026-0042",))
+        opened(PLAIN), *prints(), *papers(PLAIN), e.Purged(), e.DecisionsSent(cases=("2026-0042",))
     )
     assert same == held
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from casefiles import events as e
 from casefiles.rules.completeness import complete, completeness
 from casefiles.rules.finding import Finding
-from tests.casefiles.cases import case, filed, grid, issued, opened, papers
+from tests.casefiles.cases import case, filed, grid, opened, papers, prints
 from tests.casefiles.cases import complete as whole
 from tests.casefiles.certifications import certification, registered
 from tests.casefiles.filled import avis
@@ -16,12 +16,12 @@ PLAIN = certification()
 
 
 def owed(*events: e.Event, company: e.Firm | None = None) -> list[tuple[str, str, str]]:
-    held = case(opened(PLAIN), issued(), *events)
+    held = case(opened(PLAIN), *prints(), *events)
     return [(f.form, f.part, f.who) for f in completeness(held, PLAIN)]
 
 
 def missing(*events: e.Event) -> tuple[Finding, ...]:
-    return completeness(case(opened(PLAIN), issued(), *events), PLAIN)
+    return completeness(case(opened(PLAIN), *prints(), *events), PLAIN)
 
 
 def test_a_new_case_owes_each_document_by_name_and_by_whom() -> None:
@@ -68,7 +68,7 @@ def test_the_order_in_which_documents_come_changes_nothing(
 
 
 def test_only_the_blocs_asked_for_owe_their_grids() -> None:
-    some = case(opened(PLAIN, blocs=("B2",)), issued())
+    some = case(opened(PLAIN, blocs=("B2",)), *prints())
     assert [f.part for f in completeness(some, PLAIN) if f.form == "grille"] == ["B2.1"]
 
 
@@ -76,14 +76,14 @@ def test_where_two_evaluators_are_asked_one_grid_is_not_enough() -> None:
     about = certification(
         evaluators={"name": "commission", "minimum": 2, "source": "Règlement d’essai"}
     )
-    held = case(opened(about), issued(), *papers(about))
+    held = case(opened(about), *prints(), *papers(about))
     assert [f.part for f in completeness(held, about)] == ["B1.1", "B1.2", "B2.1"]
     seconds = [
         grid(about, c.id, {"evaluator/name": "Rémi SECOND"}, document=f"D-2-{c.id}")
         for c in about.competences
     ]
-    assert complete(case(opened(about), issued(), *papers(about), *seconds), about)
-    nothing = completeness(case(opened(about), issued()), about)
+    assert complete(case(opened(about), *prints(), *papers(about), *seconds), about)
+    nothing = completeness(case(opened(about), *prints()), about)
     assert "(2 évaluateurs)" in nothing[1].message
 
 
@@ -101,13 +101,13 @@ def test_the_avis_is_never_asked_for_in_vae_nor_without_a_company() -> None:
         opened(open_to_companies, route="vae"),
         opened(about, route="candidature_individuelle", company=None),
     ):
-        held = case(entered, issued())
+        held = case(entered, *prints())
         judged = open_to_companies if entered.certification_hash != about.fingerprint else about
         assert not [f for f in completeness(held, judged) if f.form == "avis"]
 
 
 def test_without_a_named_contact_the_avis_is_still_asked_of_somebody() -> None:
-    held = case(opened(PLAIN, company=e.Firm(name="Ateliers Fictifs")), issued())
+    held = case(opened(PLAIN, company=e.Firm(name="Ateliers Fictifs")), *prints())
     assert completeness(held, PLAIN)[-1].who == "Ateliers Fictifs (le responsable du candidat)"
 
 

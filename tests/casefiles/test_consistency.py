@@ -10,7 +10,7 @@ from casefiles.certification import Certification
 from casefiles.rules.consistency import consistency
 from casefiles.rules.finding import Finding
 from casefiles.rules.results import proposal
-from tests.casefiles.cases import case, complete, filed, grid, issued, opened, papers, rules
+from tests.casefiles.cases import case, complete, filed, grid, opened, papers, prints, rules
 from tests.casefiles.certifications import certification, registered, with_ratio
 from tests.casefiles.filled import avis, modalities
 
@@ -263,7 +263,7 @@ def test_what_the_office_confirmed_or_corrected_is_said_for_ever() -> None:
     unknown = filed("avis", avis(PLAIN), standing="to_confirm", reasons=("Certificat inconnu.",))
     events: list[e.Event] = [
         opened(PLAIN),
-        issued(),
+        *prints(),
         *papers(PLAIN)[:-1],
         unknown,
         e.DocumentConfirmed(document="D-avis-", by="le bureau", because="appelé"),

@@ -35,7 +35,8 @@ def entering(
 
 
 def everything() -> Certification:
-    opened = {name: {"open": True, "source": "…"} for name in AT_RNCP.routes}
+    asked = {"open": True, "forms": ["grille", "recapitulatif"], "source": "…"}
+    opened = dict.fromkeys(AT_RNCP.routes, asked)
     return registered(routes=opened)
 
 

@@ -15,9 +15,9 @@ from tests.casefiles.cases import (
     failed,
     filed,
     grid,
-    issued,
     opened,
     papers,
+    prints,
     product,
 )
 from tests.casefiles.certifications import certification, registered
@@ -26,7 +26,7 @@ from tests.casefiles.journals import NOON
 from tests.casefiles.sessions import session
 
 PLAIN = certification()
-BEGUN: tuple[Event, ...] = (opened(PLAIN), issued())
+BEGUN: tuple[Event, ...] = (opened(PLAIN), *prints())
 WHOLE: tuple[Event, ...] = (*BEGUN, *papers(PLAIN))
 RECAP = product("recapitulatif", complete(PLAIN).basis)
 AT_JURY: tuple[Event, ...] = (*WHOLE, RECAP, e.SessionJoined(session="S2026-001"))

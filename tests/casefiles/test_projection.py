@@ -26,6 +26,7 @@ from tests.casefiles.cases import (
     issued,
     opened,
     papers,
+    prints,
     product,
     told,
 )
@@ -35,7 +36,7 @@ from tests.casefiles.journals import NOON, Clock
 
 PLAIN = certification()
 PROJECT = Projection({c.fingerprint: c for c in (PLAIN, registered())}.__getitem__)
-BEGUN: tuple[Event, ...] = (opened(PLAIN), issued())
+BEGUN: tuple[Event, ...] = (opened(PLAIN), *prints())
 WHOLE: tuple[Event, ...] = (*BEGUN, *papers(PLAIN))
 RECAP = product("recapitulatif", complete(PLAIN).basis)
 AT_JURY: tuple[Event, ...] = (*WHOLE, RECAP, e.SessionJoined(session="S2026-001"))
@@ -99,7 +100,7 @@ def test_before_the_decision_nothing_says_that_anything_is_obtained(
         st.sampled_from(
             [
                 *papers(PLAIN),
-                issued(),
+                *prints(),
                 RECAP,
                 product("parchemin"),
                 product("notification", "PV1"),
@@ -324,10 +325,10 @@ def test_a_blocked_case_is_no_longer_due_and_is_again_when_retried(tmp_path: Pat
     stream, later = "dossier/2026-0042", NOON.replace(year=2030)
     held.commit(Append(stream=stream, after=0, events=(*WHOLE, failed("recapitulatif", 4))))
     assert held.due(later) == (stream,)
-    held.commit(Append(stream=stream, after=8, events=(failed("recapitulatif", 5),)))
+    held.commit(Append(stream=stream, after=10, events=(failed("recapitulatif", 5),)))
     assert held.due(later) == ()
     retried = e.StepRetried(by="le bureau", because="disque libéré")
-    held.commit(Append(stream=stream, after=9, events=(retried,)))
+    held.commit(Append(stream=stream, after=11, events=(retried,)))
     assert held.due(later) == (stream,)
 
 

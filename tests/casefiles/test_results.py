@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from casefiles import events as e
 from casefiles.certification import Ratio
 from casefiles.rules.results import Proposal, proposal
-from tests.casefiles.cases import case, complete, filed, grid, issued, opened, papers, proposed
+from tests.casefiles.cases import case, complete, filed, grid, opened, papers, prints, proposed
 from tests.casefiles.certifications import certification, with_ratio
 from tests.casefiles.filled import avis
 
@@ -82,7 +82,7 @@ def test_evaluators_who_agree_propose_together_and_those_who_differ_leave_it_to_
 
 
 def test_a_competence_without_grid_is_not_evaluated_and_nothing_is_proposed() -> None:
-    found = proposal(case(opened(PLAIN), issued(), *papers(PLAIN)[2:]), PLAIN)
+    found = proposal(case(opened(PLAIN), *prints(), *papers(PLAIN)[2:]), PLAIN)
     assert [r.result for r in found.results] == ["non_evaluee", "acquise", "acquise"]
     assert not found.favourable
     assert found.sentence == "Compétences non acquises : 1."
@@ -101,7 +101,7 @@ def test_the_sentence_names_what_lacks_and_what_diverges() -> None:
 
 def test_no_competence_at_all_proposes_nothing() -> None:
     assert not Proposal(results=(), avis=None, avis_proof="none").favourable
-    unknown = case(opened(PLAIN, blocs=("B9",)), issued())
+    unknown = case(opened(PLAIN, blocs=("B9",)), *prints())
     assert not proposal(unknown, PLAIN).favourable
 
 

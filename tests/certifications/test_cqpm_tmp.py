@@ -184,7 +184,7 @@ def test_formation_continue_asks_for_modalities_grids_avis_and_recapitulatif(
 ) -> None:
     route = tmp.routes[RouteName.FORMATION_CONTINUE]
     assert route.open
-    assert route.forms == ("modalites", "grille", "avis", "recapitulatif")
+    assert route.forms == ("modalites", "rapport", "grille", "avis", "recapitulatif")
 
 
 def test_a_bloc_needs_one_evaluation_and_the_avis_except_by_vae(tmp: Certification) -> None:

@@ -95,6 +95,8 @@ def grid(laid_out: Outline, today: date, *, evaluator: str = EVALUATOR) -> Answe
             values[question.name] = "valide"
         if question.name.startswith("results/"):
             values[question.name] = "oui"
+        if question.name == "setting/domain":
+            values[question.name] = "Fiabilité"
     return values
 
 

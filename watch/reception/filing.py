@@ -1,4 +1,4 @@
-"""A case’s own form came back — modalités, grille, avis: read, compared, filed, or refused.
+"""A form of a case’s own came back, whichever it is: read, compared, filed, or refused.
 
 Content decides, never the name of the file nor the folder it was saved in.
 """
@@ -6,7 +6,7 @@ Content decides, never the name of the file nor the folder it was saved in.
 from collections.abc import Iterator
 from typing import Any
 
-from casefiles.answers import FORMS, Avis, Form, Grid, Modalities
+from casefiles.answers import FORMS, Avis, Form, Grid
 from casefiles.answers.outline import outline
 from casefiles.answers.reading import Problem, accept, differences, where
 from casefiles.casefile import CaseFile, fold
@@ -15,12 +15,10 @@ from casefiles.documents import Document
 from casefiles.events import CaseProgressed, DocumentFiled, FormIssued, Proof, Recorded
 from casefiles.journal import Append
 from casefiles.naming import name_key
-from casefiles.rules.completeness import title
+from casefiles.rules.requirements import CASE_FORMS, title
 from watch.office import Office
 from watch.reception.answer import Answer, Drop, Refused, in_words, must_be_whole, refused_problems
 from watch.reception.proofs import proof_of
-
-CASE_FORMS = (Modalities.NAME, Grid.NAME, Avis.NAME)
 
 
 def file_case_form(office: Office, drop: Drop, stream: str) -> Answer:

@@ -3,17 +3,18 @@
 import textwrap
 from collections.abc import Sequence
 from email.message import EmailMessage
-from typing import Any
 
 from casefiles import casefile
-from casefiles.answers import Avis, Form, Grid, Modalities
+from casefiles.answers import Avis, Form, Grid
 from casefiles.answers.imprint import Imprint
 from casefiles.answers.outline import outline
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification
 from casefiles.events import FormIssued, ProductIssued, Recorded
 from casefiles.journal import Append
+from casefiles.prefilled import prefilled
 from casefiles.rules.consistency import consistency
+from casefiles.rules.requirements import to_issue
 from casefiles.rules.results import proposal
 from watch.office import Office
 from watch.reception.adoption import adopted_for, filled_for
@@ -30,29 +31,41 @@ def _case(recorded: Sequence[Recorded]) -> CaseFile:
 
 
 def issue_forms(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
-    """Modalités, one grid per compétence, a bundle per bloc, the avis and its message."""
+    """The forms whose time has come: grids one by one and in bundles, the avis with its message."""
     case = _case(recorded)
     certification = office.certification_of(case.certification_hash)
-    issued: list[FormIssued | ProductIssued] = [
-        _issue(office, case, certification, Modalities, "", "Modalités d’évaluation.pdf")
-    ]
-    for row in case.scope(certification).rows("competences"):
-        competence = certification.competence(row.key)
-        name = f"Grilles/Grille {competence.number} - {_short(competence.title)}.pdf"
-        issued.append(_issue(office, case, certification, Grid, row.key, name))
-    for bloc in case.scope(certification).rows("blocs"):
-        issued.append(_bundle(office, case, certification, bloc.key))
-    if case.company is not None:
-        avis = _issue(office, case, certification, Avis, "", "Avis de l’entreprise.pdf")
-        issued += [avis, _message(office, case, certification, avis)]
+    asked = to_issue(case, certification)
+    issued: list[FormIssued | ProductIssued] = []
+    for requirement in asked:
+        if requirement.over:
+            issued += _grids(office, case, certification)
+            continue
+        form = requirement.form
+        made = _issue(office, case, certification, form, "", f"{safe_name(form.TITLE)}.pdf")
+        issued.append(made)
+        if form is Avis:
+            issued.append(_message(office, case, certification, made))
+    names = "+".join(requirement.form.NAME for requirement in asked)
     return (
         Append(
             stream=case.stream,
             after=len(recorded),
             events=tuple(issued),
-            effect_key=f"formulaires/{case.number}",
+            effect_key=f"formulaires/{case.number}/{names}",
         ),
     )
+
+
+def _grids(office: Office, case: CaseFile, certification: Certification) -> list[FormIssued]:
+    """One grid per compétence, and a bundle per bloc for who prints."""
+    scope = case.scope(certification)
+    made = []
+    for row in scope.rows("competences"):
+        competence = certification.competence(row.key)
+        name = f"Grilles/Grille {competence.number} - {_short(competence.title)}.pdf"
+        made.append(_issue(office, case, certification, Grid, row.key, name))
+    blocs = [bloc.key for bloc in scope.rows("blocs")]
+    return [*made, *(_bundle(office, case, certification, bloc) for bloc in blocs)]
 
 
 def _issue(
@@ -67,7 +80,7 @@ def _issue(
 
     scope = case.scope(certification, part)
     laid_out = outline(form, scope)
-    values = _printed(case, form)
+    values = prefilled(case, certification, form)
     imprint = _imprint(office, case, certification, form, part, laid_out.fingerprint)
     adopted = None if part else adopted_for(office, form, certification.code)
     if adopted is not None:
@@ -98,7 +111,7 @@ def _bundle(office: Office, case: CaseFile, certification: Certification, bloc: 
     from forms.render import make_bundle
 
     competences = certification.bloc(bloc).competences
-    values = _printed(case, Grid)
+    values = prefilled(case, certification, Grid)
     imprint = _imprint(office, case, certification, Grid, bloc, "")
     data = make_bundle(
         Grid,
@@ -137,16 +150,6 @@ def _imprint(
         certification_hash=case.certification_hash,
         form_hash=form_hash,
     )
-
-
-def _printed(case: CaseFile, form: type[Form]) -> dict[str, Any]:
-    """What the case knows of the form’s header."""
-    values: dict[str, Any] = {"header/candidate": case.candidate.full_name}
-    if case.company is not None:
-        values["header/company"] = case.company.name
-    if form is Avis and case.company is not None and case.company.contact:
-        values["signatory/name"] = case.company.contact
-    return values
 
 
 def _case_line(case: CaseFile) -> str:
