@@ -7,10 +7,10 @@ chain still verifies. The journal knows nothing of cases: what to derive is pass
 import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from casefiles import chain, store
@@ -19,6 +19,10 @@ from casefiles.errors import JournalConflict
 from casefiles.events import Event, PayloadsPurged, Purged, Recorded, from_json
 
 __all__ = ["GENESIS", "Append", "Derived", "Journal", "OpenStep", "Project", "commitment", "link"]
+
+
+# Longer than any rest after a failure.
+FAR = timedelta(days=2)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,13 +211,20 @@ class Journal:
             return tuple(sorted(connection.execute(query).scalars()))
 
     def due(self, now: datetime) -> tuple[str, ...]:
-        """The streams with a step of ours that is due and not blocked."""
+        """The streams with a step of ours that is due and not blocked.
+
+        One due further off than any rest lasts was put there by a clock since set back: it is due.
+        """
+        at = now.astimezone(UTC)
         query = (
             select(store.open_steps.c.stream)
             .where(
                 store.open_steps.c.ours,
                 store.open_steps.c.blocked.is_(False),
-                store.open_steps.c.due_at <= now.astimezone(UTC).isoformat(),
+                or_(
+                    store.open_steps.c.due_at <= at.isoformat(),
+                    store.open_steps.c.due_at > (at + FAR).isoformat(),
+                ),
             )
             .distinct()
         )

@@ -31,6 +31,7 @@ openssl openssl
 pdftk-java pdftk
 poppler-utils pdfsig
 qpdf qpdf
+strace strace
 softhsm2 softhsm2-util
 default-jre-headless java
 ecj ecj

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from watch.doors.familiar import Familiar
 from watch.doors.inbox import DOORS, Door, Seen, Tracker, look_again, scan
 from watch.share.workspace import Workspace
 
@@ -148,3 +149,73 @@ def test_a_put_off_file_waits_anew(watch: Watch) -> None:
     watch.tracker.put_off(seen, 105.0)
     assert watch.settled(109.0) == []
     assert watch.settled(110.0) == ["a.pdf"]
+
+
+# « À remplir » that hold nothing new
+
+
+class Looked:
+    """A tracker that remembers, over a real folder; a new one is what a restart is."""
+
+    def __init__(self, workspace: Workspace, at_once: int = 1000) -> None:
+        self.workspace = workspace
+        self.familiar = Familiar(workspace.familiar_file, at_once)
+        self.tracker = Tracker(DELAY, self.familiar)
+
+    def scan(self, now: float) -> list[str]:
+        """What was seen that is not familiar."""
+        seen = scan(self.workspace, ("a_remplir",), self.familiar)
+        self.tracker.update(seen, ("a_remplir",), now)
+        self.familiar.keep()
+        return [one.path.name for one in seen]
+
+    def handle(self, now: float) -> list[str]:
+        settled = self.tracker.settled(now)
+        for one in settled:
+            self.tracker.handled(one)
+        return [one.path.name for one in settled]
+
+
+def test_a_restart_looks_again_at_nothing_that_stayed_as_it_was(workspace: Workspace) -> None:
+    folders = [workspace.cases / f"2026-000{n}" / "À remplir" for n in range(3)]
+    for folder in folders:
+        drop(folder, "a.pdf")
+        drop(folder / "Grilles", "g.pdf")
+    looked = Looked(workspace)
+    looked.scan(0.0)
+    assert len(looked.handle(DELAY)) == 6
+    looked.scan(DELAY)
+    reborn = Looked(workspace)
+    assert reborn.scan(0.0) == []
+    drop(folders[1] / "Grilles", "g.pdf", b"rempli")
+    assert reborn.scan(1.0) == ["a.pdf", "g.pdf"]
+    assert reborn.handle(1.0 + DELAY) == ["a.pdf", "g.pdf"]
+
+
+def test_a_change_between_the_look_and_the_next_scan_is_not_learnt(workspace: Workspace) -> None:
+    file = drop(workspace.cases / "2026-0001" / "À remplir", "a.pdf")
+    looked = Looked(workspace)
+    looked.scan(0.0)
+    looked.handle(DELAY)
+    file.write_bytes(b"rempli entre-temps")
+    assert looked.scan(DELAY) == ["a.pdf"]
+    assert looked.handle(2 * DELAY) == ["a.pdf"]
+
+
+def test_many_cases_are_gone_through_in_turn_and_none_is_forgotten(workspace: Workspace) -> None:
+    for number in range(10):
+        drop(workspace.cases / f"2026-{number:04d}" / "À remplir", f"{number}.pdf")
+    looked = Looked(workspace, at_once=6)
+    rounds = [looked.scan(float(now)) for now in range(4)]
+    assert [len(names) for names in rounds] == [3, 3, 3, 3]
+    assert {name for names in rounds for name in names} == {f"{n}.pdf" for n in range(10)}
+
+
+def test_a_damaged_memory_costs_a_second_look_and_nothing_else(workspace: Workspace) -> None:
+    workspace.familiar_file.write_bytes(b"ceci n'est pas une base" * 100)
+    drop(workspace.cases / "2026-0001" / "À remplir", "a.pdf")
+    looked = Looked(workspace)
+    assert looked.scan(0.0) == ["a.pdf"]
+    looked.handle(DELAY)
+    looked.scan(DELAY)
+    assert Looked(workspace).scan(0.0) == []

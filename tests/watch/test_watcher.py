@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -7,7 +7,17 @@ import pytest
 from tests.watch.conftest import AT
 from watch.doors import claims
 from watch.service.dispatch import Done, Job
-from watch.service.watcher import ABSENT_EVERY, BOARD, DUE_EVERY, FIRST, Watcher
+from watch.service.truth import Shown
+from watch.service.watcher import (
+    ABSENT_EVERY,
+    ANCHOR,
+    BOARD,
+    CLOSELY,
+    DUE_EVERY,
+    FIRST,
+    POISON,
+    Watcher,
+)
 from watch.share.publication import digest
 from watch.share.workspace import Workspace
 
@@ -52,6 +62,7 @@ class FakeTruth:
         self.behind: set[str] = set()
         self.bytes: set[str] = set()
         self.streams: list[str] = []
+        self.files: dict[str, tuple[str, ...]] = {}
 
     def due(self, now: datetime) -> tuple[str, ...]:
         return tuple(sorted(self.due_now))
@@ -62,8 +73,9 @@ class FakeTruth:
     def known(self, sha256: str) -> bool:
         return sha256 in self.bytes
 
-    def some_after(self, stream: str, count: int) -> tuple[str, ...]:
-        return tuple(sorted(s for s in self.streams if s > stream)[:count])
+    def shown_after(self, stream: str, count: int) -> tuple[Shown, ...]:
+        after = sorted(s for s in self.streams if s > stream)[:count]
+        return tuple(Shown(s, "2 Dossiers en cours", self.files.get(s, ())) for s in after)
 
 
 class Bench:
@@ -71,6 +83,7 @@ class Bench:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
+        self.at = AT
         self.hands = FakeHands()
         self.truth = FakeTruth()
         self.watcher = Watcher(
@@ -79,7 +92,7 @@ class Bench:
             self.hands,
             settling=DELAY,
             rescan=RESCAN,
-            clock=lambda: AT,
+            clock=lambda: self.at,
         )
 
     def drop(self, name: str, folder: Path | None = None, content: bytes = b"contenu") -> Path:
@@ -253,15 +266,27 @@ def test_streams_the_share_does_not_show_are_advanced_at_the_start(bench: Bench)
     assert bench.hands.take() == [Job("advance", "dossier/2026-0007")]
 
 
-def test_every_case_is_visited_in_turn(bench: Bench) -> None:
-    bench.truth.streams = [f"dossier/{n:04d}" for n in range(60)]
+def visits(bench: Bench, scans: int) -> list[str]:
     visited: list[str] = []
-    for number in range(3):
+    for number in range(scans):
         bench.watcher.turn(number * RESCAN)
         jobs = bench.hands.take()
         visited += [job.key for job in jobs]
         bench.end(jobs, number * RESCAN)
-    assert visited == bench.truth.streams
+    return visited
+
+
+def test_every_case_is_compared_in_turn(bench: Bench) -> None:
+    bench.truth.streams = [f"dossier/{n:04d}" for n in range(3 * CLOSELY)]
+    assert visits(bench, 3) == bench.truth.streams
+
+
+def test_a_product_that_lacks_is_seen_long_before_its_case_is_compared(bench: Bench) -> None:
+    bench.truth.streams = [f"dossier/{n:04d}" for n in range(400)]
+    bench.truth.files = dict.fromkeys(bench.truth.streams[:-1], ("RESTE À FAIRE.txt",))
+    bench.truth.files["dossier/0399"] = ("Produits/Parchemin.pdf",)
+    (bench.workspace.cases / "RESTE À FAIRE.txt").touch()
+    assert "dossier/0399" in visits(bench, 1)
 
 
 def test_nothing_is_done_while_the_share_is_away_nor_forgotten(bench: Bench) -> None:
@@ -317,3 +342,70 @@ def test_logs_name_no_file(bench: Bench, caplog: pytest.LogCaptureFixture) -> No
     bench.end(bench.hands.take(), DELAY, error="KeyError")
     assert "KeyError" in caplog.text
     assert "EXEMPLE" not in caplog.text
+
+
+# A file or a step that nobody gets through
+
+
+def test_a_file_its_readers_always_fail_on_is_answered_unopened(bench: Bench) -> None:
+    bench.drop("poison.pdf")
+    bench.watcher.turn(0.0)
+    bench.watcher.turn(DELAY)
+    for _ in range(POISON):
+        (job,) = bench.hands.take()
+        bench.watcher.ended([Done(job=job, error="WorkerDied", died=True)], DELAY)
+        bench.watcher.turn(DELAY + 1000.0)
+    (claim,) = claims.pending(bench.workspace)
+    assert claim.problem == "poison"
+    assert claim.keepable
+    assert "bloqué" in claim.refusal
+
+
+def test_a_full_disk_condemns_no_file(bench: Bench) -> None:
+    bench.drop("innocent.pdf")
+    bench.watcher.turn(0.0)
+    bench.watcher.turn(DELAY)
+    for number in range(3 * POISON):
+        (job,) = bench.hands.take()
+        now = DELAY + number * 1000.0
+        bench.watcher.ended([Done(job=job, error="OSError", outside=True)], now)
+        bench.watcher.turn(now + 1000.0)
+    (claim,) = claims.pending(bench.workspace)
+    assert claim.problem == ""
+
+
+def test_a_step_that_ends_its_worker_twice_is_recorded_as_failed(bench: Bench) -> None:
+    bench.truth.due_now = {"dossier/2026-0001"}
+    step, told = Job("advance", "dossier/2026-0001"), Job("fallen", "dossier/2026-0001")
+    bench.watcher.turn(0.0)
+    assert bench.hands.take() == [step]
+    bench.watcher.ended([Done(job=step, error="WorkerDied", died=True)], 0.0)
+    assert told not in bench.hands.jobs
+    bench.watcher.turn(100.0)
+    assert bench.hands.take() == [step]
+    bench.watcher.ended([Done(job=step, error="WorkerDied", died=True)], 100.0)
+    assert bench.hands.take() == [told]
+
+
+def test_the_last_single_drop_does_not_wait_for_the_heap_before_it(bench: Bench) -> None:
+    bench.hands.capacity = 4
+    for number in range(100):
+        bench.drop(f"{number:03d}.pdf")
+    bench.watcher.turn(0.0)
+    bench.drop("seul.pdf")
+    bench.watcher.hint(["inbox"])
+    bench.watcher.turn(1.0)
+    bench.watcher.turn(1.0 + DELAY)
+    assert "seul.pdf" in bench.claimed()
+    assert len(bench.claimed()) == 4
+
+
+def test_the_journal_is_anchored_each_day(workspace: Workspace) -> None:
+    bench = Bench(workspace)
+    bench.watcher.turn(0.0)
+    bench.watcher.turn(DUE_EVERY)
+    assert bench.hands.shown.count(ANCHOR) == 1
+    bench.at += timedelta(days=1)
+    bench.watcher.turn(2 * DUE_EVERY)
+    bench.watcher.turn(3 * DUE_EVERY)
+    assert bench.hands.shown.count(ANCHOR) == 2

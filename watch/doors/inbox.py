@@ -8,52 +8,39 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TypeVar
 
+from watch.doors.familiar import Familiar, look_of
+from watch.doors.seen import DOORS, Door, Problem, Seen, Trace, in_place_folder
 from watch.share.naming import is_note, is_passing
 from watch.share.workspace import TO_FILL, Workspace
 
-Door = Literal["inbox", "bureau", "a_remplir"]
-# « poison »: its readers ended badly too often; it is answered, not opened.
-Problem = Literal["", "link", "special", "unreadable", "poison"]
+__all__ = ["DOORS", "Door", "Problem", "Seen", "Trace", "Tracker", "look_again", "scan"]
 
-DOORS: tuple[Door, ...] = ("inbox", "bureau", "a_remplir")
+_T = TypeVar("_T")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Trace:
-    """What tells that a file moved: size in bytes, times in nanoseconds, inode.
-
-    The change time is there because a writer can restore the modification time, not that one.
-    """
-
-    size: int
-    mtime: int
-    ctime: int
-    inode: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Seen:
-    """A file at a door. problem: a link or a special file, which is never opened."""
-
-    path: Path
-    door: Door
-    trace: Trace
-    problem: Problem = ""
-
-
-def scan(workspace: Workspace, doors: Iterable[Door] = DOORS) -> list[Seen]:
+def scan(
+    workspace: Workspace, doors: Iterable[Door] = DOORS, familiar: Familiar | None = None
+) -> list[Seen]:
     """Everything at these doors now, in the order of the folders.
 
-    A folder that vanishes or refuses meanwhile is skipped: the next scan sees it.
+    familiar: the « À remplir » that hold nothing new are then left out, and no more of them are
+    gone through than it allows at a time. A folder that vanishes or refuses meanwhile is skipped:
+    the next scan sees it.
     """
     found: list[Seen] = []
     for door in doors:
-        for folder in _folders(workspace, door):
-            found.extend(_walk(folder, door))
+        if door != "a_remplir" or familiar is None:
+            for place in _folders(workspace, door):
+                found.extend(_seen(Path(path), door, stat) for path, stat in _below(place, door))
+            continue
+        for place in familiar.turn(_folders(workspace, door)):
+            standing = list(_below(place, door))
+            familiar.spent(len(standing) + 1)
+            if not familiar.is_known(place, (look_of(path, stat) for path, stat in standing)):
+                found.extend(_seen(Path(path), door, stat) for path, stat in standing)
     return found
 
 
@@ -71,10 +58,12 @@ class Tracker:
     Times come from one monotonic clock.
     """
 
-    def __init__(self, settling: float) -> None:
+    def __init__(self, settling: float, familiar: Familiar | None = None) -> None:
         self.settling = settling
+        self._familiar = familiar
         self._since: dict[Path, tuple[Seen, float]] = {}
-        self._handled: dict[Path, Trace] = {}
+        # By « À remplir », until all it holds was handled.
+        self._handled: dict[Path, dict[Path, Trace]] = {}
 
     def __len__(self) -> int:
         return len(self._since)
@@ -84,19 +73,43 @@ class Tracker:
         present = {one.path: one for one in seen}
         covered = set(doors)
         for path, (known, _) in list(self._since.items()):
-            if known.door in covered and path not in present:
+            # Only some of the « À remplir » are gone through: one that left is found out in time.
+            if known.door in covered and known.door != "a_remplir" and path not in present:
                 del self._since[path]
         for one in present.values():
             self._observe(one, now)
-        if "a_remplir" in covered:
-            self._handled = {p: t for p, t in self._handled.items() if p in present}
+        self._learn(one for one in present.values() if one.door == "a_remplir")
+
+    def _learn(self, seen: Iterable[Seen]) -> None:
+        """A folder where everything was handled as it stands is familiar from now on."""
+        folders: dict[Path, list[Seen]] = {}
+        for one in seen:
+            folders.setdefault(in_place_folder(one.path), []).append(one)
+        for folder, standing in folders.items():
+            handled = self._handled.get(folder, {})
+            left = {o.path: o.trace for o in standing if handled.get(o.path) == o.trace}
+            if len(left) == len(standing) and self._familiar is not None:
+                looks = (
+                    (str(o.path), o.trace.size, o.trace.mtime, o.trace.ctime, o.trace.inode)
+                    for o in standing
+                )
+                self._familiar.learn(str(folder), looks)
+                left = {}
+            self._handled[folder] = left
+            if not left:
+                del self._handled[folder]
 
     def _observe(self, one: Seen, now: float) -> None:
-        if self._handled.get(one.path) == one.trace:
+        if self._is_handled(one):
             return
         known = self._since.get(one.path)
         if known is None or known[0].trace != one.trace:
             self._since[one.path] = (one, now)
+
+    def _is_handled(self, one: Seen) -> bool:
+        if one.door != "a_remplir" or not self._handled:
+            return False
+        return self._handled.get(in_place_folder(one.path), {}).get(one.path) == one.trace
 
     def settled(
         self,
@@ -104,13 +117,18 @@ class Tracker:
         look: Callable[[Seen], Seen | None] = look_again,
         at_most: int | None = None,
     ) -> list[Seen]:
-        """The files that have not moved for the settling time, looked at once more now."""
+        """The files that have not moved for the settling time, looked at once more now.
+
+        Of more than `at_most`, the first to come and the last are taken in turn: a heap does not
+        starve the single drop that follows it, nor newcomers the heap.
+        """
         ready: list[Seen] = []
-        for path, (known, since) in list(self._since.items()):
-            if now - since < self.settling:
-                continue
+        waiting = list(self._since.items())
+        for path, (known, since) in waiting if at_most is None else _from_both_ends(waiting):
             if at_most is not None and len(ready) >= at_most:
                 break
+            if now - since < self.settling:
+                continue
             again = look(known)
             if again is None:
                 del self._since[path]
@@ -134,36 +152,45 @@ class Tracker:
         """Forget a file that was taken; if it stays, it is seen again only once changed."""
         self._since.pop(one.path, None)
         if one.door == "a_remplir":
-            self._handled[one.path] = one.trace
+            self._handled.setdefault(in_place_folder(one.path), {})[one.path] = one.trace
 
 
-def _folders(workspace: Workspace, door: Door) -> Iterator[Path]:
-    if door == "inbox":
-        yield workspace.drop_here
-    elif door == "bureau":
-        yield workspace.office
-    else:
-        for parent in (workspace.cases, workspace.juries):
-            for one in _entries(parent):
-                if one.is_dir(follow_symlinks=False):
-                    yield Path(one.path, TO_FILL)
+def _from_both_ends(waiting: Sequence[_T]) -> Iterator[_T]:
+    for place in range((len(waiting) + 1) // 2):
+        yield waiting[place]
+        if place != len(waiting) - 1 - place:
+            yield waiting[len(waiting) - 1 - place]
 
 
-def _walk(folder: Path, door: Door) -> Iterator[Seen]:
-    inner: list[Path] = []
-    for one in _entries(folder):
+def _folders(workspace: Workspace, door: Door) -> list[str]:
+    """The folders of a door. There may be a hundred thousand « À remplir »: names only."""
+    if door != "a_remplir":
+        return [str(workspace.drop_here if door == "inbox" else workspace.office)]
+    found: list[str] = []
+    for parent in (workspace.cases, workspace.juries):
+        with suppress(OSError):
+            found += [f"{parent}/{name}/{TO_FILL}" for name in os.listdir(parent)]
+    return sorted(found)
+
+
+def _below(place: str, door: Door) -> Iterator[tuple[str, os.stat_result]]:
+    """Every file under the folder that is not passing, with what the system says of it."""
+    if door == "a_remplir" and os.path.islink(os.path.dirname(place)):
+        return
+    inner: list[str] = []
+    for one in _entries(place):
         if is_passing(one.name) or (door == "a_remplir" and is_note(one.name)):
             continue
         with suppress(OSError):
             if one.is_dir(follow_symlinks=False):
-                inner.append(Path(one.path))
+                inner.append(one.path)
             else:
-                yield _seen(Path(one.path), door, one.stat(follow_symlinks=False))
+                yield one.path, one.stat(follow_symlinks=False)
     for deeper in inner:
-        yield from _walk(deeper, door)
+        yield from _below(deeper, door)
 
 
-def _entries(folder: Path) -> Sequence[os.DirEntry[str]]:
+def _entries(folder: str) -> Sequence[os.DirEntry[str]]:
     with suppress(OSError), os.scandir(folder) as entries:
         return sorted(entries, key=lambda one: one.name)
     return ()

@@ -4,16 +4,19 @@ It imports neither forms nor signing and opens no foreign byte: workers do, and 
 """
 
 import logging
+import os
 import signal
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from types import FrameType
 
 from casefiles import store
 from watch import keyring
 from watch.confinement.sandbox import SandboxServer
+from watch.doors.familiar import Familiar
 from watch.doors.hints import MOST_FOLLOWED, Hints
 from watch.service.dispatch import Calls, Pool
 from watch.service.holder import Hold, hold
@@ -87,6 +90,7 @@ def run(
             rescan=settings.inbox.rescan,
             clock=lambda: datetime.now(UTC),
             patrol=not once,
+            familiar=Familiar(workspace.familiar_file),
         )
         stop = _Stop(hints)
         stack.callback(stop.restore)
@@ -183,8 +187,9 @@ class _Housekeeping:
             self._sandbox.revive()
             try:
                 self._held.refresh(datetime.now(UTC))
-                cases = sum(1 for _ in self._workspace.cases.iterdir())
-                self._hints.follow_cases(cases <= MOST_FOLLOWED)
+                with os.scandir(self._workspace.cases) as cases:
+                    few = sum(1 for _ in islice(cases, MOST_FOLLOWED + 1)) <= MOST_FOLLOWED
+                self._hints.follow_cases(few)
             except OSError as error:
                 log.warning("the share does not answer (%s)", type(error).__name__)
         return min(self._next, self._next_sign) if self._service.interval else self._next

@@ -29,18 +29,23 @@ log = logging.getLogger("parchemin.dispatch")
 
 Kind = Literal["intake", "advance"]
 
+# A step whose worker died twice is told of in the same queue as the steps.
+_QUEUE: dict[str, Kind] = {"intake": "intake", "advance": "advance", "fallen": "advance"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Done:
     """A job’s end. error: "" or the kind of the error; died: its worker ended under it.
 
-    seconds: how long the worker took over it.
+    outside: the fault lies with disk, database or share, not with what was worked on. seconds: how
+    long the worker took over it.
     """
 
     job: Job
     streams: tuple[str, ...] = ()
     error: str = ""
     died: bool = False
+    outside: bool = False
     seconds: float = 0.0
 
 
@@ -77,7 +82,7 @@ class Pool:
         sandbox: str = "",
         memory_mb: int = 800,
         job_seconds: float = 900.0,
-        capacity: int = 64,
+        capacity: int = 16,
     ) -> None:
         self._workspace = workspace
         self._calls = calls
@@ -112,11 +117,11 @@ class Pool:
 
     def holds(self, job: Job) -> bool:
         """Whether that job waits or is being done."""
-        return job in self._queues[job.kind].known
+        return job in self._queues[_QUEUE[job.kind]].known
 
     def submit(self, job: Job) -> bool:
         """Queue a job, once; a stream being worked on is worked on again after. False when full."""
-        queue = self._queues[job.kind]
+        queue = self._queues[_QUEUE[job.kind]]
         if job in queue.known:
             if job.kind == "advance" and any(w.job == job for w in self._workers):
                 self._again.add(job)
@@ -200,7 +205,11 @@ class Pool:
             return None
         self._forget(job)
         return Done(
-            job=job, streams=tuple(said["streams"]), error=said["error"], seconds=said["seconds"]
+            job=job,
+            streams=tuple(said["streams"]),
+            error=said["error"],
+            outside=said["outside"],
+            seconds=said["seconds"],
         )
 
     def _lost(self, worker: _Worker) -> Done | None:
@@ -222,7 +231,7 @@ class Pool:
         return Done(job=job, error="WorkerDied", died=True)
 
     def _forget(self, job: Job) -> None:
-        self._queues[job.kind].known.discard(job)
+        self._queues[_QUEUE[job.kind]].known.discard(job)
         if job in self._again:
             self._again.discard(job)
             self.submit(job)

@@ -1,6 +1,7 @@
 """What the watcher asks of the journal, and nothing more: which streams want work, known bytes."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Engine, select
@@ -12,6 +13,15 @@ from casefiles.journal import Derived, Journal
 # Bytes that are no drop when found in « À remplir »: made here, filed already, waiting, or answered
 # in place before.
 KNOWN_AS = ("made", "bytes", "waiting", "seen")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A stream, its folder on the share, and the files it was given there."""
+
+    stream: str
+    folder: str
+    files: tuple[str, ...]
 
 
 class Truth:
@@ -33,16 +43,18 @@ class Truth:
         """Whether these bytes are made here, or were answered before."""
         return any(self._journal.find(kind, sha256) for kind in KNOWN_AS)
 
-    def some_after(self, stream: str, count: int) -> tuple[str, ...]:
-        """The next cases and sessions after that one, by name: for the round."""
+    def shown_after(self, stream: str, count: int) -> tuple[Shown, ...]:
+        """What the share was given of the next cases and sessions after that one, by name."""
+        table = store.published.c
         query = (
-            select(store.heads.c.stream)
-            .where(store.heads.c.kind.in_(("dossier", "session")), store.heads.c.stream > stream)
-            .order_by(store.heads.c.stream)
+            select(table.stream, table.folder, table.files)
+            .where(table.stream > stream, table.folder != "")
+            .order_by(table.stream)
             .limit(count)
         )
         with self._engine.connect().execution_options(reading=True) as connection:
-            return tuple(connection.execute(query).scalars())
+            rows = connection.execute(query)
+            return tuple(Shown(name, folder, tuple(files)) for name, folder, files in rows)
 
 
 def open_truth(database: str) -> Truth:

@@ -5,18 +5,22 @@ told when to come back. File names never reach the logs.
 """
 
 import logging
+import os
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from time import perf_counter
 from typing import Protocol
 
 from casefiles.errors import UnreadableFile
 from casefiles.system import being_written
 from watch.doors import claims
+from watch.doors.familiar import Familiar
 from watch.doors.inbox import DOORS, Door, Seen, Tracker, scan
 from watch.service.dispatch import Done, Job
 from watch.service.patience import Patience
+from watch.service.truth import Shown
 from watch.share.publication import digest
 from watch.share.workspace import Workspace
 
@@ -24,13 +28,18 @@ log = logging.getLogger("parchemin.watcher")
 
 DUE_EVERY = 5.0
 ABSENT_EVERY = 2.0
-ROUND = 25
+# How many streams, in turn at each whole scan, have their files looked for on the share, and how
+# many have them compared byte by byte.
+ROUND, CLOSELY = 500, 10
 AT_A_TIME = 8
+# Failures of its own before a file is answered unopened; deaths in a row before a step has failed.
+POISON, FALLEN = 5, 2
 # watchdog holds every event back for half a second behind a move out, such as our own claims.
 BLIND = 0.7
 BOARD = "tableau"
 # Shown before anybody drops anything: the forms to start from, the board, the page that checks.
-FIRST = ("vierges", BOARD, "verification")
+ANCHOR = "ancre"
+FIRST = ("vierges", BOARD, "verification", ANCHOR)
 
 
 class Hands(Protocol):
@@ -62,8 +71,8 @@ class Asked(Protocol):
     def known(self, sha256: str) -> bool:
         """Whether these bytes are made here, or were answered before."""
 
-    def some_after(self, stream: str, count: int) -> tuple[str, ...]:
-        """The next streams, by name."""
+    def shown_after(self, stream: str, count: int) -> tuple[Shown, ...]:
+        """What the share was given of the next streams, by name."""
 
 
 @dataclass
@@ -91,6 +100,7 @@ class Watcher:
         rescan: float,
         clock: Callable[[], datetime],
         patrol: bool = True,
+        familiar: Familiar | None = None,
     ) -> None:
         self._workspace = workspace
         self._truth = truth
@@ -98,7 +108,8 @@ class Watcher:
         self._clock = clock
         self._rescan = rescan
         self._patrol = patrol
-        self._tracker = Tracker(settling)
+        self._familiar = familiar or Familiar()
+        self._tracker = Tracker(settling, self._familiar)
         self._patience = Patience()
         self._hinted: set[Door] = set()
         self._not_before = 0.0
@@ -108,7 +119,10 @@ class Watcher:
         self._touched = dict.fromkeys(FIRST)
         self._insisted: set[str] = set()
         self._pending: dict[str, None] = {}
-        self._last_visited = ""
+        self._last_compared = self._last_looked_at = ""
+        self._anchored: date | None = None
+        self._wrong: Counter[str] = Counter()
+        self._deaths: Counter[str] = Counter()
         self._board_not_before = 0.0
         self._away = False
         self.tally = Tally()
@@ -127,18 +141,41 @@ class Watcher:
                 log.warning("%s %s: %s (%d)", one.job.kind, one.job.key, one.error, times)
                 if one.job.kind == "intake":
                     self._pending[one.job.key] = None
+                    self._went_wrong(one)
+                elif one.died:
+                    self._fell(one.job.key)
                 elif one.job.key in FIRST:
                     # No step and no event would bring these back.
                     self._touched[one.job.key] = None
                 continue
             if one.job.key == BOARD:
                 self._board_not_before = now + 5 * one.seconds
+            self._deaths.pop(one.job.key, None)
             if one.job.kind == "intake":
                 self._patience.over(key)
+                self._wrong.pop(one.job.key, None)
                 self.tally.files += bool(one.streams)
             for stream in one.streams:
                 self._patience.over(("advance", stream))
                 self._touched[stream] = None
+
+    def _went_wrong(self, one: Done) -> None:
+        """A file that its readers fail on, whatever the day, is answered unopened in the end."""
+        self._wrong[one.job.key] += not one.outside
+        if self._wrong[one.job.key] < POISON:
+            return
+        del self._wrong[one.job.key]
+        log.error("intake %s: blocked after %d failures", one.job.key, POISON)
+        try:
+            claims.condemn(self._workspace, one.job.key)
+        except OSError as error:
+            log.warning("a claim could not be condemned (%s)", type(error).__name__)
+
+    def _fell(self, stream: str) -> None:
+        """A step that ends its worker says nothing: after two deaths, another records it failed."""
+        self._deaths[stream] += 1
+        if self._deaths[stream] >= FALLEN and stream not in FIRST:
+            self._hands.submit(Job("fallen", stream))
 
     def turn(self, now: float) -> float:
         """Do all that can be done at this instant; when to turn again at the latest."""
@@ -154,6 +191,9 @@ class Watcher:
                 self._patience.over(("advance", stream))
             self._insisted = set(due)
             self._insist(due, now)
+            if self._anchored != self._clock().date():
+                self._anchored = self._clock().date()
+                self._touched[ANCHOR] = None
         self._advance_touched(now)
         return self._wake_at(now)
 
@@ -195,7 +235,8 @@ class Watcher:
         doors = DOORS if whole else tuple(sorted(self._hinted))
         self._hinted.clear()
         begun = perf_counter()
-        self._tracker.update(scan(self._workspace, doors), doors, now)
+        self._tracker.update(scan(self._workspace, doors, self._familiar), doors, now)
+        self._familiar.keep()
         # A long copy hints without end: scanning takes at most a fifth of the time.
         self._not_before = now + max(0.1, 5 * (perf_counter() - begun))
         if whole:
@@ -208,9 +249,19 @@ class Watcher:
     def _visit(self, now: float) -> None:
         if not self._patrol:
             return
-        visited = self._truth.some_after(self._last_visited, ROUND)
-        self._last_visited = visited[-1] if len(visited) == ROUND else ""
-        self._advance_all(visited, now)
+        compared, self._last_compared = self._next(self._last_compared, CLOSELY)
+        looked_at, self._last_looked_at = self._next(self._last_looked_at, ROUND)
+        streams = [one.stream for one in compared]
+        streams += [one.stream for one in looked_at if self._lacks(one)]
+        self._advance_all(dict.fromkeys(streams), now)
+
+    def _next(self, last: str, count: int) -> tuple[tuple[Shown, ...], str]:
+        found = self._truth.shown_after(last, count)
+        return found, found[-1].stream if len(found) == count else ""
+
+    def _lacks(self, shown: Shown) -> bool:
+        folder = f"{self._workspace.share}/{shown.folder}"
+        return not all(os.path.lexists(f"{folder}/{path}") for path in shown.files)
 
     def _recover(self, now: float) -> None:
         for id_ in list(self._pending):

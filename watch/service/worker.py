@@ -19,7 +19,10 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Literal
 
+from sqlalchemy.exc import DBAPIError
+
 from casefiles.errors import ParcheminError
+from watch.confinement.sandbox import SandboxLost
 from watch.doors import claims
 from watch.share.workspace import Workspace
 
@@ -30,9 +33,11 @@ PACKET = 128 * 1024
 
 @dataclass(frozen=True)
 class Job:
-    """Take one claim in (key: its id), or advance one stream (key: the stream)."""
+    """Take one claim in (key: its id), advance one stream (key: the stream), or tell that the
+    stream’s step ended its workers.
+    """
 
-    kind: Literal["intake", "advance"]
+    kind: Literal["intake", "advance", "fallen"]
     key: str
 
 
@@ -40,19 +45,22 @@ class Job:
 class Calls:
     """What the worker calls, as « module:name »; the tests name others.
 
-    opener: Workspace → office. intake: (office, Claim) → streams touched. advance: (office, stream)
-    → streams touched.
+    opener: Workspace → office. intake: (office, Claim) → streams touched. advance and fallen:
+    (office, stream) → streams touched.
     """
 
     opener: str = "watch.office:open_office"
     intake: str = "watch.reception.intake:take"
     advance: str = "watch.steps.work:advance"
+    fallen: str = "watch.steps.work:fallen"
 
 
 def do(job: Job, workspace: Workspace, office: Any, calls: Calls) -> tuple[str, ...]:
     """Do one job; the streams it touched. A claim that is no longer there touches none."""
-    if job.kind == "advance":
-        return tuple(named(calls.advance)(office, job.key))
+    workspace.must_be_present()
+    if job.kind != "intake":
+        call = calls.advance if job.kind == "advance" else calls.fallen
+        return tuple(named(call)(office, job.key))
     claim = claims.load(workspace, job.key)
     return () if claim is None else tuple(named(calls.intake)(office, claim))
 
@@ -80,9 +88,10 @@ def serve(channel: socket.socket, workspace: Workspace, calls: Calls, memory_mb:
             streams = do(job, workspace, office, calls)
         except Exception as error:
             _log(job, error)
-            told = {"streams": [], "error": type(error).__name__}
+            outside = isinstance(error, OSError | DBAPIError | SandboxLost)
+            told = {"streams": [], "error": type(error).__name__, "outside": outside}
         else:
-            told = {"streams": streams, "error": ""}
+            told = {"streams": streams, "error": "", "outside": False}
         spent = perf_counter() - begun
         log.debug("job=%s key=%s seconds=%.3f", job.kind, job.key, spent)
         grown = resident_mb() > memory_mb

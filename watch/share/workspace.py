@@ -166,6 +166,11 @@ class Workspace:
         return self.private / "travail"
 
     @property
+    def familiar_file(self) -> Path:
+        """Which « À remplir » hold nothing new; may be lost at any time."""
+        return self.private / "regards.sqlite"
+
+    @property
     def lock_file(self) -> Path:
         """Held by the one daemon of the space."""
         return self.private / "verrou"

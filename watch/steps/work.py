@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from casefiles import casefile, next_steps, preregistration, session
 from casefiles.errors import JournalConflict, ParcheminError
 from casefiles.events import Recorded, StepFailed
-from casefiles.journal import Append
+from casefiles.journal import FAR, Append
 from watch.office import Office
-from watch.share import blanks, board, mirror, verification
+from watch.share import anchoring, blanks, board, mirror, verification
 from watch.steps import delivery, preparation, preregistrations, sittings, volumes
 
 log = logging.getLogger("parchemin.work")
@@ -38,6 +38,7 @@ PAGES: dict[str, Callable[[Office], None]] = {
     blanks.STREAM: blanks.show,
     board.STREAM: board.show,
     verification.STREAM: verification.show,
+    anchoring.STREAM: anchoring.show,
 }
 
 STEPS_AT_ONCE = 20
@@ -46,7 +47,8 @@ STEPS_AT_ONCE = 20
 def advance(office: Office, stream: str) -> tuple[str, ...]:
     """Do what is due on the stream, then show it on the share; what else is to be advanced.
 
-    Three names are no streams: the blank forms, the board, the page that checks parchemins.
+    Four names are no streams: the blank forms, the board, the page that checks parchemins, the
+    journal’s anchor.
     """
     if stream in PAGES:
         PAGES[stream](office)
@@ -70,6 +72,16 @@ def advance(office: Office, stream: str) -> tuple[str, ...]:
     return tuple(sorted(touched - {stream}))
 
 
+def fallen(office: Office, stream: str) -> tuple[str, ...]:
+    """Record that the stream’s step ended the process that was doing it, more than once."""
+    recorded = office.journal.read(stream)
+    key = _due(recorded, office.clock(), office)
+    if key is not None:
+        lost = ParcheminError("Le programme s’est arrêté net pendant cette étape.", "")
+        _failed(office, stream, recorded, key, lost)
+    return (board.STREAM, stream)
+
+
 def _due(recorded: Sequence[Recorded], at: datetime, office: Office) -> str | None:
     """The first step of ours whose time has come."""
     folded = _fold(recorded)
@@ -84,7 +96,7 @@ def _due(recorded: Sequence[Recorded], at: datetime, office: Office) -> str | No
         steps = next_steps.of_case(folded, certification)
     for step in steps:
         failed = folded.failures.get(step.key)
-        if step.ours and not (failed and (failed.blocked or failed.retry_at > at)):
+        if step.ours and not (failed and (failed.blocked or at < failed.retry_at <= at + FAR)):
             return step.key
     return None
 
