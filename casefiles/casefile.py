@@ -29,6 +29,7 @@ class CaseFile:
 
     previous, followed_by: the case of the attempt before and after. carried: the blocs acquired
     before this case. entered_on: the day the person entered, None for the day of `opened_at`.
+    decision: the one that stands, None while a session judges again; decisions: all of them.
     delivery: the parchemin in force; withdrawn: why there is none any more. delivered_under: the
     certification its next edition is worded by, "" for the one the case began under.
     """
@@ -58,6 +59,8 @@ class CaseFile:
     products: tuple[e.ProductIssued, ...] = ()
     session: str | None = None
     decision: e.DecisionRecorded | None = None
+    decisions: tuple[e.DecisionRecorded, ...] = ()
+    appeal: e.AppealLodged | None = None
     delivery: e.DeliveryNumbered | None = None
     replaces: str = ""
     duplicates: tuple[e.DuplicateAsked, ...] = ()
@@ -73,11 +76,11 @@ class CaseFile:
 
     @property
     def to_be_judged_again(self) -> bool:
-        """Decided, but not for good: adjourned, absent or excused."""
-        return self.decision is not None and Outcome(self.decision.decision.outcome) in (
-            Outcome.AJOURNE,
-            Outcome.ABSENT,
-            Outcome.EXCUSE,
+        """Decided, but not for good: adjourned, absent, excused, or contested."""
+        return self.decision is not None and (
+            self.appeal is not None
+            or Outcome(self.decision.decision.outcome)
+            in (Outcome.AJOURNE, Outcome.ABSENT, Outcome.EXCUSE)
         )
 
     @property
@@ -235,9 +238,16 @@ def _apply(case: CaseFile | None, one: Recorded) -> CaseFile | None:
             return replace(case, session=happened.session, decision=None)
         case e.SessionLeft():
             # Left after joining another one: the case stays where it now is.
-            return replace(case, session=None) if case.session == happened.session else case
+            if case.session != happened.session:
+                return case
+            last = case.decisions[-1] if case.decisions else None
+            return replace(case, session=None, decision=last)
+        case e.AppealLodged():
+            return replace(case, appeal=happened)
         case e.DecisionRecorded():
-            return replace(case, decision=happened)
+            return replace(
+                case, decision=happened, decisions=(*case.decisions, happened), appeal=None
+            )
         case e.DeliveryNumbered():
             return replace(case, delivery=happened, withdrawn=None, replaces="")
         case e.DuplicateAsked():

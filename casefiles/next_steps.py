@@ -120,9 +120,10 @@ def of_session(session: Session) -> tuple[Step, ...]:
 
 
 def _session(session: Session) -> Iterator[Step]:
-    if session.signed is not None:
-        if not session.sent:
-            yield Step(key="transmettre", what="Porter les décisions aux dossiers.")
+    if session.signed is not None and not session.sent:
+        yield Step(key="transmettre", what="Porter les décisions aux dossiers.")
+        return
+    if session.over:
         return
     if not session.closed:
         agenda = session.product("ordre-du-jour")
@@ -130,21 +131,28 @@ def _session(session: Session) -> Iterator[Step]:
             yield Step(key="ordre-du-jour", what="Établir l’ordre du jour.")
         yield from _before_closure(session)
         return
+    if not session.names:
+        yield Step(
+            key="sans-candidat",
+            what="Plus aucun candidat n’est à l’ordre du jour : la séance n’a plus d’objet. "
+            "Prévenez les membres du jury.",
+            who="le bureau",
+        )
+        return
     unsettled = tuple(_unsettled(session))
     if unsettled:
         yield from unsettled
         return
-    if session.pieces is None or session.pieces.basis != session.pieces_basis:
+    if not session.pieces_stand:
         yield Step(key="pieces", what="Assembler et sceller le volume des pièces.")
         return
-    sheet = next((i for i in session.issued if i.form == "decisions"), None)
-    if sheet is None or sheet.part != str(session.pieces.version):
+    if session.sheet is None:
         yield Step(key="feuille", what="Préparer la feuille de décisions.")
         return
     if session.decided is None:
         yield Step(
             key="decisions",
-            what="Remplir la feuille de décisions en séance, puis la redéposer.",
+            what=_sheet_words(session),
             who="le jury",
             form="decisions",
             rule="R84",
@@ -155,6 +163,15 @@ def _session(session: Session) -> Iterator[Step]:
         yield Step(key="pv", what="Dresser le procès-verbal et le certifier.")
         return
     yield from _signatures(session)
+
+
+def _sheet_words(session: Session) -> str:
+    if session.rectifying is None:
+        return "Remplir la feuille de décisions en séance, puis la redéposer."
+    return (
+        "Remplir la nouvelle feuille de décisions, puis la redéposer : le procès-verbal "
+        "rectificatif en sera tiré. Celui qui est signé reste en vigueur jusque-là."
+    )
 
 
 def _unsettled(session: Session) -> Iterator[Step]:

@@ -133,11 +133,13 @@ def stage(case: CaseFile, steps: tuple[Step, ...]) -> str:
 
 
 def _session_stage(held: Session) -> str:
-    if held.signed is not None:
+    if held.over:
         return "Délibérée"
-    if held.pv is not None:
+    if held.pv is not None and held.pieces_stand:
         return f"Procès-verbal v{held.pv.version} en signature"
-    if held.pieces is not None:
+    if held.rectifying is not None:
+        return "Délibérée, procès-verbal à rectifier"
+    if held.pieces_stand:
         return "Pièces scellées"
     return "Ordre du jour clos" if held.closed else "En préparation"
 

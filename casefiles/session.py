@@ -21,6 +21,8 @@ class Session:
     back for that candidate. `pv` is the version in
     signature, None as soon as other decisions or other pièces make it void; `pvs` are all of them.
     `returned` is its furthest copy, `doubted` a whole one whose signers the office must vouch for.
+    `signed` is the PV in force and `ruled` what it decides; `rectifying` says that another is to
+    replace it.
     """
 
     reference: str
@@ -48,6 +50,8 @@ class Session:
     returned: e.PvReturned | None = None
     doubted: e.PvReturned | None = None
     signed: e.PvSigned | None = None
+    ruled: e.DecisionsFiled | None = None
+    rectifying: e.MinutesReopened | None = None
     sent: bool = False
     failures: dict[str, Failure] = field(default_factory=dict)
 
@@ -66,12 +70,33 @@ class Session:
         """Fingerprint of what the draft agenda shows."""
         shown = [self.day, self.hour, self.place, self.town, self.convener, self.names]
         shown.append(sorted(self.recused.items()))
-        return _digest([*shown, self.ready, [m.model_dump() for m in self.members]])
+        ready = sorted((case, self.ready.get(case, "")) for case in self.names)
+        return _digest([*shown, ready, [m.model_dump() for m in self.members]])
 
     @property
-    def pieces_basis(self) -> str:
-        """Fingerprint of what the volume *Pièces* holds: each case’s récapitulatif."""
-        return _digest([sorted((case, self.ready.get(case, "")) for case in self.names)])
+    def over(self) -> bool:
+        """Signed by the president, and nobody asked for it to be rectified."""
+        return self.signed is not None and self.rectifying is None
+
+    @property
+    def pieces_stand(self) -> bool:
+        """Whether the sealed volume is that of the agenda as it is now.
+
+        A late piece, a withdrawal, a revised composition void it, and what was decided over it.
+        """
+        return self.pieces is not None and self.pieces.basis == self.agenda_basis
+
+    @property
+    def sheet_part(self) -> str:
+        """What the feuille de décisions to fill is bound to: the volume, and the rectification."""
+        volume = str(self.pieces.version) if self.pieces else ""
+        return f"{volume}, après la version {self.signed.version}" if self.signed else volume
+
+    @property
+    def sheet(self) -> e.FormIssued | None:
+        """The feuille de décisions to fill, once prepared."""
+        issued = (i for i in self.issued if i.form == "decisions")
+        return next((i for i in issued if i.part == self.sheet_part), None)
 
     def product(self, name: str) -> e.ProductIssued | None:
         """The latest product of that name."""
@@ -112,6 +137,8 @@ def _apply(session: Session | None, one: Recorded) -> Session | None:
         return None
     if isinstance(happened, e.FormIssued | e.ProductIssued | e.PiecesSealed | e.PvIssued):
         session = replace(session, failures={})
+    if session.signed is not None and isinstance(happened, e.CaseProgressed):
+        return session  # what the jury examined moves no more
     match happened:
         case e.CompositionRevised():
             return replace(
@@ -170,7 +197,17 @@ def _apply(session: Session | None, one: Recorded) -> Session | None:
                 return replace(session, doubted=happened)
             return replace(session, returned=happened, doubted=None)
         case e.PvSigned():
-            return replace(session, signed=happened)
+            return replace(
+                session,
+                signed=happened,
+                ruled=session.decided,
+                rectifying=None,
+                sent=False,
+            )
+        case e.MinutesReopened():
+            return replace(
+                session, rectifying=happened, decided=None, pv=None, returned=None, doubted=None
+            )
         case e.DecisionsSent():
             return replace(session, sent=True)
         case e.StepFailed():

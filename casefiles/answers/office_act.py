@@ -25,6 +25,8 @@ class ActKind(Choice):
     ADD = "ajouter", "Ajouter un candidat à une session"
     WITHDRAW = "retirer", "Retirer un candidat d’une session"
     CLOSE = "cloturer", "Clôturer l’ordre du jour et sceller les pièces"
+    RECTIFY = "rectifier", "Rectifier un procès-verbal signé"
+    APPEAL = "recours", "Enregistrer un recours contre une décision"
 
 
 class Target(Answers):

@@ -32,6 +32,7 @@ from casefiles.events.case import (
     StepRetried,
 )
 from casefiles.events.delivery import (
+    AppealLodged,
     AttemptOpened,
     CertifierAnswered,
     DecisionRecorded,
@@ -63,6 +64,7 @@ from casefiles.events.session import (
     CompositionRevised,
     DecisionsFiled,
     DecisionsSent,
+    MinutesReopened,
     PiecesSealed,
     PvIssued,
     PvReturned,
@@ -74,6 +76,7 @@ __all__ = [
     "Acquired",
     "AgendaClosed",
     "AnswerCorrected",
+    "AppealLodged",
     "ArrangementNoted",
     "AttemptOpened",
     "AvisNotGiven",
@@ -109,6 +112,7 @@ __all__ = [
     "FormIssued",
     "Juror",
     "LikenessSettled",
+    "MinutesReopened",
     "ParcheminNumbered",
     "ParcheminSigned",
     "ParcheminWithdrawn",
@@ -172,6 +176,7 @@ Event = Annotated[
     | ContactMade
     | AvisNotGiven
     | BlocAcquired
+    | AppealLodged
     | AttemptOpened
     | CertifierAnswered
     | DuplicateAsked
@@ -190,6 +195,7 @@ Event = Annotated[
     | PvIssued
     | PvReturned
     | PvSigned
+    | MinutesReopened
     | DecisionsSent
     | ParcheminNumbered
     | ParcheminSigned

@@ -7,7 +7,10 @@ from casefiles.events.facts import Decided, Fact
 
 
 class DecisionRecorded(Fact):
-    """The jury’s decision, from a PV its president signed last."""
+    """The jury’s decision, from a PV its president signed last.
+
+    `rectifies` is the SHA-256 of the signed PV whose word on this candidate it replaces, or "".
+    """
 
     type: Literal["DecisionRecorded"] = "DecisionRecorded"
     session: str
@@ -15,6 +18,20 @@ class DecisionRecorded(Fact):
     pv_sha256: str
     decided_on: date
     decision: Decided
+    rectifies: str = ""
+
+
+class AppealLodged(Fact):
+    """The candidate contests the decision of that session: another session judges again.
+
+    The first decision stands until then, and is kept.
+    """
+
+    type: Literal["AppealLodged"] = "AppealLodged"
+    session: str
+    outcome: str
+    by: str
+    because: str
 
 
 class AttemptOpened(Fact):

@@ -144,6 +144,17 @@ class PvSigned(Fact):
     signers: dict[str, str]
 
 
+class MinutesReopened(Fact):
+    """A decision was written down wrongly: a « PV rectificatif » will replace the signed one.
+
+    Until its president signs it, the version before stands.
+    """
+
+    type: Literal["MinutesReopened"] = "MinutesReopened"
+    by: str
+    because: str
+
+
 class DecisionsSent(Fact):
     """Every case of the session holds its decision."""
 

@@ -39,7 +39,27 @@ def consistency(
     found += _avis(proposed)
     found += _paper(case)
     found += _exceptional(modalities)
+    found += _judged_before(case)
     return tuple(found)
+
+
+def _judged_before(case: CaseFile) -> Iterator[Finding]:
+    """A recours, or an earlier session that did not decide: the jury knows of it."""
+    if case.appeal is not None:
+        yield _alert(
+            "RECOURS",
+            f"Recours contre la décision « {case.appeal.outcome} » de la session "
+            f"{case.appeal.session} : {case.appeal.because.rstrip('.')}.",
+            HOUSE,
+        )
+    elif case.decision is None and case.decisions:
+        last = case.decisions[-1]
+        yield _alert(
+            "RECOURS",
+            f"Déjà examiné le {last.decided_on:%d/%m/%Y}, session {last.session} : "
+            f"{last.decision.outcome}.",
+            HOUSE,
+        )
 
 
 def _divergences(result: CompetenceResult) -> Iterator[Finding]:

@@ -37,10 +37,12 @@ def decisions(
     decided: Sequence[Decided],
     certification: Certification,
     judges: Mapping[str, Seating],
+    before: Sequence[Decided] = (),
 ) -> None:
     """The decision of every candidate that has one, in the order of the agenda.
 
-    `judges`: by case number, who voted on that candidate.
+    `judges`: by case number, who voted on that candidate; `before`: what the PV that this one
+    rectifies said.
     """
     flow.heading(2, "Les décisions", rule=True, keep=120)
     taken = {d.case: d for d in decided}
@@ -48,7 +50,8 @@ def decisions(
     if len(examined) > 1:
         _overview(flow, examined, certification)
     for one, decision in examined:
-        _candidate(flow, one, decision, certification, judges[decision.case])
+        old = next((d for d in before if d.case == decision.case), None)
+        _candidate(flow, one, decision, certification, judges[decision.case], old)
 
 
 def _overview(
@@ -83,6 +86,7 @@ def _candidate(
     decision: Decided,
     certification: Certification,
     sat: Seating,
+    old: Decided | None,
 ) -> None:
     case = one.case
     room = 190.0 if decision.motive else 160.0
@@ -96,6 +100,12 @@ def _candidate(
     parts.results_strip(flow, one.proposed, certification)
     _divergences(flow, one, decision, certification)
     _recusals(flow, sat)
+    if old is not None and old != decision:
+        flow.paragraph(
+            f"Le procès-verbal rectifié disait : {_lower(decision_words(old, certification))}.",
+            BODY,
+            after=1.5 * MM,
+        )
     _decision(flow, decision, certification)
 
 

@@ -34,6 +34,7 @@ from forms.style import (
 )
 
 TITLE = "Procès-verbal de délibération"
+RECTIFIED = "Procès-verbal rectificatif"
 DUTIES = (
     "vérifie que l’organisation des évaluations est conforme au dispositif paritaire et au "
     "référentiel",
@@ -82,13 +83,13 @@ def pv(
     flow = begin(
         letterhead,
         made_on,
-        title=TITLE,
+        title=RECTIFIED if session.rectifying else TITLE,
         subtitle=f"{sentence(certification.deliberation.name)} — {certification.name}",
         reference=(f"Session {session.reference}", f"Procès-verbal, version {version}"),
         imprint=imprint.text() if imprint else "",
     )
     parts.provisional(flow, certification)
-    parts.notice(flow, EFFECT, _made_from(decided, version, supersedes))
+    parts.notice(flow, EFFECT, _made_from(session, decided, version, supersedes))
     parts.facts(flow, [*sitting(session, 3), ("Délibéré le", in_words(decided.deliberated_on), 3)])
     flagged = [_named(f, one) for one in candidates for f in one.findings if f.status != "ok"]
     parts.flags(
@@ -103,7 +104,8 @@ def pv(
         d.case: seating(session.members, decided.present, certification, d.recused)
         for d in decided.decisions
     }
-    decisions(flow, candidates, decided.decisions, certification, judges)
+    before = session.ruled.decisions if session.rectifying and session.ruled else ()
+    decisions(flow, candidates, decided.decisions, certification, judges, before)
     _pieces(flow, session, pieces_sha256)
     fields = _signatures(flow, session, decided, certification, letterhead, day.presiding)
     voted = day.keys.union(*(sat.keys for sat in judges.values()))
@@ -115,10 +117,18 @@ def pv(
     )
 
 
-def _made_from(decided: DecisionsFiled, version: int, supersedes: str | None) -> str:
+def _made_from(
+    session: Session, decided: DecisionsFiled, version: int, supersedes: str | None
+) -> str:
     words = f"Version {version}, dressée d’après la feuille de décisions {decided.document}."
     if supersedes is None:
         return words
+    if session.rectifying and session.signed:
+        return (
+            f"{words} Il rectifie et remplace la version {session.signed.version}, signée, dont "
+            f"l’empreinte SHA-256 est {supersedes} et qui reste au dossier. Rectification demandée "
+            f"par {session.rectifying.by}, parce que : {session.rectifying.because}"
+        )
     return (
         f"{words} Elle annule et remplace la version {version - 1}, dont les signatures sont sans "
         f"effet ; SHA-256 de la version remplacée : {supersedes}"

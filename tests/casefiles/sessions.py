@@ -56,7 +56,7 @@ def pieces(*events: Event, version: int = 1) -> e.PiecesSealed:
         path="Pièces.pdf",
         version=version,
         cases=tuple(held.names),
-        basis=held.pieces_basis,
+        basis=held.agenda_basis,
     )
 
 

@@ -178,6 +178,11 @@ class Space:
         assert held is not None
         return held
 
+    def session_of(self, reference: str) -> Session:
+        held = session.fold(self.office.journal.read(f"session/{reference}"))
+        assert held is not None
+        return held
+
     def folder(self, key: str) -> Path:
         places = (self.workspace.cases, self.workspace.done, self.workspace.juries)
         (found,) = [p for place in places for p in place.iterdir() if key in p.name]
@@ -330,7 +335,8 @@ class Space:
         self, outcome: str = "obtention", changes: Answers = NONE, *, fill: Fill = fill
     ) -> Path:
         laid_out = self.outline_of_the_sheet()
-        (issued,) = [i for i in self.session().issued if i.form == "decisions"]
+        issued = self.session().sheet
+        assert issued is not None
         answers = {**people.decisions(laid_out, self.today, outcome), **changes}
         return self.filled(self.office.originals.path(issued.sha256), answers, fill=fill)
 

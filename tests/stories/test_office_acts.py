@@ -224,7 +224,7 @@ def test_closing_the_agenda_seals_the_pieces_and_ends_the_changes(
     assert "Pièces scellées (version 1).pdf" in tree
     assert "À remplir/Feuille de décisions.pdf" in tree
     assert "Ordre du jour (projet).pdf" not in tree
-    for kind, case in ((ActKind.WITHDRAW, number), (ActKind.ADD, number), (ActKind.CLOSE, "")):
+    for kind, case in ((ActKind.ADD, number), (ActKind.CLOSE, "")):
         no = space.act(kind, reference, **({"case": case} if case else {}))
         assert no.outcome == "refused"
         assert "clos" in no.reasons[0]

@@ -98,7 +98,9 @@ class People:
         certification = self.office.certification_of(held.certification_hash)
         scope = decisions_scope(held, certification, candidates(self.office, held))
         said = answers.decisions(outline(FORMS["decisions"], scope), self.today)
-        return self.filled(self.office.originals.path(held.issued[-1].sha256), said)
+        if held.sheet is None:
+            raise LookupError(f"no sheet for {reference}")
+        return self.filled(self.office.originals.path(held.sheet.sha256), said)
 
     def signed_minutes(self, reference: str) -> Path:
         """The PV, signed by every expected member, the president last."""

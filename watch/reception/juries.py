@@ -3,7 +3,7 @@
 What the jury decides is read in `sheets`, what it signs is checked in `minutes`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from casefiles import casefile, session
@@ -24,13 +24,14 @@ from casefiles.events import (
 from casefiles.journal import Append
 from casefiles.rules import juries
 from casefiles.rules.independence import ties
+from casefiles.session import Session
 from watch.office import Office
 from watch.reception.answer import Answer, Drop, Refused, refused_findings, refused_problems
 from watch.share.telling import counted
 
 
 def compose(office: Office, drop: Drop) -> Answer:
-    """Open a session, or revise one that is not closed."""
+    """Open a session, or revise one that is not signed; after the closure, its volumes are void."""
     imprint = drop.examined["imprint"]
     certification = office.printed_certification(
         imprint["certification"], imprint["certification_hash"]
@@ -44,27 +45,19 @@ def compose(office: Office, drop: Drop) -> Answer:
     members = tuple(_jurors(form, drop.values))
     cases = [_case(office, line.case, certification, what) for line in form.agenda]
     recused = _recused(form, members, what)
+    reference, held, after, printed = _session_of(office, form, imprint["serial"], what)
+    reference = reference or _next_reference(office, drop.today.year)
+    stream = f"session/{reference}"
+    others = [n for n in (held.names if held else ()) if n not in {c.number for c in cases}]
     known = [ties(c, office.certification_of(c.certification_hash)) for c in cases]
+    for number in others:
+        case = _case(office, number, certification, what)
+        known.append(ties(case, office.certification_of(case.certification_hash)))
     findings = juries.composition(members, certification, known, recused)
     refused = [f for f in findings if f.status == "refused"]
     if refused:
         raise refused_findings(what, refused, "Revoyez la composition, puis redéposez-la.")
-    reference = form.sitting.session or _next_reference(office, drop.today.year)
-    stream = f"session/{reference}"
-    recorded = office.journal.read(stream)
-    held = session.fold(recorded)
-    if form.sitting.session and held is None:
-        raise Refused(
-            what,
-            [f"La session « {reference} » n’existe pas."],
-            "Laissez la case « Session » vide pour en ouvrir une.",
-        )
-    if held is not None and held.closed:
-        raise Refused(
-            what,
-            [f"L’ordre du jour de la session {reference} est clos."],
-            "Après la clôture, la composition ne change plus par ce formulaire.",
-        )
+    kept = {n: held.recused[n] for n in others if n in held.recused} if held else {}
     facts = {
         "day": form.sitting.day,
         "hour": form.sitting.hour or "",
@@ -72,7 +65,7 @@ def compose(office: Office, drop: Drop) -> Answer:
         "town": form.sitting.town,
         "convener": form.sitting.convener,
         "members": members,
-        "recused": recused,
+        "recused": kept | recused,
         "document": drop.mark,
         "sha256": drop.sha256,
     }
@@ -88,21 +81,85 @@ def compose(office: Office, drop: Drop) -> Answer:
         )
     else:
         events.append(CompositionRevised(**facts))
-    joining = [c for c in cases if held is None or c.number not in held.names]
+    joining = [
+        c for c in cases if c.number not in printed and (held is None or c.number not in held.names)
+    ]
+    _check_open(held, joining, what)
     for case in joining:
         check_joinable(case, office, reference, what)
         events += entered(case)
+    agenda = len({*(held.names if held else ()), *(c.number for c in joining)})
     return Answer(
         outcome="accepted",
-        what=f"{Composition.TITLE} — session {reference}, {counted(len(cases), 'candidat')}",
-        reasons=tuple(f.message for f in findings),
+        what=f"{Composition.TITLE} — session {reference}, {counted(agenda, 'candidat')}",
+        reasons=(*_moved(held, form), *(f.message for f in findings if f.status != "ok")),
         stream=stream,
         document=drop.mark,
         appends=(
-            Append(stream=stream, after=len(recorded), events=tuple(events)),
+            Append(stream=stream, after=after, events=tuple(events)),
             *(joined(office, case, reference) for case in joining),
         ),
     )
+
+
+def _session_of(
+    office: Office, form: Composition, serial: str, what: str
+) -> tuple[str, Session | None, int, set[str]]:
+    """The session revised, the length of its stream, the cases already printed on its form."""
+    found = [s for s in office.journal.find("serial", serial) if s.startswith("session/")]
+    reference = found[0].removeprefix("session/") if found else form.sitting.session or ""
+    if not reference:
+        return "", None, 0, set()
+    recorded = office.journal.read(f"session/{reference}")
+    held = session.fold(recorded)
+    if held is None:
+        raise Refused(
+            what,
+            [f"La session « {reference} » n’existe pas."],
+            "Laissez la case « Session » vide pour en ouvrir une.",
+        )
+    issued = next((i for i in held.issued if i.serial == serial), None)
+    values = issued.values if issued else {}
+    return (
+        reference,
+        held,
+        len(recorded),
+        {str(v) for k, v in values.items() if k.endswith("/case")},
+    )
+
+
+def _check_open(held: Session | None, joining: Sequence[CaseFile], what: str) -> None:
+    if held is None:
+        return
+    if held.signed is not None:
+        raise Refused(
+            what,
+            [f"Le procès-verbal de la session {held.reference} est signé."],
+            "La composition d’un jury qui a délibéré ne change plus.",
+        )
+    if held.closed and joining:
+        names = ", ".join(c.number for c in joining)
+        raise Refused(
+            what,
+            [f"L’ordre du jour de la session {held.reference} est clos : {names} n’y entre plus."],
+            "Retirez cette ligne, ou inscrivez le dossier à une autre session.",
+        )
+
+
+def _moved(held: Session | None, form: Composition) -> Iterator[str]:
+    """What a revision changes for people, told in the receipt."""
+    if held is None:
+        return
+    if held.day != form.sitting.day:
+        yield (
+            f"La séance passe du {held.day:%d/%m/%Y} au {form.sitting.day:%d/%m/%Y} : convoquez de "
+            "nouveau les membres."
+        )
+    if held.closed and held.pieces is not None:
+        yield (
+            f"Le volume des pièces, version {held.pieces.version}, est refait, et les décisions à "
+            "signer sont annulées."
+        )
 
 
 def entered(case: CaseFile) -> tuple[Event, ...]:

@@ -47,14 +47,20 @@ def take_minutes(office: Office, drop: Drop, stream: str) -> Answer:
     held = session.fold(recorded)
     if held is None:
         raise Refused("Procès-verbal", ["Sa session n’est plus connue de ce bureau."])
-    if held.pv is None:
+    if held.pv is None or not held.pieces_stand:
+        if held.over:
+            raise Refused(
+                f"Procès-verbal — session {held.reference}",
+                ["Ce procès-verbal est déjà signé et les décisions sont prises."],
+                "Rien à faire.",
+            )
         raise Refused(
             f"Procès-verbal — session {held.reference}",
             ["De nouvelles décisions, ou de nouvelles pièces, ont annulé cette version."],
             "Attendez la version suivante, préparée dans le dossier de la session.",
         )
     what = f"Procès-verbal — session {held.reference}, version {held.pv.version}"
-    if held.signed is not None:
+    if held.over:
         raise Refused(
             what, ["Ce procès-verbal est déjà signé et les décisions sont prises."], "Rien à faire."
         )
@@ -117,7 +123,7 @@ def take_minutes(office: Office, drop: Drop, stream: str) -> Answer:
                 stream=stream,
                 after=after,
                 events=(final,),
-                effect_key=f"deliberation/{held.reference}",
+                effect_key=f"deliberation/{held.reference}/{final.version}",
             ),
         ),
     )

@@ -139,4 +139,6 @@ _ACTS: dict[ActKind, Callable[[Office, Request, str], Answer]] = {
     ActKind.ADD: on_session.add,
     ActKind.WITHDRAW: on_session.withdraw,
     ActKind.CLOSE: on_session.close,
+    ActKind.RECTIFY: on_session.rectify,
+    ActKind.APPEAL: on_session.appeal,
 }

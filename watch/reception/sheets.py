@@ -64,17 +64,18 @@ def _printed(held: Session, drop: Drop, what: str) -> dict[str, object]:
     """What was printed on that sheet; Refused unless it is the one the jury is to fill now."""
     serial = drop.examined["imprint"]["serial"]
     issued = next((i for i in held.issued if i.serial == serial), None)
-    if issued is None or held.pieces is None or issued.part != str(held.pieces.version):
+    if held.over:
+        raise Refused(
+            what,
+            ["Le procès-verbal est signé par le président : les décisions sont prises."],
+            "Une erreur constatée après coup demande un procès-verbal rectificatif : demande du "
+            "bureau « Rectifier un procès-verbal signé ».",
+        )
+    if issued is None or not held.pieces_stand or issued.part != held.sheet_part:
         raise Refused(
             what,
             ["Cette feuille a été imprimée avant la dernière version du volume des pièces."],
             "Prenez la feuille qui se trouve dans le dossier de la session.",
-        )
-    if held.signed is not None:
-        raise Refused(
-            what,
-            ["Le procès-verbal est signé par le président : les décisions sont prises."],
-            "Une erreur constatée après coup demande un procès-verbal rectificatif.",
         )
     return issued.values
 

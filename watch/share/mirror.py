@@ -12,10 +12,17 @@ from datetime import datetime
 from pathlib import Path
 
 from casefiles import casefile, preregistration, session
-from casefiles.answers import FORMS
+from casefiles.answers import FORMS, Composition
 from casefiles.casefile import CaseFile
 from casefiles.errors import JournalConflict
-from casefiles.events import DropAnswered, ProductRestored, PvReturned, Recorded
+from casefiles.events import (
+    DropAnswered,
+    FormIssued,
+    ProductRestored,
+    PvReturned,
+    PvSigned,
+    Recorded,
+)
 from casefiles.journal import Append
 from casefiles.preregistration import Preregistration
 from casefiles.session import Session
@@ -24,6 +31,7 @@ from watch.office import Office
 from watch.share import narrative
 from watch.share.naming import NOTES, free_name, note_name, safe_name
 from watch.share.publication import digest, digest_of, publish, rename_only, withdraw
+from watch.share.session_folder import renamed, session_names
 from watch.share.telling import counted
 
 TYPED = "acte-"
@@ -127,6 +135,10 @@ def _of_session(office: Office, held: Session, recorded: Sequence[Recorded]) -> 
     for mark, what, sha256, _ in held.received:
         yield Wanted(path=f"{RECEIVED}/{what} - {mark}.pdf", sha256=sha256)
     for one in recorded:
+        if isinstance(one.event, PvSigned) and one.event.sha256 != _final(held):
+            name = f"Procès-verbal signé (version {one.event.version}), remplacé"
+            path = f"{RECEIVED}/{name} - {one.event.document}.pdf"
+            yield Wanted(path=path, sha256=one.event.sha256)
         if isinstance(one.event, PvReturned) and one.event.sha256 != _final(held):
             back = one.event
             signatures = counted(len(back.signed), "signature")
@@ -136,14 +148,21 @@ def _of_session(office: Office, held: Session, recorded: Sequence[Recorded]) -> 
         yield Wanted(path=agenda.path, sha256=agenda.sha256)
     if held.pieces:
         yield Wanted(path=held.pieces.path, sha256=held.pieces.sha256)
-    if held.decided is None:
-        for issued in held.issued:
+    for issued in held.issued:
+        if _to_fill(held, issued):
             yield Wanted(path=issued.path, sha256=issued.sha256)
     if held.signed:
         yield Wanted(path=held.signed.path, sha256=held.signed.sha256)
-    elif held.pv:
+    if held.pv and held.pieces_stand and not held.over:
         furthest = held.returned.sha256 if held.returned else held.pv.sha256
         yield Wanted(path=held.pv.path, sha256=furthest)
+
+
+def _to_fill(held: Session, issued: FormIssued) -> bool:
+    """The composition may be revised until the PV is signed; the sheet awaits the decisions."""
+    if issued.form == Composition.NAME:
+        return held.signed is None
+    return held.decided is None and held.pieces_stand and issued == held.sheet
 
 
 def _final(held: Session) -> str:
@@ -164,8 +183,9 @@ def _folder(office: Office, stream: str, recorded: Sequence[Recorded]) -> Path:
         return _settled(office, stream, case.number, parent / name, (space.cases, space.done))
     if held is None:
         return space.expected
-    name = safe_name(f"{held.day.isoformat()} {held.reference} {held.town}")
-    return _settled(office, stream, held.reference, space.juries / name, (space.juries,))
+    *before, name = session_names(recorded)
+    folder = _settled(office, stream, held.reference, space.juries / name, (space.juries,))
+    return renamed(folder, name) if folder.name in before else folder
 
 
 def _settled(

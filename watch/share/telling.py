@@ -119,7 +119,18 @@ def told(event: e.Event) -> Iterator[str]:
             yield f"Inscrit à l’ordre du jour de la session {event.session}."
         case e.SessionLeft():
             yield f"Retiré de la session {event.session}, parce que : {event.because}"
+        case e.AppealLodged():
+            yield (
+                f"Recours contre la décision de la session {event.session} "
+                f"({outcome_words(event.outcome)}), {_who(event.by, event.because)} La décision "
+                "reste au dossier ; une autre session examinera de nouveau le candidat."
+            )
         case e.DecisionRecorded():
+            if event.rectifies:
+                yield (
+                    "Procès-verbal rectificatif : la décision portée avant est remplacée, et reste "
+                    f"ci-dessus. Procès-verbal remplacé : SHA-256 {event.rectifies}."
+                )
             yield (
                 f"Décision du jury ({day(event.decided_on)}) : "
                 f"{outcome_words(event.decision.outcome)}. Procès-verbal version "
@@ -175,6 +186,8 @@ def _told_of_session(event: e.Event) -> Iterator[str]:
             yield f"Procès-verbal revenu avec {signatures} (document {event.document}){doubts}."
         case e.PvSigned():
             yield f"Procès-verbal signé par le président (document {event.document})."
+        case e.MinutesReopened():
+            yield f"Procès-verbal à rectifier, {_who(event.by, event.because)}"
         case e.DecisionsSent():
             yield "Décisions portées aux dossiers."
         case _:

@@ -3,14 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
-from casefiles import session
+from casefiles import casefile, session
 from casefiles.answers import Decisions
 from casefiles.answers.imprint import Imprint
 from casefiles.answers.outline import outline
+from casefiles.casefile import CaseFile
+from casefiles.certification import Outcome
 from casefiles.events import (
+    Decided,
     DecisionRecorded,
     DecisionsSent,
+    DeliveryWithdrawn,
+    Event,
     FormIssued,
+    ParcheminWithdrawn,
     ProductIssued,
     Recorded,
 )
@@ -18,7 +24,8 @@ from casefiles.journal import Append
 from casefiles.rules import juries
 from casefiles.session import Session
 from watch.office import Office
-from watch.reception.examining import candidates, decisions_scope
+from watch.reception.examining import Examined, candidates, decisions_scope
+from watch.steps.compositions import composition_to_revise
 from watch.steps.letterhead import letterhead
 
 
@@ -45,7 +52,8 @@ def draw_agenda(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, .
         path="Ordre du jour (projet).pdf",
         basis=held.agenda_basis,
     )
-    return (Append(stream=held.stream, after=len(recorded), events=(issued,)),)
+    form = composition_to_revise(office, held)
+    return (Append(stream=held.stream, after=len(recorded), events=(issued, form)),)
 
 
 def issue_sheet(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
@@ -63,10 +71,12 @@ def issue_sheet(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, .
         "header/session": held.reference,
         "header/place": f"{held.place}, {held.town}",
     }
+    values |= _ruled_before(held)
     for one in agenda:
         prefix = f"candidates/{one.case.number}"
-        alerts = "\n".join(f"• {f.message}" for f in one.findings if f.status == "alert")
-        values[f"{prefix}/alerts"] = alerts or "Rien à signaler."
+        said = [f.message for f in one.findings if f.status == "alert"]
+        said += _written_before(held, one)
+        values[f"{prefix}/alerts"] = "\n".join(f"• {a}" for a in said) or "Rien à signaler."
         values[f"{prefix}/proposal"] = one.proposed.sentence
         aside = held.recused.get(one.case.number, ())
         if aside:
@@ -91,7 +101,7 @@ def issue_sheet(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, .
     )
     issued = FormIssued(
         form=Decisions.NAME,
-        part=str(held.pieces.version),
+        part=held.sheet_part,
         serial=imprint.serial,
         sha256=office.originals.put(data),
         path="À remplir/Feuille de décisions.pdf",
@@ -103,34 +113,100 @@ def issue_sheet(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, .
             stream=held.stream,
             after=len(recorded),
             events=(issued,),
-            effect_key=f"feuille/{held.reference}/{held.pieces.version}",
+            effect_key=f"feuille/{held.reference}/{held.sheet_part}",
         ),
     )
 
 
+def _ruled_before(held: Session) -> dict[str, Any]:
+    """On the sheet of a rectification, who sat and when stand as they were written; no decision."""
+    ruled = held.ruled
+    if ruled is None:
+        return {}
+    values: dict[str, Any] = {
+        f"members/{m.key}/presence": "present" if m.key in ruled.present else "absent"
+        for m in held.members
+    }
+    values["conformity/conform"] = "oui" if ruled.conform else "non"
+    values["conformity/day"] = f"{ruled.deliberated_on:%d/%m/%Y}"
+    values["conformity/reserve"] = ruled.reserve or ""
+    return values
+
+
+def _written_before(held: Session, one: Examined) -> list[str]:
+    from forms.pages.wording import decision_words
+
+    if held.ruled is None or held.signed is None or held.rectifying is None:
+        return []
+    return [
+        f"Procès-verbal version {held.signed.version}, à rectifier "
+        f"({held.rectifying.because.rstrip('.')}) : {decision_words(d, one.certification).lower()}."
+        for d in held.ruled.decisions
+        if d.case == one.case.number
+    ]
+
+
 def send_decisions(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
-    """Every case of the session receives its decision, all in one transaction."""
+    """Every case of the session receives its decision, all in one transaction.
+
+    After a PV rectificatif, only the cases it says something else of; a parchemin the new decision
+    no longer grants is withdrawn, in the case and in the register.
+    """
     held = session_of(recorded)
-    if held.signed is None or held.decided is None:
+    if held.signed is None or held.ruled is None:
         raise ValueError("the president has not signed")
-    appends = []
-    for decision in held.decided.decisions:
+    appends: list[Append] = []
+    withdrawn: dict[str, list[ParcheminWithdrawn]] = {}
+    for decision in held.ruled.decisions:
         stream = f"dossier/{decision.case}"
+        known = office.journal.read(stream)
+        case = casefile.fold(known)
+        before = _before(case, held.reference)
+        if case is None or (before and _says_the_same(before, decision, held)):
+            continue
+        events: list[Event] = [
+            DecisionRecorded(
+                session=held.reference,
+                pv_version=held.signed.version,
+                pv_sha256=held.signed.sha256,
+                decided_on=held.ruled.deliberated_on,
+                decision=decision,
+                rectifies=before.pv_sha256 if before else "",
+            )
+        ]
+        if case.delivery is not None and decision.outcome != Outcome.OBTENTION:
+            facts = {
+                "number": case.delivery.number,
+                "on": office.today(),
+                "by": f"le jury, session {held.reference}",
+                "because": f"la décision du procès-verbal version {held.signed.version} ne "
+                "l’accorde pas.",
+            }
+            events.append(DeliveryWithdrawn(**facts))
+            register = case.delivery.register_name
+            withdrawn.setdefault(register, []).append(ParcheminWithdrawn(**facts))
         appends.append(
             Append(
                 stream=stream,
-                after=len(office.journal.read(stream)),
-                events=(
-                    DecisionRecorded(
-                        session=held.reference,
-                        pv_version=held.signed.version,
-                        pv_sha256=held.signed.sha256,
-                        decided_on=held.decided.deliberated_on,
-                        decision=decision,
-                    ),
-                ),
-                effect_key=f"decision/{decision.case}/{held.reference}",
+                after=len(known),
+                events=tuple(events),
+                effect_key=f"decision/{decision.case}/{held.reference}/{held.signed.version}",
             )
         )
-    sent = DecisionsSent(cases=tuple(d.case for d in held.decided.decisions))
+    for register, gone in withdrawn.items():
+        after = len(office.journal.read(register))
+        appends.append(Append(stream=register, after=after, events=tuple(gone)))
+    sent = DecisionsSent(cases=tuple(d.case for d in held.ruled.decisions))
     return (Append(stream=held.stream, after=len(recorded), events=(sent,)), *appends)
+
+
+def _before(case: CaseFile | None, reference: str) -> DecisionRecorded | None:
+    """What that session last decided of the case."""
+    decisions = case.decisions if case else ()
+    return next((d for d in reversed(decisions) if d.session == reference), None)
+
+
+def _says_the_same(before: DecisionRecorded, decision: Decided, held: Session) -> bool:
+    ruled = held.ruled
+    day = ruled.deliberated_on if ruled else before.decided_on
+    return before.decision == decision and before.decided_on == day

@@ -16,6 +16,7 @@ from casefiles.rules import juries
 from casefiles.rules.independence import independence
 from watch.office import Office
 from watch.reception.examining import Examined, candidates
+from watch.steps.compositions import composition_to_revise
 from watch.steps.letterhead import letterhead
 from watch.steps.sittings import session_of
 
@@ -78,13 +79,13 @@ def seal_pieces(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, .
         path=f"Pièces scellées (version {version}).pdf",
         version=version,
         cases=tuple(held.names),
-        basis=held.pieces_basis,
+        basis=held.agenda_basis,
     )
     return (
         Append(
             stream=held.stream,
             after=len(recorded),
-            events=(issued,),
+            events=(issued, composition_to_revise(office, held)),
             effect_key=f"pieces/{held.reference}/{version}",
         ),
     )
@@ -209,6 +210,7 @@ def draw_minutes(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, 
     certification = office.certification_of(held.certification_hash)
     previous = held.pvs[-1] if held.pvs else None
     version = previous.version + 1 if previous else 1
+    replaced = held.signed.sha256 if held.signed else previous.sha256 if previous else None
     agenda = candidates(office, held)
     findings = (
         *juries.of_the_day(held.members, held.decided.present, certification),
@@ -233,7 +235,7 @@ def draw_minutes(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, 
         findings,
         pieces_sha256=held.pieces.sha256,
         version=version,
-        supersedes=previous.sha256 if previous else None,
+        supersedes=replaced,
         letterhead=letterhead(office),
         made_on=office.today(),
         imprint=Imprint(
@@ -273,7 +275,7 @@ def draw_minutes(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, 
         fields=drawn.fields,
         expected=drawn.expected,
         president=drawn.president,
-        supersedes=previous.sha256 if previous else None,
+        supersedes=replaced,
     )
     return (
         Append(

@@ -3,8 +3,10 @@
 from casefiles import session
 from casefiles.events import (
     AgendaClosed,
+    AppealLodged,
     CandidateWithdrawn,
     DocumentConfirmed,
+    MinutesReopened,
     PvSigned,
     SessionLeft,
 )
@@ -39,9 +41,15 @@ def add(office: Office, request: Request, what: str) -> Answer:
 
 
 def withdraw(office: Office, request: Request, what: str) -> Answer:
-    """Take a case off the agenda."""
+    """Take a case off the agenda; after the closure, the volumes are void and made anew."""
     held, after = session_of(office, request.number, what)
-    _still_open(held, what)
+    if held.signed is not None:
+        raise Refused(
+            what,
+            [f"Le procès-verbal de la session {held.reference} est signé."],
+            "Une décision inscrite à tort se corrige par un procès-verbal rectificatif : demande "
+            "« Rectifier un procès-verbal signé ».",
+        )
     case, position = case_of(office, request.case, what)
     if case.number not in held.names:
         raise Refused(what, ["Ce dossier n’est pas à l’ordre du jour."], "Rien à faire.")
@@ -50,7 +58,7 @@ def withdraw(office: Office, request: Request, what: str) -> Answer:
     return Answer(
         outcome="accepted",
         what=what,
-        reasons=(f"{case.candidate.full_name} quitte l’ordre du jour.",),
+        reasons=(f"{case.candidate.full_name} quitte l’ordre du jour.", *voided(held)),
         stream=held.stream,
         appends=(
             Append(stream=held.stream, after=after, events=(left,)),
@@ -85,7 +93,7 @@ def confirm_minutes(office: Office, request: Request, what: str) -> Answer:
     recorded = office.journal.read(stream)
     held = session.fold(recorded)
     final = PvSigned.model_validate(waiting["pv"])
-    if held is None or held.pv is None or held.pv.version != final.version or held.signed:
+    if held is None or held.pv is None or held.pv.version != final.version or held.over:
         raise Refused(
             what, ["Ce procès-verbal a été remplacé ou signé depuis."], "Rien à confirmer."
         )
@@ -100,9 +108,67 @@ def confirm_minutes(office: Office, request: Request, what: str) -> Answer:
                 stream=stream,
                 after=len(recorded),
                 events=(final, word),
-                effect_key=f"deliberation/{held.reference}",
+                effect_key=f"deliberation/{held.reference}/{final.version}",
             ),
         ),
+    )
+
+
+def voided(held: Session) -> tuple[str, ...]:
+    """What a change after the closure makes void, in words."""
+    if not held.closed or held.pieces is None:
+        return ()
+    pv = f", le procès-verbal version {held.pv.version} est annulé" if held.pv else ""
+    return (f"Le volume des pièces, version {held.pieces.version}, est refait{pv}.",)
+
+
+def rectify(office: Office, request: Request, what: str) -> Answer:
+    """A decision was written down wrongly: another PV will replace the signed one."""
+    held, after = session_of(office, request.number, what)
+    if held.signed is None:
+        raise Refused(
+            what,
+            [f"Le procès-verbal de la session {held.reference} n’est pas signé."],
+            "Tant que le président n’a pas signé, redéposez la feuille de décisions corrigée.",
+        )
+    if held.rectifying is not None:
+        raise Refused(
+            what,
+            ["Une rectification est déjà en cours pour cette session."],
+            "Remplissez la feuille de décisions qui se trouve dans le dossier de la session.",
+        )
+    event = MinutesReopened(by=request.by, because=request.because)
+    return done(
+        held.stream,
+        after,
+        event,
+        f"Le procès-verbal version {held.signed.version} reste en vigueur jusqu’à la signature du "
+        "procès-verbal rectificatif.",
+        "Une nouvelle feuille de décisions est préparée dans le dossier de la session.",
+    )
+
+
+def appeal(office: Office, request: Request, what: str) -> Answer:
+    """A recours: the case may be judged again; the first decision is kept."""
+    case, after = case_of(office, request.number, what)
+    if case.decision is None or not case.is_decided:
+        raise Refused(
+            what,
+            ["Le jury n’a pas rendu de décision dont on puisse faire recours."],
+            "Un candidat ajourné, absent ou excusé s’inscrit simplement à une autre session.",
+        )
+    event = AppealLodged(
+        session=case.decision.session,
+        outcome=case.decision.decision.outcome,
+        by=request.by,
+        because=request.because,
+    )
+    return done(
+        case.stream,
+        after,
+        event,
+        "Le recours est enregistré ; la première décision reste au dossier.",
+        "Inscrivez le dossier à une nouvelle session de jury.",
     )
 
 
@@ -111,5 +177,5 @@ def _still_open(held: Session, what: str) -> None:
         raise Refused(
             what,
             [f"L’ordre du jour de la session {held.reference} est clos."],
-            "Après la clôture, l’ordre du jour ne change plus par ce moyen.",
+            "Après la clôture, personne n’y entre ; inscrivez le dossier à une autre session.",
         )

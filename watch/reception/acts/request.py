@@ -28,12 +28,13 @@ class Request:
     value: str = ""
 
 
-def done(stream: str, after: int, event: Event, said: str) -> Answer:
+def done(stream: str, after: int, event: Event, said: str, remedy: str = "") -> Answer:
     """The act recorded on one stream."""
     return Answer(
         outcome="accepted",
         what="",
         reasons=(said,),
+        remedy=remedy,
         stream=stream,
         appends=(Append(stream=stream, after=after, events=(event,)),),
     )
