@@ -12,7 +12,7 @@ import pikepdf
 from casefiles.answers import imprint as imprints
 from casefiles.answers.imprint import Imprint
 from forms.harmless import strip
-from forms.opening import MAX_PAGES, open_pdf
+from forms.opening import open_pdf
 from forms.read import option_named
 from forms.widgets import Walk, Widget
 from templates.adopted import FieldKind, TheirField, Value
@@ -21,9 +21,9 @@ _READ_ONLY, _RADIO, _PUSH = 1, 1 << 15, 1 << 16
 _HIDDEN = 2
 
 
-def their_fields(data: bytes, *, max_pages: int = MAX_PAGES) -> dict[str, TheirField]:
+def their_fields(data: bytes) -> dict[str, TheirField]:
     """Every field of a fillable PDF, by name; UnreadableFile as `read`."""
-    with open_pdf(data, max_pages=max_pages) as pdf:
+    with open_pdf(data) as pdf:
         return {
             name: _described(name, widgets)
             for name, widgets in _widgets(pdf).items()
@@ -31,14 +31,12 @@ def their_fields(data: bytes, *, max_pages: int = MAX_PAGES) -> dict[str, TheirF
         }
 
 
-def prefilled(
-    data: bytes, values: Mapping[str, Value], *, imprint: Imprint, max_pages: int = MAX_PAGES
-) -> bytes:
+def prefilled(data: bytes, values: Mapping[str, Value], *, imprint: Imprint) -> bytes:
     """Their form with these values in it and our print’s name, and nothing in it that acts.
 
     Viewers draw the values anew: their form’s own fonts are its business.
     """
-    with open_pdf(data, max_pages=max_pages) as pdf:
+    with open_pdf(data) as pdf:
         strip(pdf)
         fields = _widgets(pdf)
         for name, value in values.items():

@@ -9,8 +9,7 @@ from io import BytesIO
 import pikepdf
 
 from casefiles.errors import UnreadableFile
-
-MAX_PAGES = 200
+from forms.bounds import in_force
 
 _AGAIN = "Ouvrez le formulaire reçu, remplissez-le et enregistrez-le en PDF."
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
@@ -29,7 +28,7 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
 )
 
 
-def open_pdf(data: bytes, *, max_pages: int = MAX_PAGES) -> pikepdf.Pdf:
+def open_pdf(data: bytes) -> pikepdf.Pdf:
     """The document, opened; UnreadableFile with the reason when it cannot be."""
     if b"%PDF-" not in data[:1024] or data.startswith(b"PK\x03\x04"):
         raise not_a_pdf(data)
@@ -45,9 +44,9 @@ def open_pdf(data: bytes, *, max_pages: int = MAX_PAGES) -> pikepdf.Pdf:
         raise damaged(data) from wrong
     if count == 0:
         raise UnreadableFile("Ce PDF n’a aucune page.", _AGAIN)
-    if count > max_pages:
+    if count > (most := in_force().pages):
         raise UnreadableFile(
-            f"Ce PDF a {count} pages ; un formulaire n’en a jamais plus de {max_pages}.",
+            f"Ce PDF a {count} pages ; un formulaire n’en a jamais plus de {most}.",
             "Déposez le formulaire seul, sans les pièces qui l’accompagnent.",
         )
     return pdf

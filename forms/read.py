@@ -15,7 +15,8 @@ from pydantic import BaseModel, ConfigDict
 
 from casefiles.answers.imprint import FIELD, Imprint
 from casefiles.errors import UnreadableFile
-from forms.opening import MAX_PAGES, half_saved, open_pdf
+from forms.bounds import unpacked
+from forms.opening import half_saved, open_pdf
 from forms.recognise import imprint_of
 from forms.strings import decode
 from forms.suspicions import Suspicions
@@ -63,10 +64,10 @@ class FieldsRead(BaseModel):
     warnings: tuple[str, ...] = ()
 
 
-def read(data: bytes, *, max_pages: int = MAX_PAGES) -> FieldsRead:
+def read(data: bytes) -> FieldsRead:
     """Read every field of those bytes; UnreadableFile says why they cannot be."""
     try:
-        with open_pdf(data, max_pages=max_pages) as pdf:
+        with open_pdf(data) as pdf:
             return _read(pdf, half_saved=half_saved(data))
     except UnreadableFile:
         raise
@@ -200,7 +201,7 @@ def _string(value: object) -> str | None:
     if isinstance(value, pikepdf.String):
         return decode(bytes(value))
     if isinstance(value, pikepdf.Stream):
-        return decode(value.read_bytes())
+        return decode(unpacked(value))
     if isinstance(value, pikepdf.Name):
         return str(value)[1:]
     return None

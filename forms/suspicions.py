@@ -24,6 +24,7 @@ _ACTIVE = {
     "/ImportData": "un ordre d’importation de données",
     "/GoToR": "un renvoi à un autre fichier",
     "/GoToE": "un renvoi à un fichier joint",
+    "/URI": "un lien vers une adresse",
 }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pikepdf
 
+from forms.bounds import unpacked
 from forms.strings import decode
 
 _DEPTH = 32
@@ -52,7 +53,7 @@ class Widget:
         normal = self._normal_appearance()
         if not isinstance(normal, pikepdf.Stream) or whole(normal.get("/Length")) < 24:
             return False
-        drawn = normal.read_bytes()
+        drawn = unpacked(normal)
         return (b"Tj" in drawn or b"TJ" in drawn) and b"()" not in drawn
 
     def _normal_appearance(self) -> Any:

@@ -56,12 +56,21 @@ memoire_processus = 800
 poids = 25
 duree = 10
 memoire = 1024
+# Ce qu’il peut contenir une fois ouvert : ses pages, les Mo d’un élément décompressé, les millions
+# de points d’une image, les pièces d’une archive ou d’un courriel et leurs Mo en tout.
+pages = 200
+flux = 64
+image = 60
+pieces = 100
+depaquete = 60
 
 # Ce qui commence, octet pour octet, par un volume que nous avons scellé.
 [limites.dossiers_de_jury]
 poids = 400
 duree = 60
 memoire = 2048
+pages = 5000
+flux = 256
 
 # Le cachet de l’organisme : il scelle les pièces et le procès-verbal. Un fichier PKCS#12 (.p12) et
 # un fichier qui contient sa phrase secrète, que seul le compte de Parchemin peut lire. Sans

@@ -75,11 +75,30 @@ class Inbox(Part):
 
 
 class Limits(Part):
-    """The most a foreign file may cost: megabytes of file, seconds (wall and CPU), megabytes."""
+    """The most a foreign file may cost: megabytes of file, seconds (wall and CPU), megabytes.
+
+    Then what it may unfold into: pages, megabytes of one stream, millions of points of a picture,
+    pieces of an archive or a message and their megabytes.
+    """
 
     size_mb: int = Field(25, alias="poids", gt=0)
     seconds: float = Field(10.0, alias="duree", gt=0)
     memory_mb: int = Field(1024, alias="memoire", ge=128)
+    pages: int = Field(200, gt=0)
+    stream_mb: int = Field(64, alias="flux", gt=0)
+    picture_millions: int = Field(60, alias="image", gt=0)
+    pieces: int = Field(100, gt=0)
+    unpacked_mb: int = Field(60, alias="depaquete", gt=0)
+
+    def bounds(self) -> dict[str, int]:
+        """As `forms.bounds.Bounds` takes them."""
+        return {
+            "pages": self.pages,
+            "stream": self.stream_mb * 1_000_000,
+            "picture": self.picture_millions * 1_000_000,
+            "pieces": self.pieces,
+            "unpacked": self.unpacked_mb * 1_000_000,
+        }
 
 
 class LimitsByKind(Part):
@@ -87,7 +106,8 @@ class LimitsByKind(Part):
 
     unknown: Limits = Field(Limits(), alias="inconnu")
     packs: Limits = Field(
-        Limits(size_mb=400, seconds=60.0, memory_mb=2048), alias="dossiers_de_jury"
+        Limits(size_mb=400, seconds=60.0, memory_mb=2048, pages=5000, stream_mb=256),
+        alias="dossiers_de_jury",
     )
 
 

@@ -13,9 +13,9 @@ import numpy as np
 from PIL import Image
 
 from casefiles.errors import UnreadableFile
+from forms.bounds import in_force
 from forms.returns.rasters import Gray, fit
 
-MOST_PIXELS = 60_000_000
 MOST_SHEETS = 40
 
 _FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "BMP", "HEIF")
@@ -81,7 +81,7 @@ def _too_large(size: str) -> UnreadableFile:
 
 def _gray(image: Image.Image, longest: int) -> Gray:
     wide, high = image.size
-    if wide * high > MOST_PIXELS:
+    if wide * high > in_force().picture:
         raise _too_large(f"{wide} × {high}")
     if image.format == "JPEG":
         ratio = longest / max(wide, high)

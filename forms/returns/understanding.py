@@ -7,12 +7,15 @@ writes nothing, fetches nothing, and knows of the house only the layouts it is g
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from io import BytesIO
 
 import cv2
 import numpy as np
+import pikepdf
 
 from casefiles.answers.imprint import Imprint
 from casefiles.errors import UnreadableFile
+from forms.bounds import weigh
 from forms.layout import Box
 from forms.opening import not_a_pdf
 from forms.read import FieldsRead, read
@@ -94,6 +97,8 @@ def _sheets(data: bytes) -> Iterator[_Sheet]:
         return
     if b"%PDF-" not in data[:1024]:
         raise not_a_pdf(data)
+    with suppress(pikepdf.PdfError), pikepdf.open(BytesIO(data)) as pdf:
+        weigh(pdf)
     with pdf_sheets(data) as pages:
         if len(pages) > MOST_SHEETS:
             raise too_many_sheets(len(pages))

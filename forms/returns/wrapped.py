@@ -16,6 +16,7 @@ from email.parser import BytesParser
 from io import BytesIO
 
 from casefiles.errors import ParcheminError, UnreadableFile
+from forms.bounds import in_force
 from forms.returns.outlook import attachments, is_message
 
 _HEADER = re.compile(rb"^[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]", re.MULTILINE)
@@ -54,13 +55,14 @@ def is_wrapped(data: bytes) -> bool:
     return _kind(data) != ""
 
 
-def unwrap(data: bytes, bounds: Bounds = Bounds()) -> tuple[Piece, ...]:
+def unwrap(data: bytes, bounds: Bounds | None = None) -> tuple[Piece, ...]:
     """Every file inside, wrappings in wrappings too; UnreadableFile says why not."""
     if not is_wrapped(data):
         raise UnreadableFile(
             "Ce fichier n’est ni une archive .zip ni un courriel.", "Déposez le document lui-même."
         )
-    opening = _Opening(bounds)
+    most = in_force()
+    opening = _Opening(bounds or Bounds(pieces=most.pieces, size=most.unpacked))
     try:
         pieces = tuple(opening.pieces(data, ()))
     except ParcheminError:

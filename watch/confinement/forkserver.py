@@ -22,6 +22,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from casefiles.errors import UnreadableFile
+from forms import bounds
+from forms.bounds import Bounds
 from watch.confinement import confine
 
 Task = Callable[[Path, Mapping[str, Any]], dict[str, Any]]
@@ -137,6 +139,7 @@ def _child(
         confine.give_up_rights()
         confine.keep_only([*_LIBRARIES, file, *_named(parameters, paths)])
         confine.limit(seconds=request["seconds"], memory=request["memory"])
+        bounds.impose(Bounds(**request["bounds"]))
         client.settimeout(None)
         answer = json.dumps(_answer(tasks[request["task"]], file, parameters)).encode()
         for start in range(0, len(answer), _PIECE):

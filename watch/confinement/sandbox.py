@@ -142,6 +142,7 @@ class Sandbox:
                 "path": str(file),
                 "seconds": limits.seconds,
                 "memory": limits.memory_mb * 1_000_000,
+                "bounds": limits.bounds(),
                 "params": params,
             }
         ).encode()
