@@ -15,7 +15,7 @@ from forms.objects import Name, Ref, number
 from forms.sheet import FORM_FONT, Sheet
 from forms.style import ANSWER, TextStyle
 from forms.tags import Element
-from forms.typography import wrap
+from forms.typography import french, wrap
 
 READ_ONLY = 1
 REQUIRED = 1 << 1
@@ -56,7 +56,7 @@ def text_field(
     entries: dict[str, Any] = {
         "FT": Name("Tx"),
         "T": spoken.name,
-        "TU": spoken.words,
+        "TU": french(spoken.words),
         "F": _PRINT,
         "Ff": spoken.flags | (MULTI_LINE if multi_line else 0),
         "DA": f"/{FORM_FONT} {number(style.size).decode()} Tf 0 g",
@@ -77,7 +77,7 @@ def tick(sheet: Sheet, parent: Element, box: Box, spoken: Spoken, *, value: bool
     entries = {
         "FT": Name("Btn"),
         "T": spoken.name,
-        "TU": spoken.words,
+        "TU": french(spoken.words),
         "F": _PRINT,
         "Ff": spoken.flags,
         "V": state,
@@ -104,7 +104,7 @@ class OneOf:
         state = Name(value if value == self._value else "Off")
         entries = {
             "Parent": self._ref,
-            "TU": f"{self._spoken.words} : {words}",
+            "TU": french(f"{self._spoken.words} : {words}"),
             "F": _PRINT,
             **_button(self._sheet, box, value, state, b"l"),
         }
@@ -118,7 +118,7 @@ class OneOf:
             {
                 "FT": Name("Btn"),
                 "T": self._spoken.name,
-                "TU": self._spoken.words,
+                "TU": french(self._spoken.words),
                 "Ff": RADIO | self._spoken.flags,
                 "V": Name(self._value or "Off"),
                 "Kids": self._kids,
@@ -144,7 +144,7 @@ def signature_field(
     entries: dict[str, Any] = {
         "FT": Name("Sig"),
         "T": spoken.name,
-        "TU": spoken.words,
+        "TU": french(spoken.words),
         "F": _PRINT,
         "Ff": spoken.flags,
         "AP": {"N": _form(sheet, box, b"")},
@@ -166,7 +166,7 @@ def carried(sheet: Sheet, parent: Element, name: str, words: str, value: str) ->
     entries = {
         "FT": Name("Tx"),
         "T": name,
-        "TU": words,
+        "TU": french(words),
         "F": _PRINT,
         "Ff": READ_ONLY | NO_SPELLING,
         "DA": f"/{FORM_FONT} 1 Tf 0 g",

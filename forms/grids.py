@@ -4,6 +4,7 @@ The options of a one-of-several column are sub-columns, so that a row is ticked 
 Rows never split; the head comes back on every page the table reaches.
 """
 
+import re
 from dataclasses import dataclass
 
 from casefiles.answers.outline import Column, Kind, Question, Table, TableRow
@@ -25,7 +26,7 @@ from forms.style import (
     THICK,
 )
 from forms.tags import Element
-from forms.typography import height, width, wrap
+from forms.typography import NO_BREAK, height, width, wrap
 
 _GAP = 3.5 * MM
 _PAD = 2.9
@@ -50,7 +51,8 @@ class _Place:
         """Each option's value, label, left edge and width."""
         step = self.width / max(1, len(self.column.options))
         return [
-            (o.value, o.label, self.x + i * step, step) for i, o in enumerate(self.column.options)
+            (o.value, head_words(o.label), self.x + i * step, step)
+            for i, o in enumerate(self.column.options)
         ]
 
 
@@ -260,11 +262,19 @@ def _across(flow: Flow, table: Table) -> tuple[float, list[_Place]]:
     return label, places
 
 
+def head_words(label: str) -> str:
+    """The words of a head, a word of one or two letters kept with the one after it."""
+    return re.sub(r"(?<!\S)(\S{1,2}) ", rf"\1{NO_BREAK}", label)
+
+
 def _needed(column: Column, wide: float) -> float:
-    """The width a column cannot do without: all of it, but for options."""
+    """The width a column cannot do without: all of it, but for options and ticks."""
+    if column.kind is Kind.TICK:
+        words = head_words(column.label).split(" ")
+        return min(wide, max(_STEP, *(width(word, HEAD) for word in words)) + 6)
     if column.kind is not Kind.ONE_OF:
         return wide
-    words = [word for option in column.options for word in option.label.split(" ")]
+    words = [word for option in column.options for word in head_words(option.label).split(" ")]
     step = max(_STEP, max((width(word, HEAD) for word in words), default=0) + 6)
     return max(step * len(column.options), width(column.label + " *", HEAD) + 8)
 

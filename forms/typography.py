@@ -69,14 +69,20 @@ def width(text: str, style: TextStyle) -> float:
 
 
 def lines_for(capacity: int, style: TextStyle, width_: float) -> int:
-    """Lines that hold `capacity` characters of running French, ragged line ends included."""
-    one = _mean_width(style.face, style.size)
-    return max(1, ceil(capacity * one / max(one, width_ - _RAGGED * one)))
+    """Lines that hold `capacity` characters, ragged line ends included.
+
+    Of running French; of capitals for a capacity of a hundred or less: that is a name or a place,
+    and people write those in capitals.
+    """
+    name = capacity <= _A_NAME
+    one = _mean_width(style.face, style.size, _NAMES if name else _SAMPLE)
+    ragged = one * (_RAGGED_NAME if name and capacity * one > width_ else _RAGGED)
+    return max(1, ceil(capacity * one / max(one, width_ - ragged)))
 
 
 @lru_cache(maxsize=64)
-def _mean_width(face: Face, size: float) -> float:
-    return font(face).width(_SAMPLE, size) / len(_SAMPLE)
+def _mean_width(face: Face, size: float, sample: str) -> float:
+    return font(face).width(sample, size) / len(sample)
 
 
 _RAGGED = 4.4  # caractères qu'une fin de ligne laisse vides, en moyenne
@@ -84,3 +90,6 @@ _SAMPLE = (
     "Le candidat a préparé son intervention avec l’exploitant, vérifié les points de mesure de "
     "la ligne 4, puis justifié chacune de ses actions correctives devant son responsable (2 h 30)."
 )
+_RAGGED_NAME = 7.0  # leurs mots sont longs
+_A_NAME = 100
+_NAMES = "MAXIMILIENNE-GWENAËLLE DE L’HAŸ-LES-WŒVRES, CHAMBRE DE MÉTIERS DE LA MAYENNE "

@@ -51,7 +51,7 @@ class Evaluator(Answers):
     """Who evaluates, and their independence of the candidate (R76, R77)."""
 
     name: Annotated[str, Ask(label="Nom et prénom de l’évaluateur", columns=6, capacity=80)]
-    quality: Annotated[str, Ask(label="Qualité", columns=4, capacity=60)]
+    quality: Annotated[str, Ask(label="Qualité", columns=4, capacity=40)]
     experience: Annotated[
         int, Field(ge=0, le=70), Ask(label="Années de métier", columns=2, capacity=2)
     ]
@@ -77,7 +77,7 @@ class Setting(Answers):
     """When, where and on what the candidate was seen (R66)."""
 
     day: Annotated[PastDate, Ask(label="Date de l’évaluation", columns=3)]
-    place: Annotated[str, Ask(label="Lieu", columns=9, capacity=80)]
+    place: Annotated[str, Ask(label="Lieu", columns=9, capacity=60)]
     modality: Annotated[ModalityChoice, Ask(label="Modalité", only="modalities")]
     domain: Annotated[
         str | None, Ask(label="Domaine ou type d’intervention", capacity=80, when="domains")

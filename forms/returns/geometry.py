@@ -19,6 +19,7 @@ from forms.opening import open_pdf
 from forms.read import FieldsRead, Value, read
 from forms.sheet import Sheet
 from forms.style import MARGIN
+from forms.typography import NO_BREAK
 from forms.widgets import Walk, Widget, whole
 
 FieldKind = Literal["text", "tick", "one_of", "signature"]
@@ -165,5 +166,5 @@ def _spot(widget: Widget, kind: FieldKind, heights: list[float], words: str) -> 
         page=whole(widget.page),
         box=Box(min(x1, x2), high - max(y1, y2), abs(x2 - x1), abs(y2 - y1)),
         option=next(iter(widget.on_states), "") if chosen else "",
-        label=str(widget.own.get("/TU", "")).removeprefix(f"{words} : ") if chosen else "",
+        label=str(widget.own.get("/TU", "")).removeprefix(f"{words}{NO_BREAK}: ") if chosen else "",
     )

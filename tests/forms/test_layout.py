@@ -1,16 +1,20 @@
 """Nothing is clipped, nothing lies over anything else, and the forms keep to their pages."""
 
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 
 import pikepdf
 import pypdfium2
 import pytest
 
-from casefiles.answers.vocabulary import Scope
+from casefiles.answers.outline import Block, Group, Kind, Table, outline
+from casefiles.answers.vocabulary import Form, Scope
 from casefiles.certification import Certification
+from forms.fields import PAD
 from forms.layout import Frame, rows_of, shares
 from forms.read import read
 from forms.render import flat, make
+from forms.returns import layout_of
 from forms.style import ANSWER, BODY, CELL_ANSWER, LABEL, TITLE, TextStyle
 from forms.typography import french, lines_for, width, wrap
 from tests.forms import samples
@@ -183,3 +187,45 @@ def test_two_signatures_stand_side_by_side_and_close_what_they_say() -> None:
         first, second = (spots[f"signature/{n}"].Rect for n in ("un", "deux"))
         assert float(first[1]) == float(second[1])
         assert float(first[2]) < float(second[0])
+
+
+CAPITALS = "MARGUERITE-EMMA DE L’HAŸ MŒWENN " * 60
+
+
+@pytest.mark.parametrize("form", samples.every_form(), ids=lambda form: form.NAME)
+def test_at_capacity_in_wide_letters_a_copy_shows_all_and_a_name_fits_its_box(
+    form: type[Form],
+) -> None:
+    scope = samples.scopes(form, samples.cqpm())[0]
+    asked = [q for q in outline(form, scope).questions() if q.kind is Kind.TEXT and q.capacity]
+    values = {q.name: CAPITALS[: q.capacity].strip() for q in asked}
+    shown = bare(drawn(flat(form, scope, values, imprint=imprint(form), key=KEY)))
+    assert all(bare(text) in shown for text in values.values())
+    blank = layout_of(make(form, scope, imprint=imprint(form), key=KEY))
+    boxes = {one.name: one for one in blank.fields}
+    for question in asked:
+        if question.capacity > 100 or question.given:
+            continue
+        one = boxes[question.name]
+        style = CELL_ANSWER if in_a_table(form, scope, question.name) else ANSWER
+        lines = wrap(values[question.name], style, one.spots[0].box.width - 2 * PAD)
+        room = one.spots[0].box.height - 2 * PAD + 0.1
+        assert len(lines) <= (int(room / style.leading) if one.many else 1), question.name
+
+
+def bare(text: str) -> str:
+    """Without spaces, nor the hyphens pdfium takes for cuts at the end of a line."""
+    return "".join(letter for letter in text if letter.isalpha())
+
+
+def in_a_table(form: type[Form], scope: Scope, name: str) -> bool:
+    """Whether a question stands in a row."""
+
+    def cells(blocks: Iterable[Block]) -> Iterator[str]:
+        for block in blocks:
+            if isinstance(block, Table):
+                yield from (cell.name for row in block.rows for cell in row.cells)
+            elif isinstance(block, Group):
+                yield from cells(block.blocks)
+
+    return name in set(cells(outline(form, scope).blocks))
