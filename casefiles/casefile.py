@@ -67,6 +67,7 @@ class CaseFile:
     withdrawn: e.DeliveryWithdrawn | None = None
     delivered_under: str = ""
     abandoned: bool = False
+    reminders_asked: int = 0
     failures: dict[str, Failure] = field(default_factory=dict)
 
     @property
@@ -232,6 +233,8 @@ def _apply(case: CaseFile | None, one: Recorded) -> CaseFile | None:
             return replace(case, abandoned=True)
         case e.CaseResumed():
             return replace(case, abandoned=False)
+        case e.ReminderAsked():
+            return replace(case, reminders_asked=case.reminders_asked + 1)
         case e.ProductIssued():
             return replace(case, products=(*case.products, happened))
         case e.SessionJoined():

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC
 
+from casefiles import summons
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification, Outcome
 from casefiles.failure import Failure
@@ -16,6 +17,8 @@ from casefiles.rules.completeness import completeness
 from casefiles.rules.finding import Finding, source
 from casefiles.rules.requirements import to_issue
 from casefiles.session import Session
+
+TRANSMITTAL = "envoi"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,8 +126,15 @@ def _session(session: Session) -> Iterator[Step]:
     if session.signed is not None and not session.sent:
         yield Step(key="transmettre", what="Porter les décisions aux dossiers.")
         return
+    if session.signed is not None:
+        sent = session.product(TRANSMITTAL)
+        if sent is None or sent.basis != session.signed.sha256:
+            yield Step(key="envoi", what="Préparer le bordereau d’envoi au certificateur.")
+            return
     if session.over:
         return
+    if summons.due(session):
+        yield Step(key="convocations", what="Préparer les convocations.")
     if not session.closed:
         agenda = session.product("ordre-du-jour")
         if agenda is None or agenda.basis != session.agenda_basis:

@@ -53,6 +53,7 @@ class Session:
     ruled: e.DecisionsFiled | None = None
     rectifying: e.MinutesReopened | None = None
     sent: bool = False
+    convened: bool = False
     failures: dict[str, Failure] = field(default_factory=dict)
 
     @property
@@ -166,6 +167,8 @@ def _apply(session: Session | None, one: Recorded) -> Session | None:
                 ready={**session.ready, happened.case: happened.recapitulatif},
                 companies={**session.companies, happened.case: happened.company},
             )
+        case e.ConvocationsAsked():
+            return replace(session, convened=True)
         case e.AgendaClosed():
             return replace(session, closed=True)
         case e.PiecesSealed():

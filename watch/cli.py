@@ -160,6 +160,16 @@ def act(space: Path, private: Path | None, acte: str, number: str, **words: str)
 
 
 @main.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def letters(folder: Path) -> None:
+    """Copie les modèles de lettres dans DOSSIER, pour les remettre en forme dans Word."""
+    from watch.commands.tools import copy_letters
+
+    for said in copy_letters(folder):
+        click.echo(said)
+
+
+@main.command()
 @click.argument("name")
 @click.option("--certification", "code", required=True, help="Son code, par exemple cqpm-tmp.")
 @click.option("--part", default="", help="La compétence d’une grille, par exemple BDC1.2.")
@@ -287,6 +297,7 @@ def import_certification(file: Path, folder: Path | None) -> None:
         click.echo(fault)
     if faults:
         sys.exit(1)
+    click.echo(f"{file.name} : repris dans « {folder or 'vos certifications'} ».")
 
 
 @certifications.command()

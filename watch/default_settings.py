@@ -116,6 +116,21 @@ emargement = ["signature", "papier"]
 # Un avis signé avec un certificat inconnu : "a_confirmer" par le bureau, ou "refuser".
 signataire_inconnu = "a_confirmer"
 
+[lettres]
+# Convocations, relances, bordereaux. Pour les remettre en forme dans Word : « parchemin letters
+# DOSSIER » en copie les modèles, que vous indiquez ici. Un modèle fautif est refusé par son nom.
+# dossier = "lettres"
+# "pdf" (par LibreOffice, s’il est installé) ou "docx".
+format = "pdf"
+# Jours sans aucun mouvement après lesquels une relance se prépare d’elle-même ; 0 : jamais.
+relance_apres = 21
+# Durée d’une session de jury dans les agendas, en minutes.
+duree_jury = 180
+
+# Les adresses des personnes qu’aucun formulaire ne donne, comme les membres des jurys.
+[lettres.adresses]
+# "Camille EXEMPLE-PRÉVOST" = "camille@exemple.invalid"
+
 [registre]
 # Les lettres qui commencent le numéro des parchemins : P-2026-00001. Majuscules et chiffres.
 serie = "P"

@@ -204,6 +204,20 @@ class Proofs(Part):
         return found
 
 
+class Letters(Part):
+    """The letters an organisation restyles in Word, and when they are prepared.
+
+    remind_after: days without any movement before a relance prepares itself, 0 for never; minutes:
+    how long a session keeps its members; addresses: e-mail addresses of people no form gives.
+    """
+
+    folder: Place | None = Field(None, alias="dossier")
+    format: Literal["pdf", "docx"] = "pdf"
+    remind_after: int = Field(21, alias="relance_apres", ge=0, le=365)
+    minutes: int = Field(180, alias="duree_jury", gt=0, le=1440)
+    addresses: dict[str, str] = Field({}, alias="adresses")
+
+
 class Register(Part):
     """The register of parchemins: « SERIE-2026-00001 »."""
 
@@ -225,6 +239,7 @@ class Settings(Part):
     trust: Trust = Field(Trust(), alias="confiance")
     signatures: Signatures = Signatures()
     proofs: Proofs = Field(Proofs(), alias="preuves")
+    letters: Letters = Field(Letters(), alias="lettres")
     numbering: Register = Field(Register(), alias="registre")
 
     @property

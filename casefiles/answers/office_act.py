@@ -24,6 +24,8 @@ class ActKind(Choice):
     RETRY = "relancer", "Relancer une étape bloquée"
     ADD = "ajouter", "Ajouter un candidat à une session"
     WITHDRAW = "retirer", "Retirer un candidat d’une session"
+    CONVENE = "convoquer", "Préparer les convocations d’une session"
+    REMIND = "relance", "Préparer une lettre de relance"
     CLOSE = "cloturer", "Clôturer l’ordre du jour et sceller les pièces"
     RECTIFY = "rectifier", "Rectifier un procès-verbal signé"
     APPEAL = "recours", "Enregistrer un recours contre une décision"

@@ -31,6 +31,7 @@ from casefiles.events.case import (
     StepFailed,
     StepRetried,
 )
+from casefiles.events.correspondence import ConvocationsAsked, ReminderAsked
 from casefiles.events.delivery import (
     AppealLodged,
     AttemptOpened,
@@ -91,6 +92,7 @@ __all__ = [
     "CertifierAnswered",
     "CompositionRevised",
     "ContactMade",
+    "ConvocationsAsked",
     "Decided",
     "DecisionRecorded",
     "DecisionsFiled",
@@ -129,6 +131,7 @@ __all__ = [
     "PvReturned",
     "PvSigned",
     "Recorded",
+    "ReminderAsked",
     "RequirementWaived",
     "SessionJoined",
     "SessionLeft",
@@ -201,6 +204,8 @@ Event = Annotated[
     | ParcheminSigned
     | DuplicateIssued
     | ParcheminWithdrawn
+    | ConvocationsAsked
+    | ReminderAsked
     | CandidateListed
     | LikenessSettled
     | ProofDeposited

@@ -80,6 +80,8 @@ class Space:
             create(self.workspace, demo_keys=True, at=now())
             if trusted is not None:
                 also_trust(settings, trusted)
+            # Un démarrage de LibreOffice coûte des secondes : une histoire seule le demande.
+            rewrite(settings, lambda text: text.replace('format = "pdf"', 'format = "docx"'))
         rewrite(settings, edit)
         self.office: Office = open_office(self.workspace)
         if sandbox is not None:

@@ -38,6 +38,7 @@ def examine(workspace: Workspace, *, deep: bool = False) -> tuple[Check, ...]:
         _adopted,
         _disk,
         _sandbox,
+        _letters,
         _blocked,
     )
     return (
@@ -169,6 +170,24 @@ def _sandbox(office: Office) -> Iterator[Check]:
         if cut
         else "Ce système ne permet pas de couper le réseau aux fichiers reçus.",
     )
+
+
+def _letters(office: Office) -> Iterator[Check]:
+    from templates import letters
+
+    chosen = office.settings.letters
+    for name in letters.names():
+        try:
+            letters.check(name, chosen.folder)
+        except letters.LetterError as error:
+            yield Check(what=f"Lettre « {name} »", good=False, said=str(error))
+    if chosen.format == "pdf" and letters.conversion.program() is None:
+        yield Check(
+            what="Lettres en PDF",
+            good=False,
+            said="LibreOffice n’est pas installé : les lettres partiront au format Word. "
+            'Installez-le, ou choisissez format = "docx" sous [lettres].',
+        )
 
 
 def _blocked(office: Office) -> Iterator[Check]:

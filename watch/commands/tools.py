@@ -1,6 +1,7 @@
 """The commands that work on one file: form, read, sign, verify. Foreign files go to the sandbox."""
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,23 @@ from watch.settings import Settings
 
 if TYPE_CHECKING:
     from signing.report import Level
+
+
+def copy_letters(folder: Path) -> Iterator[str]:
+    """Put our letters and their guide in a folder, over nothing that is already there."""
+    from templates import letters
+
+    folder.mkdir(parents=True, exist_ok=True)
+    copies = {f"{name}.docx": letters.packaged(name) for name in letters.names()}
+    copies["Variables des lettres.txt"] = letters.guide().encode("utf-8-sig")
+    for name, data in copies.items():
+        target = folder / name
+        if target.exists():
+            yield f"{name} : déjà là, laissé tel quel."
+        else:
+            target.write_bytes(data)
+            yield f"{name} : copié."
+    yield "Indiquez ce dossier dans les réglages : [lettres], dossier = …"
 
 
 def make_form(name: str, code: str, part: str, output: Path) -> None:

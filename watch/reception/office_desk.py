@@ -15,7 +15,7 @@ from casefiles.events import StepRetried
 from casefiles.rules.eligibility import eligibility
 from watch.office import Office
 from watch.reception import enrolling
-from watch.reception.acts import on_case, on_expected, on_session
+from watch.reception.acts import on_case, on_expected, on_letters, on_session
 from watch.reception.acts.request import Request, answered, done, held_by
 from watch.reception.answer import Answer, Drop, Refused, refused_findings, refused_problems
 
@@ -141,4 +141,6 @@ _ACTS: dict[ActKind, Callable[[Office, Request, str], Answer]] = {
     ActKind.CLOSE: on_session.close,
     ActKind.RECTIFY: on_session.rectify,
     ActKind.APPEAL: on_session.appeal,
+    ActKind.CONVENE: on_letters.convene,
+    ActKind.REMIND: on_letters.remind,
 }

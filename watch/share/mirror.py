@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from casefiles import casefile, preregistration, session
+from casefiles import casefile, next_steps, preregistration, reminders, session, summons
 from casefiles.answers import FORMS, Composition
 from casefiles.casefile import CaseFile
+from casefiles.certification import Certification
 from casefiles.errors import JournalConflict
 from casefiles.events import (
     DropAnswered,
     FormIssued,
+    ProductIssued,
     ProductRestored,
     PvReturned,
     PvSigned,
@@ -109,11 +111,30 @@ def _of_case(office: Office, case: CaseFile, recorded: Sequence[Recorded]) -> It
         name = safe_name(name.replace("  ", " ").replace(" -", " -"))
         yield Wanted(path=f"{RECEIVED}/{name}", sha256=document.sha256)
     for product in {p.path: p for p in case.products}.values():
-        if product.path.startswith(TO_SEND) and (
-            case.abandoned or case.decision or case.standing("avis")
-        ):
+        if product.path.startswith(TO_SEND) and not _still_to_send(case, certification, product):
             continue
         yield Wanted(path=product.path, sha256=product.sha256)
+
+
+def _still_to_send(case: CaseFile, certification: Certification, product: ProductIssued) -> bool:
+    """Whether a message still has its use: what it asks for has not come."""
+    if case.abandoned or case.decision:
+        return False
+    if product.product != reminders.REMINDER:
+        return not case.standing("avis")
+    owing = reminders.owed(case, next_steps.of_case(case, certification))
+    last = {one.who: one.rank - 1 for one in owing}
+    return last.get(str(product.facts["who"])) == int(product.facts["rank"])
+
+
+def _letters(held: Session) -> Iterator[Wanted]:
+    """What is to be sent for a session: each guest’s latest convocation, then the bordereau."""
+    latest = {p.facts["guest"]: p for p in held.products if p.product == summons.SUMMONS}
+    if held.signed is None:
+        for product in latest.values():
+            yield Wanted(path=product.path, sha256=product.sha256)
+    elif sent := held.product(next_steps.TRANSMITTAL):
+        yield Wanted(path=sent.path, sha256=sent.sha256)
 
 
 def _of_expected(line: Preregistration) -> Iterator[Wanted]:
@@ -151,6 +172,7 @@ def _of_session(office: Office, held: Session, recorded: Sequence[Recorded]) -> 
     for issued in held.issued:
         if _to_fill(held, issued):
             yield Wanted(path=issued.path, sha256=issued.sha256)
+    yield from _letters(held)
     if held.signed:
         yield Wanted(path=held.signed.path, sha256=held.signed.sha256)
     if held.pv and held.pieces_stand and not held.over:

@@ -107,6 +107,8 @@ def told(event: e.Event) -> Iterator[str]:
                 f"Réponse du certificateur du {day(event.answered_on)} : {said}. Consignée "
                 f"{_who(event.by, event.because)}"
             )
+        case e.ReminderAsked():
+            yield f"Relance par lettre préparée {_who(event.by, event.because)}"
         case e.CaseAbandoned():
             yield f"Dossier abandonné {_who(event.by, event.because)}"
         case e.CaseResumed():
@@ -171,6 +173,8 @@ def _told_of_session(event: e.Event) -> Iterator[str]:
             yield f"Candidat à l’ordre du jour : {event.case} {event.name}."
         case e.CandidateWithdrawn():
             yield f"Dossier {event.case} retiré {_who(event.by, event.because)}"
+        case e.ConvocationsAsked():
+            yield f"Convocations préparées {_who(event.by, event.because)}"
         case e.AgendaClosed():
             yield f"Ordre du jour clos {_who(event.by, event.because)}"
         case e.PiecesSealed():

@@ -8,13 +8,13 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from casefiles import casefile, next_steps, preregistration, session
+from casefiles import casefile, next_steps, preregistration, reminders, session
 from casefiles.errors import JournalConflict, ParcheminError
 from casefiles.events import Recorded, StepFailed
 from casefiles.journal import FAR, Append
 from watch.office import Office
 from watch.share import anchoring, blanks, board, mirror, verification
-from watch.steps import delivery, preparation, preregistrations, sittings, volumes
+from watch.steps import correspondence, delivery, preparation, preregistrations, sittings, volumes
 
 log = logging.getLogger("parchemin.work")
 
@@ -31,6 +31,9 @@ EFFECTS: dict[str, Effect] = {
     "feuille": sittings.issue_sheet,
     "pv": volumes.draw_minutes,
     "transmettre": sittings.send_decisions,
+    "convocations": correspondence.convene,
+    "relance": correspondence.remind,
+    "envoi": correspondence.transmit,
     "inscription": preregistrations.announce,
 }
 
@@ -98,7 +101,25 @@ def _due(recorded: Sequence[Recorded], at: datetime, office: Office) -> str | No
         failed = folded.failures.get(step.key)
         if step.ours and not (failed and (failed.blocked or at < failed.retry_at <= at + FAR)):
             return step.key
+    if isinstance(folded, casefile.CaseFile) and _to_remind(folded, steps, at, office):
+        return reminders.REMINDER
     return None
+
+
+def _to_remind(
+    case: casefile.CaseFile, steps: tuple[next_steps.Step, ...], at: datetime, office: Office
+) -> bool:
+    """Whether a relance is due: the office asked, or nothing has moved for too long."""
+    failed = case.failures.get(reminders.REMINDER)
+    if failed and (failed.blocked or failed.retry_at > at):
+        return False
+    return reminders.is_due(
+        case,
+        steps,
+        moved_on=case.moved_at.astimezone().date(),
+        today=at.astimezone().date(),
+        after_days=office.settings.letters.remind_after,
+    )
 
 
 def _fold(
