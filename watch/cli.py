@@ -297,7 +297,6 @@ def import_certification(file: Path, folder: Path | None) -> None:
         click.echo(fault)
     if faults:
         sys.exit(1)
-    click.echo(f"{file.name} : repris dans « {folder or 'vos certifications'} ».")
 
 
 @certifications.command()
