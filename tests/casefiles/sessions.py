@@ -109,3 +109,10 @@ def signed(version: int = 1) -> e.PvSigned:
         version=version,
         signers={"e0": "Membre E0", "s0": "Membre S0"},
     )
+
+
+def transmitted() -> e.ProductIssued:
+    """The bordereau d’envoi over that PV."""
+    return e.ProductIssued(
+        product="envoi", sha256="bordereau", path="À envoyer/Bordereau.eml", basis="pv signé"
+    )

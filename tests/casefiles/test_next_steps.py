@@ -225,7 +225,8 @@ def test_from_the_closure_to_the_presidents_signature() -> None:
     assert asked(*DRAWN, s.returned("s0")) == [("signature/e0", "Membre E0")]
     assert asked(*DRAWN, s.signed()) == [("transmettre", "")]
     sent = e.DecisionsSent(cases=("2026-0042",))
-    assert asked(*DRAWN, s.signed(), sent) == []
+    assert asked(*DRAWN, s.signed(), sent) == [("envoi", "")]
+    assert asked(*DRAWN, s.signed(), sent, s.transmitted()) == []
 
 
 @pytest.mark.parametrize("moment", [SEALED, HEARD, DRAWN, (*DRAWN, s.returned("s0"))])
@@ -256,7 +257,7 @@ def test_other_decisions_void_the_pv_and_the_signatures_it_gathered() -> None:
 
 
 def test_once_signed_nothing_is_asked_again_whatever_moves() -> None:
-    done = (*DRAWN, s.signed(), e.DecisionsSent(cases=("2026-0042",)))
+    done = (*DRAWN, s.signed(), e.DecisionsSent(cases=("2026-0042",)), s.transmitted())
     assert asked(*done, s.ready(recapitulatif="r9")) == []
 
 
