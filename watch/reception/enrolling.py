@@ -64,6 +64,8 @@ def open_case(
     person = _person(inscription)
     number = _next_number(office, drop.today.year)
     fingerprint = office.archive_certification(certification)
+    serial = drop.examined["imprint"]["serial"]
+    announced = expected.answered_by(office, serial, drop.values, certification.code)
     opened = CaseOpened(
         number=number,
         certification=certification.code,
@@ -73,9 +75,8 @@ def open_case(
         candidate=person,
         company=_firm(inscription),
         arrangement=inscription.training.arrangement,
+        entered_on=expected.entered_on(announced),
     )
-    serial = drop.examined["imprint"]["serial"]
-    announced = expected.answered_by(office, serial, drop.values, certification.code)
     remarks = [
         *([said] if said else []),
         *expected.remarks(announced),
@@ -108,7 +109,7 @@ def open_case(
             Append(
                 stream=stream,
                 after=0,
-                events=(opened, filed),
+                events=(opened, filed, *expected.acquired(announced)),
                 effect_key=f"inscription/{drop.claim}",
             ),
             *expected.no_longer(office, announced, number),

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from casefiles import preregistration
-from casefiles.events import PreregistrationClosed
+from casefiles.events import BlocAcquired, PreregistrationClosed
 from casefiles.journal import Append
 from casefiles.preregistration import BIRTH_DATE, Preregistration
 from watch.office import Office
@@ -65,6 +65,27 @@ def remarks(expected: Sequence[Preregistration]) -> Iterator[str]:
             yield (
                 f"Reprise : inscription du {listed.entered_on:%d/%m/%Y}, antérieure à "
                 f"l’installation ; preuve : « {listed.proof} »."
+            )
+
+
+def acquired(expected: Sequence[Preregistration]) -> Iterator[BlocAcquired]:
+    """The blocs a reprise brings to the case, with the proof kept for each."""
+    for held in expected:
+        told = held.listed.acquired
+        if told is None or told.on is None:
+            continue
+        proof = held.proofs[-1]
+        for bloc in told.blocs:
+            yield BlocAcquired(
+                bloc=bloc,
+                origin="reprise",
+                on=told.on,
+                certification=held.listed.certification,
+                session=told.session,
+                proof_sha256=proof.sha256,
+                document=proof.document,
+                by="le bureau",
+                because=f"liste « {held.listed.list_name} », ligne {held.listed.line}",
             )
 
 

@@ -110,10 +110,25 @@ def _of_case(office: Office, case: CaseFile, recorded: Sequence[Recorded]) -> It
         name = f"{FORMS[document.form].TITLE} {document.part} - {document.mark}{state}.pdf"
         name = safe_name(name.replace("  ", " ").replace(" -", " -"))
         yield Wanted(path=f"{RECEIVED}/{name}", sha256=document.sha256)
+    for bloc in {b.document: b for b in case.carried if b.origin == "reprise"}.values():
+        if bloc.document and bloc.proof_sha256:
+            suffix = _suffix(office.originals.path(bloc.proof_sha256))
+            name = safe_name(f"Preuve de reprise - {bloc.document}{suffix}")
+            yield Wanted(path=f"{RECEIVED}/{name}", sha256=bloc.proof_sha256)
     for product in {p.path: p for p in case.products}.values():
         if product.path.startswith(TO_SEND) and not _still_to_send(case, certification, product):
             continue
         yield Wanted(path=product.path, sha256=product.sha256)
+
+
+_KINDS = {b"%PDF": ".pdf", b"\xff\xd8\xff": ".jpg", b"\x89PNG": ".png", b"PK\x03\x04": ".zip"}
+
+
+def _suffix(file: Path) -> str:
+    """The extension of a kept file, by its first bytes; "" when they tell nothing."""
+    with file.open("rb") as opened:
+        start = opened.read(4)
+    return next((known for magic, known in _KINDS.items() if start.startswith(magic)), "")
 
 
 def _still_to_send(case: CaseFile, certification: Certification, product: ProductIssued) -> bool:
