@@ -29,6 +29,9 @@ from sqlalchemy import (
     text,
 )
 
+# How long a writer waits for another before it gives up, to be tried again later.
+PATIENCE_MS = 30_000
+
 metadata = MetaData()
 
 events = Table(
@@ -124,6 +127,13 @@ def _bring_up_to_date(connection: Connection) -> None:
         connection.execute(text("ALTER TABLE published ADD COLUMN folder TEXT DEFAULT '' NOT NULL"))
     if missing:
         connection.execute(insert(to_show).from_select(["stream"], behind()))
+    if folderless:
+        # Shown again, so that each one’s folder is remembered.
+        known = select(to_show.c.stream).where(to_show.c.stream == published.c.stream).exists()
+        again = select(heads.c.stream).join(published, heads.c.stream == published.c.stream)
+        connection.execute(
+            insert(to_show).from_select(["stream"], again.where(heads.c.kind != "depot", ~known))
+        )
 
 
 def sqlite_url(file: Path) -> str:
@@ -134,7 +144,7 @@ def sqlite_url(file: Path) -> str:
 def _durable(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
-    cursor.execute("PRAGMA busy_timeout=30000")
+    cursor.execute(f"PRAGMA busy_timeout={PATIENCE_MS}")
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")

@@ -20,6 +20,7 @@ paquets_manquants() {
   while read -r paquet commande; do
     command -v "$commande" >/dev/null || echo "$paquet"
   done <<'LISTE'
+bindfs bindfs
 chromium chromium
 ghostscript gs
 libnss3-tools pk12util

@@ -328,14 +328,23 @@ def doctor(space: Path, private: Path | None, deep: bool) -> None:
 
 
 @main.command()
-@click.argument("what", type=click.Choice(["work", "folder"]), default="work")
+@click.argument("what", type=click.Choice(["work", "folder", "idle"]), default="work")
 @JSON
 @click.option("--rounds", default=5, show_default=True, help="Mesures par ligne (work).")
 @click.option("--drops", default=100, show_default=True, help="Dépôts mesurés un à un (folder).")
 @click.option("--files", default=500, show_default=True, help="Fichiers d’un coup (folder).")
-def bench(what: str, as_json: bool, rounds: int, drops: int, files: int) -> None:
-    """Mesure nos travaux à côté des bibliothèques nues (work), ou le veilleur (folder)."""
-    if what == "folder":
+@click.option("--cases", default=1000, show_default=True, help="Dossiers au repos (idle).")
+@click.option("--minutes", default=2, show_default=True, help="Minutes mesurées (idle).")
+def bench(
+    what: str, as_json: bool, rounds: int, drops: int, files: int, cases: int, minutes: int
+) -> None:
+    """Mesure nos travaux à côté des bibliothèques nues (work), ou le veilleur (folder, idle)."""
+    if what == "idle":
+        from watch.commands.bench_folder import show
+        from watch.commands.bench_idle import run as run_idle
+
+        rows = run_idle(cases, minutes)
+    elif what == "folder":
         from watch.commands.bench_folder import run as run_folder
         from watch.commands.bench_folder import show
 

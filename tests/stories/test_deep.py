@@ -11,14 +11,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pyhanko.sign.timestamps import TimestampRequestError
 from sqlalchemy import text
 
 from casefiles import anchors, store
 from casefiles.events import ParcheminNumbered, PiecesSealed
 from casefiles.journal import Append
+from tests.pki.served import ServedAuthority
 from tests.stories.conftest import STAGES, AsTold
 from tests.stories.space import Space
 from watch.commands.deep import prove
+from watch.share import anchoring
 
 DAY = datetime(2026, 3, 7, tzinfo=UTC)
 
@@ -200,3 +203,30 @@ def test_an_older_backup_put_back_is_found_by_the_anchor(as_told: AsTold) -> Non
     (said,) = set(anchors.faults(older, space.workspace.anchors))
     assert "sauvegarde plus ancienne" in said
     older.dispose()
+
+
+def test_a_days_anchor_is_time_stamped_once_when_a_service_is_set(
+    as_told: AsTold, served: ServedAuthority
+) -> None:
+    space = as_told("inscrit")
+    trust = space.office.settings.trust.model_copy(update={"tsa": served.tsa_url})
+    space.office.settings = space.office.settings.model_copy(update={"trust": trust})
+    anchoring.show(space.office)
+    anchoring.show(space.office)
+    for folder in space.workspace.anchors:
+        (file,), (token,) = list(folder.glob("*.json")), list(folder.glob("*.tst"))
+        command = ["openssl", "ts", "-verify", "-token_in", "-in", token, "-data", file]
+        checked = subprocess.run(
+            [*command, "-CAfile", served.root], capture_output=True, text=True, check=False
+        )
+        assert "Verification: OK" in checked.stdout + checked.stderr, checked.stderr
+
+
+def test_an_anchor_stands_though_the_service_does_not_answer(as_told: AsTold) -> None:
+    space = as_told("inscrit")
+    trust = space.office.settings.trust.model_copy(update={"tsa": "http://127.0.0.1:9/"})
+    space.office.settings = space.office.settings.model_copy(update={"trust": trust})
+    with pytest.raises(TimestampRequestError):
+        anchoring.show(space.office)
+    assert [len(list(f.iterdir())) for f in space.workspace.anchors] == [1, 1]
+    assert list(anchors.faults(space.office.journal.engine, space.workspace.anchors)) == []

@@ -80,7 +80,7 @@ def claim(workspace: Workspace, seen: Seen, now: datetime) -> Claim | None:
         door=seen.door,
         origin=workspace.within(seen.path),
         at=now,
-        in_place=seen.door == "a_remplir" and not problem,
+        in_place=seen.door == "a_remplir" and not problem and _can_be_told(seen.path),
         problem=problem,
         file=workspace.claims / id_ / seen.path.name,
     )
@@ -193,6 +193,15 @@ def stable_copy(taken: Claim, originals: Originals) -> str:
     raise UnreadableFile(
         "Ce fichier est encore en cours d’écriture.", "Il sera repris dès qu’il ne bougera plus."
     )
+
+
+def _can_be_told(path: Path) -> bool:
+    """Whether the name can be written down; one that cannot is taken away, and given a name."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _copy(seen: Seen, target: Path) -> None:

@@ -140,6 +140,7 @@ class _Overflow(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Tell every door."""
+        log.warning("events were lost: every door is looked at")
         for door in DOORS:
             self._hints.tell(door)
 

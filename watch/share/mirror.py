@@ -358,8 +358,9 @@ def _show_drop(office: Office, stream: str, recorded: Sequence[Recorded]) -> Non
     """
     one = recorded[-1]
     event = one.event
-    position, _ = office.journal.published(stream)
+    position, files = office.journal.published(stream)
     if not isinstance(event, DropAnswered) or position == one.position:
+        office.journal.note_published(stream, one.position, files)
         return
     space = office.workspace
     placed: dict[str, str] = {}

@@ -44,7 +44,8 @@ NOTES = {"refused": "POURQUOI", "waiting": "EN ATTENTE", "draft": "BROUILLON"}
 
 def note_name(name: str, outcome: str) -> str:
     """« grille.pdf - POURQUOI.txt »: what stands beside a file that was not filed."""
-    return f"{name} - {NOTES[outcome]}.txt"
+    short = name if len(name.encode()) <= _BYTES else _shorten(name, LIMIT)
+    return f"{short} - {NOTES[outcome]}.txt"
 
 
 def is_note(name: str) -> bool:
