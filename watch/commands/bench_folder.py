@@ -1,7 +1,8 @@
 """`parchemin bench folder`: the watcher as a process, measured from outside through its folder.
 
-Two questions: how long from a drop to its receipt when nothing else happens, beyond the settling
-delay; and how many files per second, in how much memory, when hundreds stand at the door.
+How long from a drop to its receipt when nothing else happens, beyond the settling delay; how many
+files per second, in how much memory, when hundreds stand at the door; and how long a single drop
+waits behind such a heap.
 """
 
 import re
@@ -28,7 +29,12 @@ PATIENCE = 60.0
 def run(drops: int, files: int) -> list[dict[str, Any]]:
     """The rows, without peers: p50 and p99 of receipts, files per second, peak memory."""
     with TemporaryDirectory(prefix="parchemin-mesure-") as folder:
-        return [*_receipts(Path(folder, "un à un"), drops), *_at_once(Path(folder, "tas"), files)]
+        root = Path(folder)
+        return [
+            *_receipts(root / "un à un", drops),
+            *_at_once(root / "tas", files),
+            *_behind_a_heap(root / "derrière", files),
+        ]
 
 
 class _Place:
@@ -114,6 +120,26 @@ def _at_once(root: Path, files: int) -> Iterator[dict[str, Any]]:
         raise ParcheminError(f"{count} fichiers déposés, {place.receipts() - before} accusés.")
     yield _row("once.files_per_second", count / spent, "fichiers/s")
     yield _row("once.watcher_peak", peak / 1024, "Mio")
+
+
+def _behind_a_heap(root: Path, files: int) -> Iterator[dict[str, Any]]:
+    """A single inscription dropped while a heap of others’ files has only begun to be taken in."""
+    place = _Place(root)
+    (source,) = place.inscriptions(1)
+    for number in range(files):
+        (place.space.drop_here / f"{number:05d}.txt").write_text(f"Pièce n° {number}\n")
+    watcher = place.watch()
+    try:
+        _until(lambda: place.receipts() >= min(20, files // 2))
+        place.drop(source, "seul.pdf")
+        dropped = time.monotonic()
+        _until(lambda: any(place.space.receipts.rglob("*seul.pdf.txt")))
+        yield _row("heap.single_drop", 1000 * (time.monotonic() - dropped - SETTLING), "ms")
+        yield _row("heap.left", sum(1 for _ in place.space.drop_here.iterdir()), "fichiers")
+        yield _row("heap.watcher_peak", _high_water(watcher.pid) / 1024, "Mio")
+    finally:
+        watcher.terminate()
+        watcher.wait(timeout=PATIENCE)
 
 
 def _high_water(pid: int) -> int:

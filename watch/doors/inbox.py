@@ -8,6 +8,7 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import zip_longest
 from pathlib import Path
 from typing import TypeVar
 
@@ -62,6 +63,7 @@ class Tracker:
         self.settling = settling
         self._familiar = familiar
         self._since: dict[Path, tuple[Seen, float]] = {}
+        self._last_first = False
         # By « À remplir », until all it holds was handled.
         self._handled: dict[Path, dict[Path, Trace]] = {}
 
@@ -124,7 +126,9 @@ class Tracker:
         """
         ready: list[Seen] = []
         waiting = list(self._since.items())
-        for path, (known, since) in waiting if at_most is None else _from_both_ends(waiting):
+        if at_most is not None:
+            waiting = list(_from_both_ends(waiting, last_first=self._last_first))
+        for path, (known, since) in waiting:
             if at_most is not None and len(ready) >= at_most:
                 break
             if now - since < self.settling:
@@ -136,6 +140,8 @@ class Tracker:
                 self._since[path] = (again, now)
             else:
                 ready.append(again)
+        # One at a time too, it is the turn of the other end.
+        self._last_first ^= len(ready) % 2 == 1
         return ready
 
     def next_due(self) -> float | None:
@@ -155,11 +161,12 @@ class Tracker:
             self._handled.setdefault(in_place_folder(one.path), {})[one.path] = one.trace
 
 
-def _from_both_ends(waiting: Sequence[_T]) -> Iterator[_T]:
-    for place in range((len(waiting) + 1) // 2):
-        yield waiting[place]
-        if place != len(waiting) - 1 - place:
-            yield waiting[len(waiting) - 1 - place]
+def _from_both_ends(waiting: Sequence[_T], *, last_first: bool) -> Iterator[_T]:
+    half = (len(waiting) + 1) // 2
+    ahead, behind = waiting[:half], waiting[half:][::-1]
+    first, second = (behind, ahead) if last_first else (ahead, behind)
+    for pair in zip_longest(first, second):
+        yield from (one for one in pair if one is not None)
 
 
 def _folders(workspace: Workspace, door: Door) -> list[str]:
