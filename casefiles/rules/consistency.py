@@ -186,7 +186,11 @@ def _rule_of_modalities(
             )
         allowed = certification.bloc(row.key).modalities
         for other in sorted(used - {"d"} - set(allowed)) if allowed else ():
-            yield _alert("R49", f"{row.label} : la modalité {other} n’est pas prévue pour ce bloc.")
+            yield _alert(
+                "R49",
+                f"{row.label} : la modalité {other} n’est pas prévue pour ce bloc.",
+                certification.modality_rule_source,
+            )
 
 
 def _avis(proposed: Proposal) -> Iterator[Finding]:

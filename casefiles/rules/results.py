@@ -66,11 +66,12 @@ class CompetenceResult:
 
 @dataclass(frozen=True, kw_only=True)
 class Proposal:
-    """What the evaluations propose to the jury."""
+    """What the evaluations propose to the jury; `unit` is « compétence » or « capacité »."""
 
     results: tuple[CompetenceResult, ...]
     avis: Avis | None
     avis_proof: str
+    unit: str = "compétence"
 
     @property
     def favourable(self) -> bool:
@@ -81,7 +82,7 @@ class Proposal:
     def sentence(self) -> str:
         """The proposal in words."""
         if self.favourable:
-            return "Toutes les compétences sont évaluées comme acquises."
+            return f"Toutes les {self.unit}s sont évaluées comme acquises."
         pending = [r for r in self.results if r.result == "divergence"]
         lacking = [r for r in self.results if r.result in ("non_acquise", "non_evaluee")]
         parts = []
@@ -89,7 +90,7 @@ class Proposal:
             parts.append(f"non acquises : {_numbers(lacking)}")
         if pending:
             parts.append(f"en divergence : {_numbers(pending)}")
-        return f"Compétences {' ; '.join(parts)}."
+        return f"{self.unit.capitalize()}s {' ; '.join(parts)}."
 
 
 def _numbers(results: list[CompetenceResult]) -> str:
@@ -107,7 +108,7 @@ def proposal(case: CaseFile, certification: Certification) -> Proposal:
     steadied = latest(case, Plenary, certification)
     rows = case.scope(certification).rows("competences")
     found = (_result(case, certification, row.key, avis, interviews, steadied) for row in rows)
-    return Proposal(results=tuple(found), avis=avis, avis_proof=proof)
+    return Proposal(results=tuple(found), avis=avis, avis_proof=proof, unit=certification.unit)
 
 
 def _avis(case: CaseFile, certification: Certification) -> tuple[Avis | None, str]:

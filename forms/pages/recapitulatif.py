@@ -77,7 +77,8 @@ def recapitulatif(
         if results:
             title = f"{certification.part.capitalize()} {bloc.id} — {bloc.title}"
             _bloc(flow, title, results, certification)
-    _legend(flow, certification)
+    if any(e.modality for r in proposed.results for e in r.evaluations):
+        _legend(flow, certification)
     _avis(flow, proposed, certification)
     _documents(flow, case, certification)
     return flow.sheet.finish()
@@ -145,7 +146,9 @@ def _whole(results: Sequence[CompetenceResult], certification: Certification) ->
     name = f"{certification.part.capitalize()} {results[0].bloc}"
     lacking = [str(r.competence.number) for r in results if r.result != "acquise"]
     if not lacking:
-        return f"{name} : proposé{'e' * epreuve} {word}, toutes ses {unit}s sont acquises."
+        return (
+            f"{name} : proposé{'e' * epreuve} {word}, toutes ses {unit}s y sont évaluées acquises."
+        )
     some = f"{unit}{'s' * (len(lacking) > 1)} {', '.join(lacking)}"
     return f"{name} : non {word} en l’état ({some})."
 

@@ -87,6 +87,7 @@ class Space:
         if sandbox is not None:
             self.office.sandbox = sandbox
         self.signers = dict(signers or {})
+        self.about = ""
         self.scratch = root / "bureau d’un autre"
         self.scratch.mkdir(exist_ok=True)
         blanks.show(self.office)
@@ -162,7 +163,9 @@ class Space:
     # Where things are
 
     def blank(self, words: str) -> Path:
-        (found,) = [p for p in self.workspace.blanks.iterdir() if p.name.startswith(words)]
+        """The blank form of that title, of the certification the story is `about`."""
+        blanks = self.workspace.blanks.iterdir()
+        (found,) = [p for p in blanks if p.name.startswith(words) and self.about in p.name]
         return found
 
     def case(self, number: str = "") -> CaseFile:

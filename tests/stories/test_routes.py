@@ -1,0 +1,194 @@
+"""Whole stories by each route, from the inscription to the jury, through the folder."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from tests.stories.answering import refused
+from tests.stories.conftest import Stages
+from tests.stories.routes import ALONE, enter, offering, on_the_day, owed, paper, steps, walk
+from tests.stories.seen import words
+from tests.stories.space import Space
+
+ALL = ("cqpm-tmp", "cqpm-opea", "cqp-tmroa", "exemple-cqpi")
+IN_2021 = date(2021, 3, 15)
+
+
+@pytest.fixture(scope="module")
+def offered(stages: Stages, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Space]:
+    """One office that offers everything; each story is a case of its own."""
+    space = stages.office(tmp_path_factory.mktemp("voies"))
+    space.reopen(edit=offering(*ALL))
+    from watch.share import blanks
+
+    blanks.show(space.office)
+    yield space
+    space.close()
+
+
+def recap(space: Space, number: str) -> str:
+    product = space.case(number).product("recapitulatif")
+    assert product is not None
+    return " ".join(words(space.copy_of(product.sha256, f"récapitulatif {number}.pdf")).split())
+
+
+def alerts(space: Space, number: str) -> list[str]:
+    (summary,) = [
+        s for _, _, s in space.office.journal.summaries("dossier") if s["number"] == number
+    ]
+    return [f"{f['rule']} {f['message']}" for f in summary["findings"]]
+
+
+def ready(space: Space, number: str) -> None:
+    (step,) = steps(space, number)
+    assert (step.key, step.who) == ("jury", "le bureau")
+
+
+def test_some_blocs_of_an_unregistered_cqpm_are_refused_with_the_rule_and_its_source(
+    offered: Space,
+) -> None:
+    wished = {"wish/extent": "blocs", "blocs/BDC1/wanted": True}
+    offered.about = "maintenance productive"
+    told = refused(
+        offered,
+        offered.inscription(wished),
+        "R62",
+        "les blocs de compétences pour les CQPM inscrits au RNCP",
+    )
+    assert "Demandez la certification entière." in told
+
+
+def test_a_registration_that_ended_refuses_with_its_dates_and_its_source(offered: Space) -> None:
+    offered.about = "polyvalent"
+    asked = offered.inscription()
+    refused(offered, asked, "R93", "21/04/2017", "21/04/2022", f"{offered.today:%d/%m/%Y}", "RNCP")
+
+
+def test_by_contrat_de_professionnalisation_the_same_documents_are_asked_for(
+    offered: Space,
+) -> None:
+    who = {
+        "candidate/first_name": "Yann",
+        "wish/route": "contrat_professionnalisation",
+        "candidate/status": "jeune",
+    }
+    number = enter(offered, "maintenance productive", who)
+    planned = {
+        "blocs/BDC2/modality": "b",
+        "blocs/BDC2/report_deadline": "10/03/2026",
+        "blocs/BDC3/modality": "c",
+        "blocs/BDC3/justification": "La ligne est arrêtée jusqu’à l’été.",
+    }
+    late = {"delivery/received": "12/03/2026"}
+    b, c = {"setting/modality": "b"}, {"setting/modality": "c"}
+    grids = {p: b if p.startswith("BDC2") else c for p in offered.competences(number)[3:]}
+    walked = walk(offered, number, {"modalites": planned, "rapport": late, **grids})
+    assert walked == [["modalites", "grille", "avis"], ["rapport"]]
+    ready(offered, number)
+    found = alerts(offered, number)
+    assert [f.split()[0] for f in found] == ["R52", "R50"]
+    assert "arrivé le 12/03/2026, après la date fixée (10/03/2026)" in found[0]
+    assert "La ligne est arrêtée jusqu’à l’été" in found[1]
+    assert "Rapport de projet" in recap(offered, number)
+
+
+def test_alone_no_avis_is_asked_for_and_two_evaluators_who_differ_reach_the_jury(
+    offered: Space,
+) -> None:
+    who = {
+        "candidate/first_name": "Alix",
+        "wish/route": "candidature_individuelle",
+        "candidate/status": "demandeur_emploi",
+        **ALONE,
+    }
+    number = enter(offered, "(exemple)", who)
+    first, *others = offered.competences(number)
+    second = {"evaluator/name": "Rémi SECOND"}
+    no = second | {"conclusion/verdict": "non_acquise", "conclusion/comment": "Geste dangereux."}
+    offered.drop(paper(offered, number, "modalites"), "modalités.pdf")
+    for part in (first, *others):
+        offered.drop(paper(offered, number, "grille", part), f"{part} un.pdf")
+        told = no if part == first else second
+        offered.drop(paper(offered, number, "grille", part, told), f"{part} deux.pdf")
+    assert {a.outcome for a in offered.work()} == {"accepted"}
+    ready(offered, number)
+    (found,) = [f for f in alerts(offered, number) if f.startswith("DIVERGENCE")]
+    assert {"Eve ÉTALON", "Rémi SECOND"} <= set(found.split("(")[1].split(")")[0].split(", "))
+    assert "Le jury tranche." in found
+    said = recap(offered, number)
+    assert "Geste dangereux." in said
+    assert "Avis de l’entreprise Sans objet" in said
+
+
+def test_the_vae_of_2021_is_recevable_evidenced_interviewed_and_goes_to_the_jury(
+    offered: Space,
+) -> None:
+    on_the_day(offered, IN_2021)
+    try:
+        who = {"candidate/first_name": "Noé", "wish/route": "vae", **ALONE}
+        number = enter(offered, "polyvalent", who)
+        assert owed(offered, number) == ["recevabilite"]
+        walked = walk(offered, number, year=2020)
+        assert walked == [["recevabilite"], ["recevabilite_decision"], ["preuves"], ["entretien"]]
+        ready(offered, number)
+        said = recap(offered, number)
+        assert "13 mois (12 demandés)" in said
+        assert "Recevabilité Recevable" in said
+        assert "Entretien de validation" in said
+        assert "Avis de l’entreprise Sans objet" in said
+        assert "12 capacités" in said
+        assert alerts(offered, number) == []
+    finally:
+        on_the_day(offered, None)
+
+
+FOUR_OF_FIVE = {"criteria/E1-1-C2/mark": "non_observe"}
+THREE_OF_FOUR = {
+    "criteria/E2-1-C1/mark": "non_valide",
+    "conclusion/verdict": "non_acquise",
+    "conclusion/comment": "Risque non repéré.",
+}
+
+
+def tmroa_papers(competences: list[str]) -> dict[str, dict[str, object]]:
+    """Each épreuve by its own modality, by professionals; 4 of 5 in E1.1, 3 of 4 in E2.1."""
+    who = {"evaluator/profile": "professionnel", "evaluator/organisation": "Réseaux EXEMPLE"}
+    by_epreuve = {"E1": "a", "E2": "b", "E3": "c"}
+    papers: dict[str, dict[str, object]] = {
+        part: {"setting/modality": by_epreuve[part[:2]], **who} for part in competences
+    }
+    papers["E1.1"] |= FOUR_OF_FIVE
+    papers["E2.1"] |= THREE_OF_FOUR
+    papers["plenier"] = {
+        "results/E2-1/steadied": "non_acquise",
+        "members/S2/organisation": "Organisme EXEMPLE de formation",
+    }
+    return papers
+
+
+def test_a_tmroa_goes_through_every_phase_to_a_specimen(offered: Space) -> None:
+    number = enter(offered, "assainissement", {"candidate/first_name": "Maël"})
+    assert "Situation : À l’entrée : prérequis ou recevabilité" in offered.to_do(number)
+    phases = walk(offered, number, tmroa_papers(offered.competences(number)))
+    assert phases == [["prerequis"], ["positionnement"], ["preparation"], ["grille"], ["plenier"]]
+    ready(offered, number)
+    assert alerts(offered, number) == []
+    said = recap(offered, number)
+    for told in (
+        *("Référentiel provisoire", "Prérequis validés", "14 h de présence", "Réuni le 20 mars"),
+        *("4/5 acquise", "Épreuve E1 : proposée validée"),
+        *("3/4 non acquise", "Épreuve E2 : non validée en l’état (compétence 4)"),
+    ):
+        assert told in said, told
+
+    # The jury departs from the proposal: it must say why, and what comes out is a specimen.
+    offered.close_agenda(offered.open_session(number))
+    why = f"candidates/{number}/motive"
+    assert offered.hand_in(offered.sheet()).outcome == "refused"
+    motive = {why: "L’étude de cas a été reprise devant le jury."}
+    assert offered.hand_in(offered.sheet(changes=motive)).outcome == "accepted"
+    assert offered.hand_in(offered.signed_minutes()).outcome == "accepted"
+    parchemin = offered.case(number).product("parchemin")
+    assert parchemin is not None
+    assert "Spécimen sans valeur" in words(offered.copy_of(parchemin.sha256, "parchemin.pdf"))
