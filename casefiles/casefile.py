@@ -9,10 +9,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from casefiles import events as e
 from casefiles.answers import FORMS
+from casefiles.answers.outline import Remembered
 from casefiles.answers.reading import accept
 from casefiles.answers.vocabulary import Form, Scope
 from casefiles.certification import Certification, Outcome
@@ -160,8 +162,25 @@ class CaseFile:
 
     def answers(self, document: Document, form: type[F], certification: Certification) -> F | None:
         """The document’s answers as their model, corrections included."""
-        scope = self.scope(certification, document.part)
-        return accept(form, scope, document.values, today=date.max).answers
+        about = Remembered.of(self.scope(certification, document.part))
+        said = frozenset(
+            (k, v if isinstance(v, str) else (repr(v),)) for k, v in document.values.items()
+        )
+        return _read(form, about, _Values(said, document.values))  # type: ignore[return-value]
+
+
+@dataclass(frozen=True)
+class _Values:
+    """The values of a document, compared by what they say; « None » written is not None."""
+
+    said: frozenset[tuple[str, object]]
+    values: dict[str, Any] = field(compare=False)
+
+
+@lru_cache(maxsize=1024)
+def _read(form: type[Form], about: Remembered, given: _Values) -> Form | None:
+    """The same values always read alike: a case is derived anew at each of its events."""
+    return accept(form, about.scope, given.values, today=date.max).answers
 
 
 def fold(recorded: Sequence[Recorded]) -> CaseFile | None:

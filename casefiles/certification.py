@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Collection
 from dataclasses import asdict
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -186,7 +187,7 @@ class Certification(Data):
         data["threshold"]["kind"] = self.threshold.kind
         return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of `canonical()`, hexadecimal."""
         return hashlib.sha256(self.canonical()).hexdigest()

@@ -135,7 +135,7 @@ class Grid(Form):
     CODE: ClassVar[str] = "F5"
     NAME: ClassVar[str] = "grille"
     TITLE: ClassVar[str] = "Grille d’évaluation"
-    FILLER: ClassVar[str] = "un évaluateur de la commission d’évaluation"
+    FILLER: ClassVar[str] = "un évaluateur"
     INTRO: ClassVar[str] = "Une grille par compétence et par évaluateur."
 
     header: Annotated[Header, Section(title="")]

@@ -72,7 +72,7 @@ class Sitting(Answers):
             label="Préside si le président manque",
             help="Son n° de membre.",
             columns=4,
-            capacity=2,
+            capacity=4,
         ),
     ] = None
 

@@ -5,7 +5,7 @@ The centre d’examen and the company (or the candidate) agree on it before any 
 
 from typing import Annotated, ClassVar, Self
 
-from pydantic import model_validator
+from pydantic import ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 from casefiles.answers.header import Header
@@ -20,6 +20,7 @@ from casefiles.answers.vocabulary import (
     Scope,
     Section,
     SignatureSpot,
+    scope_of,
 )
 
 
@@ -39,7 +40,7 @@ class BlocModality(Answers):
         str | None,
         Ask(
             label="Justification de la situation reconstituée",
-            help="Nécessaire pour la modalité c, qui reste exceptionnelle.",
+            help="Nécessaire pour une modalité exceptionnelle.",
             lines=2,
             capacity=240,
         ),
@@ -54,11 +55,16 @@ class BlocModality(Answers):
     )
 
     @model_validator(mode="after")
-    def _is_complete(self) -> Self:
-        if self.modality is ModalityChoice.C and not self.justification:
+    def _is_complete(self, info: ValidationInfo) -> Self:
+        scope = scope_of(info)
+        exceptional = (
+            [m.id for m in scope.certification.modalities if m.exceptional] if scope else []
+        )
+        if self.modality.value in exceptional and not self.justification:
             raise PydanticCustomError(
                 "reponse_attendue",
-                "la modalité c demande une justification écrite (R50).",
+                "la modalité {modality} demande une justification écrite (R50).",
+                {"modality": self.modality.value},
             )
         if self.modality is ModalityChoice.B and self.report_deadline is None:
             raise PydanticCustomError(

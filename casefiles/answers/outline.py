@@ -8,9 +8,10 @@ import hashlib
 import json
 import types
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -135,6 +136,32 @@ def field_name(*parts: str) -> str:
 
 def outline(form: type[Form], scope: Scope) -> Outline:
     """The form's questions for that scope, in reading order."""
+    if scope.lists:
+        return _laid_out(form, scope)
+    return _remembered(form, Remembered.of(scope))
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """A scope without lists, compared by what it is about: the key of what is worked out once."""
+
+    fingerprint: str
+    blocs: tuple[str, ...]
+    competence: str
+    scope: Scope = field(compare=False)
+
+    @classmethod
+    def of(cls, scope: Scope) -> "Remembered":
+        """The key of that scope."""
+        return cls(scope.certification.fingerprint, scope.blocs, scope.competence, scope)
+
+
+@lru_cache(maxsize=256)
+def _remembered(form: type[Form], about: Remembered) -> Outline:
+    return _laid_out(form, about.scope)
+
+
+def _laid_out(form: type[Form], scope: Scope) -> Outline:
     return Outline(
         form=form.NAME,
         title=form.TITLE,
@@ -185,7 +212,7 @@ def _asked(ask: Ask, scope: Scope) -> bool:
 
 
 def _question(path: tuple[str, ...], info: FieldInfo, ask: Ask, scope: Scope) -> Question:
-    kind, options = _kind(info.annotation, scope.allowed(ask.only))
+    kind, options = _kind(info.annotation, ask, scope)
     return Question(
         name=field_name(*path),
         label=ask.label,
@@ -278,20 +305,22 @@ def _columns(model: type[BaseModel], scope: Scope) -> tuple[Column, ...]:
     for info in model.model_fields.values():
         for note in info.metadata:
             if isinstance(note, Ask) and _asked(note, scope):
-                kind, options = _kind(info.annotation, scope.allowed(note.only))
+                kind, options = _kind(info.annotation, note, scope)
                 heads.append(
                     Column(label=note.label, columns=note.columns, kind=kind, options=options)
                 )
     return tuple(heads)
 
 
-def _kind(annotation: Any, allowed: tuple[str, ...]) -> tuple[Kind, tuple[Option, ...]]:
-    bare = _bare(annotation)
+def _kind(annotation: Any, ask: Ask, scope: Scope) -> tuple[Kind, tuple[Option, ...]]:
+    bare, allowed = _bare(annotation), scope.allowed(ask.only)
     if bare is bool:
         return Kind.TICK, ()
     if isinstance(bare, type) and issubclass(bare, Choice):
         kept = [m for m in bare if not allowed or m.value in allowed]
-        return Kind.ONE_OF, tuple(Option(value=m.value, label=m.label) for m in kept)
+        return Kind.ONE_OF, tuple(
+            Option(value=m.value, label=scope.words(ask.only, m.value) or m.label) for m in kept
+        )
     if bare is date:
         return Kind.DATE, ()
     return Kind.TEXT, ()

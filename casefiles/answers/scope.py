@@ -64,6 +64,13 @@ class Scope:
             return tuple(m.id for m in self.certification.modalities)
         return ()
 
+    def words(self, only: str, value: str) -> str:
+        """What this certification calls that choice, or "" when it has no words of its own."""
+        named = (
+            {m.id: m.title for m in self.certification.modalities} if only == "modalities" else {}
+        )
+        return f"{value}) {named[value]}" if value in named else ""
+
     def holds(self, fact: str) -> bool:
         """Whether « experience », « independence », « domains » or a « casting_vote » is asked."""
         evaluators = self.certification.evaluators

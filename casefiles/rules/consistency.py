@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from casefiles.answers import Grid, Modalities
 from casefiles.answers.grid import Mark, Verdict
-from casefiles.answers.modalities import ModalityChoice
 from casefiles.answers.vocabulary import YesNo
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification, Ratio, RouteName
@@ -38,7 +37,7 @@ def consistency(
     found += _rule_of_modalities(case, certification, proposed)
     found += _avis(proposed)
     found += _paper(case)
-    found += _exceptional(modalities)
+    found += _exceptional(modalities, certification)
     found += _judged_before(case)
     return tuple(found)
 
@@ -217,9 +216,10 @@ def _paper(case: CaseFile) -> Iterator[Finding]:
             )
 
 
-def _exceptional(modalities: Modalities | None) -> Iterator[Finding]:
+def _exceptional(modalities: Modalities | None, certification: Certification) -> Iterator[Finding]:
+    exceptional = {str(m.id) for m in certification.modalities if m.exceptional}
     for bloc, planned in (modalities.blocs if modalities else {}).items():
-        if planned.modality is ModalityChoice.C:
+        if planned.modality.value in exceptional:
             yield _alert(
                 "R50",
                 f"{bloc} : situation reconstituée, justifiée ainsi : « {planned.justification} ».",

@@ -227,8 +227,9 @@ def required(case: CaseFile, certification: Certification) -> tuple[Requirement,
 def open_now(case: CaseFile, certification: Certification) -> tuple[Requirement, ...]:
     """The documents whose time has come: those of the phases gone by and of the present one."""
     found: list[Requirement] = []
+    every = required(case, certification)
     for phase in Phase:
-        asked = [r for r in required(case, certification) if r.phase is phase]
+        asked = [r for r in every if r.phase is phase]
         ready = [r for r in asked if r.after is None or _there(r.after, case)]
         found += ready
         if len(ready) < len(asked) or any(owed_by(r, case, certification) for r in ready):

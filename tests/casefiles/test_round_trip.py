@@ -89,7 +89,7 @@ def answered(draw: st.DrawFn, form: type[Form], about: Scope) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
-@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_answers_survive_the_paper(form: type[Form], data: st.DataObject) -> None:
     about = scope_of(form, registered())

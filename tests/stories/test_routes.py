@@ -10,6 +10,7 @@ from tests.stories.conftest import Stages
 from tests.stories.routes import ALONE, enter, offering, on_the_day, owed, paper, steps, walk
 from tests.stories.seen import words
 from tests.stories.space import Space
+from tests.stories.test_crashes import power_cut_at
 
 ALL = ("cqpm-tmp", "cqpm-opea", "cqp-tmroa", "exemple-cqpi")
 IN_2021 = date(2021, 3, 15)
@@ -141,6 +142,26 @@ def test_the_vae_of_2021_is_recevable_evidenced_interviewed_and_goes_to_the_jury
         assert alerts(offered, number) == []
     finally:
         on_the_day(offered, None)
+
+
+@pytest.mark.parametrize(("call", "name"), [(1, "Élie"), (2, "Elsa"), (3, "Enzo")])
+def test_a_death_between_two_phases_makes_the_next_form_once(
+    offered: Space, monkeypatch: pytest.MonkeyPatch, call: int, name: str
+) -> None:
+    """The commits: the document received; the form of the next phase; what the share shows."""
+    number = enter(offered, "assainissement", {"candidate/first_name": name})
+    offered.drop(paper(offered, number, "prerequis"), "prérequis.pdf")
+    method = "commit" if call < 3 else "note_published"
+    journal = offered.office.journal
+    with power_cut_at(monkeypatch, journal, method, 1 if call == 3 else call):
+        offered.work()
+    offered.reopen()
+    offered.recover()
+    assert [i.form for i in offered.case(number).issued] == ["prerequis", "positionnement"]
+    assert [d.form for d in offered.case(number).documents] == ["inscription", "prerequis"]
+    assert owed(offered, number) == ["positionnement"]
+    assert "À remplir/Positionnement.pdf" in offered.tree(offered.folder(number))
+    offered.office.journal.verify()
 
 
 FOUR_OF_FIVE = {"criteria/E1-1-C2/mark": "non_observe"}
