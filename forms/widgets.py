@@ -15,9 +15,10 @@ from forms.strings import decode
 _DEPTH = 32
 _MOST = 20_000
 _KEYS = (
-    *("/Subtype", "/Parent", "/FT", "/Ff", "/T", "/TU", "/V", "/Opt", "/MaxLen"),
-    *("/AS", "/AP", "/F", "/Rect", "/A", "/AA", "/Contents"),
+    *("/Subtype", "/Parent", "/FT", "/Ff", "/T", "/V", "/Opt"),
+    *("/AS", "/AP", "/F", "/Rect", "/A", "/AA"),
 )
+_INHERITED = ("/FT", "/Ff", "/V", "/Opt")
 _NOTHING: Mapping[str, Any] = {}
 
 
@@ -62,10 +63,15 @@ class Widget:
 
 
 class Walk:
-    """A way through a document; parents are looked at once."""
+    """A way through a document; parents are looked at once.
 
-    def __init__(self) -> None:
+    also: entries to keep of each widget besides those a reading needs.
+    """
+
+    def __init__(self, *also: str) -> None:
+        self._keys = (*_KEYS, *also)
         self._parents: dict[tuple[int, int], Mapping[str, Any]] = {}
+        self._given: dict[tuple[int, int], tuple[dict[str, Any], tuple[str, ...]]] = {}
         self._seen: set[tuple[int, int]] = set()
 
     def on_page(self, page: pikepdf.Page, number: int) -> Iterator[Mapping[str, Any] | Widget]:
@@ -75,7 +81,7 @@ class Walk:
             for annotation in listed.as_list():
                 if isinstance(annotation, pikepdf.Dictionary):
                     self._seen.add(annotation.objgen)
-                    own = _entries(annotation)
+                    own = self._entries(annotation)
                     yield self._widget(own, number) or own
 
     def on_no_page(self, pdf: pikepdf.Pdf) -> Iterator[Widget]:
@@ -96,22 +102,20 @@ class Walk:
             kids = node.get("/Kids")
             if isinstance(kids, pikepdf.Array) and "/FT" not in node:
                 waiting.extend(kids.as_list())
-            elif widget := self._widget(_entries(node), 0):
+            elif widget := self._widget(self._entries(node), 0):
                 yield widget
 
     def _widget(self, own: Mapping[str, Any], page: int) -> Widget | None:
         subtype = own.get("/Subtype")
         if subtype is not None and subtype != "/Widget":
             return None
-        found: dict[str, Any] = {}
-        names: list[str] = []
-        for node in self._lineage(own):
-            for key in ("/FT", "/Ff", "/V", "/Opt"):
-                if key not in found and key in node:
-                    found[key] = node[key]
-            part = node.get("/T")
-            if isinstance(part, pikepdf.String):
-                names.append(decode(bytes(part)))
+        found = {key: own[key] for key in _INHERITED if key in own}
+        names = _named(own)
+        parent = own.get("/Parent")
+        if isinstance(parent, pikepdf.Dictionary):
+            given, above = self._from(parent)
+            found = given | found
+            names += above
         kind = found.get("/FT")
         if kind is None:
             # Un widget orphelin ne dit plus son genre : ses états ou sa valeur le disent.
@@ -128,6 +132,20 @@ class Walk:
             options=found.get("/Opt"),
         )
 
+    def _from(self, parent: Any) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """What a parent and those above it hand down: entries, and names from the nearest."""
+        number = parent.objgen
+        if number in self._given:
+            return self._given[number]
+        found: dict[str, Any] = {}
+        names: tuple[str, ...] = ()
+        for node in self._lineage({"/Parent": parent}):
+            found = {key: node[key] for key in _INHERITED if key in node} | found
+            names += _named(node)
+        if number != (0, 0):
+            self._given[number] = found, names
+        return found, names
+
     def _lineage(self, own: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         node = own
         for _ in range(_DEPTH):
@@ -137,17 +155,21 @@ class Walk:
                 return
             number = parent.objgen
             if number == (0, 0):
-                node = _entries(parent)
+                node = self._entries(parent)
             else:
                 if number not in self._parents:
-                    self._parents[number] = _entries(parent)
+                    self._parents[number] = self._entries(parent)
                 node = self._parents[number]
 
+    def _entries(self, dictionary: Any) -> dict[str, Any]:
+        """The entries somebody asks for: each one made into an object is what costs."""
+        entries = dictionary.as_dict()
+        return {key: entries[key] for key in self._keys if key in entries}
 
-def _entries(dictionary: Any) -> dict[str, Any]:
-    """The entries somebody asks for: each one made into an object is what costs."""
-    entries = dictionary.as_dict()
-    return {key: entries[key] for key in _KEYS if key in entries}
+
+def _named(node: Mapping[str, Any]) -> tuple[str, ...]:
+    part = node.get("/T")
+    return (decode(bytes(part)),) if isinstance(part, pikepdf.String) else ()
 
 
 def whole(value: Any) -> int:

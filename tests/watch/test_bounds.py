@@ -174,7 +174,7 @@ def test_whatever_a_mutated_form_does_it_is_answered_and_the_next_is_read(
     tried = answered = 0
 
     @settings(
-        max_examples=1_000_000 if WHOLE else 40,
+        max_examples=400 if WHOLE else 40,
         deadline=None,
         database=None,
         derandomize=not WHOLE,
@@ -184,8 +184,6 @@ def test_whatever_a_mutated_form_does_it_is_answered_and_the_next_is_read(
     @given(mutated())
     def one(data: bytes) -> None:
         nonlocal tried, answered
-        if time.monotonic() > until:
-            return
         tried += 1
         file.write_bytes(data)
         for task, params in TASKS.items():
@@ -194,6 +192,8 @@ def test_whatever_a_mutated_form_does_it_is_answered_and_the_next_is_read(
             assert isinstance(told, dict) or (told.message and told.remedy)
 
     one()
+    while WHOLE and time.monotonic() < until:
+        one()
     assert 0 < answered < 2 * tried
     assert sandbox.run("examine", whole, Limits())["values"]
     assert {one.name for one in tmp_path.iterdir()} == {"drop.pdf", "whole.pdf"}
