@@ -100,8 +100,13 @@ to_show = Table("to_show", metadata, Column("stream", String(80), primary_key=Tr
 
 
 def open_engine(url: str) -> Engine:
-    """An engine on `url`, tables made if needed; SQLite set to WAL with full sync."""
-    engine = create_engine(url)
+    """An engine on `url`, tables made if needed; SQLite set to WAL with full sync.
+
+    « postgresql://… » is enough for PostgreSQL: the library that speaks to it is ours to choose.
+    """
+    url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    # A server that was restarted leaves dead connections behind: they are tried before use.
+    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _durable)
         event.listen(engine, "begin", _write_lock_at_once)

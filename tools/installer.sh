@@ -105,7 +105,7 @@ if [ "$installer_python" = oui ]; then
   }
   "$venv/bin/python" -m pip --version >/dev/null 2>&1 ||
     "$python" -m pip --python "$venv/bin/python" install --quiet --disable-pip-version-check pip
-  if [ "$but" = test ]; then cible='.[test]'; else cible=.; fi
+  if [ "$but" = test ]; then cible='.[test,postgresql]'; else cible=.; fi
   "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --editable "$cible"
 fi
 

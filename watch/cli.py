@@ -102,6 +102,17 @@ def watch(space: Path, private: Path | None, once: bool) -> None:
 
 
 @main.command()
+@click.argument("spaces", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--once", is_flag=True, help="Fait ce qui attend, puis s’arrête.")
+def work(spaces: tuple[Path, ...], once: bool) -> None:
+    """Travaille pour ces espaces, au côté d’autres machines (file commune)."""
+    from watch.service.machine import work as run
+    from watch.share.workspace import locate
+
+    run([locate(space) for space in spaces], once=once)
+
+
+@main.command()
 @SPACE
 @PRIVATE
 @click.argument("number", required=False)

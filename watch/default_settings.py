@@ -22,6 +22,10 @@ certifications = ["cqpm-tmp"]
 # Pour PostgreSQL : "postgresql+psycopg://utilisateur@machine/base"
 base_de_donnees = ""
 
+# Le dossier des originaux, s’il n’est pas à côté de ce fichier : un stockage commun à plusieurs
+# machines, par exemple.
+# dossier_originaux = "/mnt/commun/originaux"
+
 [organisme]
 # Votre organisme de formation, tel qu’il figure sur les documents.
 nom = "{name}"
@@ -49,6 +53,10 @@ processus = 2
 reprises = [30, 120, 600, 3600, 21600]
 # Un processus qui dépasse cette mémoire (en millions d’octets) est remplacé.
 memoire_processus = 800
+# La file de travaux partagée avec d’autres machines, dans une base PostgreSQL :
+# "postgresql://utilisateur@machine/file". Vide : le veilleur a ses propres processus. Avec une
+# adresse, ce sont les « parchemin work » de chaque machine qui travaillent.
+file_commune = ""
 
 # Ce qu’un fichier venu d’ailleurs peut coûter au plus : poids (en millions d’octets), durée (en
 # secondes) et mémoire (en millions d’octets). Au-delà, il est refusé avec cette raison.

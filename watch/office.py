@@ -186,7 +186,7 @@ def open_office(workspace: Workspace, *, clock: Clock = now) -> Office:
     from watch.settings import load_settings
 
     settings = load_settings(workspace.settings_file)
-    originals = Originals(workspace.originals)
+    originals = Originals(settings.originals_folder or workspace.originals)
     archived: dict[str, Certification] = {}
 
     def certification_of(fingerprint: str) -> Certification:

@@ -112,13 +112,17 @@ class LimitsByKind(Part):
 
 
 class Work(Part):
-    """How the work is done: processes, and seconds before each new try of a failed step."""
+    """How the work is done: processes, and seconds before each new try of a failed step.
+
+    queue: the PostgreSQL address of the queue shared with other machines; "" for our own workers.
+    """
 
     workers: int = Field(2, alias="processus", ge=1, le=64)
     retries: tuple[float, ...] = Field(
         (30.0, 120.0, 600.0, 3600.0, 21600.0), alias="reprises", min_length=1
     )
     worker_memory_mb: int = Field(800, alias="memoire_processus", ge=200)
+    queue: str = Field("", alias="file_commune")
 
 
 class HeldKey(Part):
@@ -232,6 +236,7 @@ class Settings(Part):
     certifications_folder: Place | None = Field(None, alias="dossier_certifications")
     forms_folder: Place | None = Field(None, alias="dossier_formulaires")
     database: str = Field("", alias="base_de_donnees")
+    originals_folder: Place | None = Field(None, alias="dossier_originaux")
     inbox: Inbox = Field(Inbox(), alias="depot")
     work: Work = Field(Work(), alias="travail")
     limits: LimitsByKind = Field(LimitsByKind(), alias="limites")

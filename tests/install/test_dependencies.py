@@ -25,7 +25,10 @@ def project() -> dict[str, Any]:
 
 
 def declared() -> set[str]:
-    return {plain(requirement) for requirement in project()["dependencies"]}
+    """What we import, whether every installation has it or only those on PostgreSQL."""
+    found = project()
+    always, several = found["dependencies"], found["optional-dependencies"]["postgresql"]
+    return {plain(requirement) for requirement in (*always, *several)}
 
 
 def declared_for_tests() -> set[str]:

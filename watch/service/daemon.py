@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from types import FrameType
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import OperationalError
 
 from casefiles import store
 from watch import keyring
@@ -27,7 +30,12 @@ from watch.service.watcher import Watcher
 from watch.settings import Settings, load_settings
 from watch.share.workspace import Workspace
 
+if TYPE_CHECKING:
+    from watch.service.shared import SharedHands
+
 log = logging.getLogger("parchemin.daemon")
+
+AWAY = 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,15 +78,10 @@ def run(
         held = hold(workspace, datetime.now(UTC))
         stack.callback(held.release)
         tidy(workspace)
-        sandbox = SandboxServer()
-        stack.callback(sandbox.close)
-        pool = Pool(
-            workspace,
-            settings.work.workers,
-            calls=calls,
-            sandbox=sandbox.address,
-            memory_mb=settings.work.worker_memory_mb,
-        )
+        sandbox = None if settings.work.queue else SandboxServer()
+        if sandbox is not None:
+            stack.callback(sandbox.close)
+        pool = _hands(workspace, settings, calls, sandbox)
         hints = Hints(workspace)
         stack.callback(hints.stop)
         hints.start()
@@ -106,6 +109,24 @@ def run(
     )
 
 
+def _hands(
+    workspace: Workspace, settings: Settings, calls: Calls, sandbox: SandboxServer | None
+) -> "Pool | SharedHands":
+    """Workers of our own, or those of every machine when the settings name a common queue."""
+    if sandbox is None:
+        # Imported late: most spaces have neither PostgreSQL nor its libraries.
+        from watch.service.shared import SharedHands
+
+        return SharedHands(settings.work.queue, workspace.id)
+    return Pool(
+        workspace,
+        settings.work.workers,
+        calls=calls,
+        sandbox=sandbox.address,
+        memory_mb=settings.work.worker_memory_mb,
+    )
+
+
 class _Stop:
     """Asked to stop, by SIGTERM or SIGINT; wakes the loop."""
 
@@ -126,9 +147,9 @@ class _Stop:
 def _loop(
     workspace: Workspace,
     watcher: Watcher,
-    pool: Pool,
+    pool: "Pool | SharedHands",
     hints: Hints,
-    sandbox: SandboxServer,
+    sandbox: SandboxServer | None,
     stop: _Stop,
     held: Hold,
     settings: Settings,
@@ -137,13 +158,22 @@ def _loop(
 ) -> None:
     service = Service()
     service.ready()
-    log.info("watching, with %d workers", settings.work.workers)
+    if sandbox is None:
+        log.info("watching; the workers of every machine take the jobs")
+    else:
+        log.info("watching, with %d workers", settings.work.workers)
     housekeeping = _Housekeeping(workspace, hints, sandbox, held, service, settings.inbox.rescan)
     looked_again = False
     while not stop.asked:
         now = time.monotonic()
-        again = min(watcher.turn(now), housekeeping.turn(now))
-        if once and watcher.idle(now):
+        try:
+            again = min(watcher.turn(now), housekeeping.turn(now))
+            idle = once and watcher.idle(now)
+        except OperationalError as error:
+            # The truth is away: nothing is decided until it answers again.
+            log.warning("the database does not answer (%s)", type(error).__name__)
+            again, idle = now + AWAY, False
+        if idle:
             if looked_again:
                 return
             # Files may have come during the last jobs: one more scan before leaving.
@@ -163,7 +193,7 @@ class _Housekeeping:
         self,
         workspace: Workspace,
         hints: Hints,
-        sandbox: SandboxServer,
+        sandbox: SandboxServer | None,
         held: Hold,
         service: Service,
         every: float,
@@ -184,7 +214,8 @@ class _Housekeeping:
             self._next_sign = now + self._service.interval
         if now >= self._next:
             self._next = now + self._every
-            self._sandbox.revive()
+            if self._sandbox is not None:
+                self._sandbox.revive()
             try:
                 self._held.refresh(datetime.now(UTC))
                 with os.scandir(self._workspace.cases) as cases:

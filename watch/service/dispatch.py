@@ -16,21 +16,23 @@ from collections import deque
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from casefiles.errors import ParcheminError
 from watch.confinement.sandbox import ADDRESS_VARIABLE
-from watch.service.worker import PACKET, Calls, Job
+from watch.service.worker import PACKET, Calls, Job, Kind
 from watch.share.workspace import Workspace
 
 __all__ = ["Calls", "Done", "Job", "Pool"]
 
 log = logging.getLogger("parchemin.dispatch")
 
-Kind = Literal["intake", "advance"]
-
 # A step whose worker died twice is told of in the same queue as the steps.
-_QUEUE: dict[str, Kind] = {"intake": "intake", "advance": "advance", "fallen": "advance"}
+_QUEUE: dict[Kind, Kind] = {
+    "intake": "intake",
+    "advance": "advance",
+    "fallen": "advance",
+}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,6 +30,8 @@ log = logging.getLogger("parchemin.worker")
 
 PACKET = 128 * 1024
 
+Kind = Literal["intake", "advance", "fallen"]
+
 
 @dataclass(frozen=True)
 class Job:
@@ -37,7 +39,7 @@ class Job:
     stream’s step ended its workers.
     """
 
-    kind: Literal["intake", "advance", "fallen"]
+    kind: Kind
     key: str
 
 
@@ -87,8 +89,8 @@ def serve(channel: socket.socket, workspace: Workspace, calls: Calls, memory_mb:
         try:
             streams = do(job, workspace, office, calls)
         except Exception as error:
-            _log(job, error)
-            outside = isinstance(error, OSError | DBAPIError | SandboxLost)
+            note_failure(job, error)
+            outside = from_outside(error)
             told = {"streams": [], "error": type(error).__name__, "outside": outside}
         else:
             told = {"streams": streams, "error": "", "outside": False}
@@ -116,8 +118,13 @@ def _say(channel: socket.socket, **said: Any) -> None:
         channel.send(json.dumps(said).encode())
 
 
-def _log(job: Job, error: Exception) -> None:
-    # Where it happened, never what it said: a message may carry a name.
+def from_outside(error: Exception) -> bool:
+    """Whether the fault lies with disk, database or share, and not with what was worked on."""
+    return isinstance(error, OSError | DBAPIError | SandboxLost)
+
+
+def note_failure(job: Job, error: Exception) -> None:
+    """Log where a job failed, never what the error said: a message may carry a name."""
     frames = traceback.extract_tb(error.__traceback__)[-4:]
     where = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames))
     log.error("job=%s key=%s error=%s at=%s", job.kind, job.key, type(error).__name__, where)

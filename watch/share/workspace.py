@@ -180,6 +180,17 @@ class Workspace:
         """The same identity as on the share, kept here."""
         return self.private / "espace.json"
 
+    @property
+    def id(self) -> str:
+        """The space’s own id, the same on its share and on its private side."""
+        found = identity(self.private_identity_file)
+        if found is None:
+            raise SettingsError(
+                f"« {self.share} » n’a pas été préparé, ou son côté privé n’est pas là.",
+                "Lancez « parchemin init », ou vérifiez que les deux sont là sur cette machine.",
+            )
+        return found
+
     def within(self, path: Path) -> str:
         """The path as people read it: from the share, with « / »."""
         return path.relative_to(self.share).as_posix()
