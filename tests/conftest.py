@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Connection, Engine, event
 
-pytest_plugins = ["tests.engines.fixtures", "tests.pki.fixtures"]
+pytest_plugins = ["tests.engines.fixtures", "tests.machines.fixtures", "tests.pki.fixtures"]
 
 
 @pytest.fixture(autouse=True)

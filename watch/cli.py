@@ -115,6 +115,22 @@ def work(spaces: tuple[Path, ...], once: bool) -> None:
 @main.command()
 @SPACE
 @PRIVATE
+@click.argument("url")
+def migrate(space: Path, private: Path | None, url: str) -> None:
+    """Déplace le journal de l’espace vers une autre base, vide, par exemple PostgreSQL."""
+    from watch.commands.migrate import migrate as move
+    from watch.office import now
+    from watch.share.workspace import locate
+
+    moved = move(locate(space, private), url, at=now())
+    click.echo(f"{moved.events} inscriptions déplacées, {moved.streams} fils ; chaînes vérifiées.")
+    if moved.kept is not None:
+        click.echo(f"L’ancienne base est gardée : {moved.kept}")
+
+
+@main.command()
+@SPACE
+@PRIVATE
 @click.argument("number", required=False)
 @JSON
 def status(space: Path, private: Path | None, number: str | None, as_json: bool) -> None:

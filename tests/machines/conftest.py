@@ -1,29 +1,14 @@
-"""One PostgreSQL server for the room; a database, a queue and machines for each test."""
+"""A queue, a space and machines for each test."""
 
-import json
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
+from tests.machines.fixtures import share_work
 from tests.machines.postgres import Server
 from tests.watch.conftest import AT
-from watch.service.dispatch import Calls
 from watch.share.founding import create
 from watch.share.workspace import Workspace, locate
-
-OWN = Calls()
-Machines = Callable[..., subprocess.Popen[bytes]]
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    found = Server.start()
-    yield found
-    found.throw_away()
 
 
 @pytest.fixture
@@ -32,40 +17,9 @@ def queue(server: Server) -> str:
     return server.database()
 
 
-def share_work(workspace: Workspace, queue: str, database: str = "") -> None:
-    """Settings of a space whose work is done by other machines, and its journal kept there."""
-    file = workspace.settings_file
-    text = file.read_text(encoding="utf-8")
-    text = text.replace('file_commune = ""', f'file_commune = "{queue}"')
-    text = text.replace('base_de_donnees = ""', f'base_de_donnees = "{database}"')
-    file.write_text(text.replace("repos = 5.0", "repos = 0.2"), encoding="utf-8")
-
-
 @pytest.fixture
 def workspace(tmp_path: Path, queue: str) -> Workspace:
     found = locate(tmp_path / "espace", environment={})
     create(found, demo_keys=False, at=AT)
     share_work(found, queue)
     return found
-
-
-@pytest.fixture
-def machine() -> Iterator[Machines]:
-    """Starts a worker process: `machine(workspace, …, calls=…, silence=…)`."""
-    started: list[subprocess.Popen[bytes]] = []
-
-    def start(
-        *workspaces: Workspace, calls: Calls = OWN, silence: float = 3.0
-    ) -> subprocess.Popen[bytes]:
-        told = json.dumps([[str(w.share), str(w.private)] for w in workspaces])
-        command = [sys.executable, "-m", "tests.machines.working", told]
-        command += [json.dumps(asdict(calls)), str(silence)]
-        started.append(subprocess.Popen(command, start_new_session=True))
-        return started[-1]
-
-    yield start
-    for one in started:
-        if one.poll() is None:
-            one.terminate()
-    for one in started:
-        one.wait(timeout=60)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from casefiles.errors import SettingsError
-from tests.machines.conftest import Machines
+from tests.machines.fixtures import Machines
 from tests.machines.postgres import Server
 from tests.watch.conftest import AT, eventually
 from tests.watch.fake_office import done

@@ -38,7 +38,11 @@ def examine(workspace: Workspace, *, deep: bool = False) -> tuple[Check, ...]:
         _adopted,
         _disk,
         _sandbox,
+<<<<<<< HEAD
         _letters,
+=======
+        _queue,
+>>>>>>> a07c33a (Deux offices, deux veilleurs, quatre machines : morts et redémarrages sans perte ; le journal déménage)
         _blocked,
     )
     return (
@@ -172,6 +176,7 @@ def _sandbox(office: Office) -> Iterator[Check]:
     )
 
 
+<<<<<<< HEAD
 def _letters(office: Office) -> Iterator[Check]:
     from templates import letters
 
@@ -188,6 +193,25 @@ def _letters(office: Office) -> Iterator[Check]:
             said="LibreOffice n’est pas installé : les lettres partiront au format Word. "
             'Installez-le, ou choisissez format = "docx" sous [lettres].',
         )
+=======
+def _queue(office: Office) -> Iterator[Check]:
+    if not office.settings.work.queue:
+        return
+    from watch.service.queue import open_queue
+
+    try:
+        workers = open_queue(office.settings.work.queue, office.workspace.id).workers()
+    except ParcheminError as error:
+        yield Check(what="File commune", good=False, said=str(error))
+        return
+    yield Check(
+        what="File commune",
+        good=workers > 0,
+        said=f"{workers} processus de travail se sont montrés depuis 30 s."
+        if workers
+        else "Aucun processus ne travaille : lancez « parchemin work » sur une machine au moins.",
+    )
+>>>>>>> a07c33a (Deux offices, deux veilleurs, quatre machines : morts et redémarrages sans perte ; le journal déménage)
 
 
 def _blocked(office: Office) -> Iterator[Check]:

@@ -1,0 +1,51 @@
+"""The office’s own work, with its beginning and end written down: who worked on what, and when."""
+
+import os
+import time
+
+from watch.doors.claims import Claim
+from watch.office import Office
+from watch.reception import intake
+from watch.service.dispatch import Calls
+from watch.share.workspace import Workspace
+from watch.steps import work
+
+CALLS = Calls(intake="tests.machines.traced:take", advance="tests.machines.traced:advance")
+FILE = "traces.txt"
+
+
+def take(office: Office, claim: Claim) -> tuple[str, ...]:
+    _write(office, "début", f"depot/{claim.id}")
+    moved = intake.take(office, claim)
+    _write(office, "fin", f"depot/{claim.id}")
+    return moved
+
+
+def advance(office: Office, stream: str) -> tuple[str, ...]:
+    _write(office, "début", stream)
+    moved = work.advance(office, stream)
+    _write(office, "fin", stream)
+    return moved
+
+
+def _write(office: Office, what: str, stream: str) -> None:
+    with (office.workspace.private / FILE).open("a", encoding="utf-8") as out:
+        out.write(f"{what} {stream} {os.getpid()} {time.monotonic_ns()}\n")
+
+
+def overlaps(workspace: Workspace, dead: dict[int, int]) -> list[str]:
+    """The streams two processes worked on at once; `dead`: when each killed process was killed."""
+    found: list[str] = []
+    open_: dict[str, int] = {}
+    for line in (workspace.private / FILE).read_text(encoding="utf-8").splitlines():
+        what, stream, pid_, at_ = line.split(" ")
+        pid, at = int(pid_), int(at_)
+        holder = open_.get(stream)
+        if what == "fin":
+            if holder == pid:
+                del open_[stream]
+            continue
+        if holder is not None and holder != pid and dead.get(holder, at + 1) > at:
+            found.append(stream)
+        open_[stream] = pid
+    return found

@@ -1,0 +1,133 @@
+"""Two offices, two watchers, four worker machines over PostgreSQL, and sudden deaths."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.machines import traced
+from tests.machines.fixtures import Machines, share_work
+from tests.machines.postgres import Server
+from tests.stories.conftest import Stages
+from tests.stories.space import Space
+from tests.stories.test_watched import answered, eventually
+from watch.commands.migrate import migrate
+from watch.office import now
+
+LONG = os.environ.get("PARCHEMIN_LONG") == "entier"
+DEATHS = 40 if LONG else 3
+
+
+@contextmanager
+def watched(space: Space) -> Iterator[subprocess.Popen[bytes]]:
+    command = [sys.executable, "-m", "watch.cli", "watch", str(space.workspace.share)]
+    daemon = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
+    try:
+        yield daemon
+    finally:
+        daemon.terminate()
+        daemon.wait(timeout=60)
+
+
+@pytest.fixture
+def offices(stages: Stages, server: Server, queue: str, tmp_path: Path) -> Iterator[list[Space]]:
+    """Two offices of their own, each with a journal of its own, and one queue for both."""
+    found = []
+    for town in ("Lyon", "Brest"):
+        space = stages.office(tmp_path / town)
+        space.enrol()
+        space.close()
+        database = server.database()
+        migrate(space.workspace, database, at=now())
+        share_work(space.workspace, queue, database)
+        space.reopen()
+        found.append(space)
+    yield found
+    for space in found:
+        space.close()
+
+
+@pytest.fixture
+def queue(server: Server) -> str:
+    return server.database()
+
+
+def files_of(space: Space) -> dict[str, bytes]:
+    number = space.numbers()[-1]
+    good = {"modalités.pdf": space.modalities(number), "avis.pdf": space.signed_avis(number)}
+    for place, competence in enumerate(space.competences(number), start=1):
+        good[f"grille {place}.pdf"] = space.grid(number, competence)
+    return {name: file.read_bytes() for name, file in good.items()}
+
+
+def settled(space: Space) -> bool:
+    journal = space.office.journal
+    return (
+        space.case(space.numbers()[-1]).product("recapitulatif") is not None
+        and not list(space.workspace.claims.iterdir())
+        and not journal.unpublished()
+    )
+
+
+@pytest.mark.long
+def test_workers_die_the_database_restarts_and_both_offices_come_to_the_same_end(
+    offices: list[Space], server: Server, machine: Machines
+) -> None:
+    dropped = [files_of(space) for space in offices]
+    already = [len(answered(space)) for space in offices]
+    chance = random.Random(20261125)
+    dead: dict[int, int] = {}
+
+    def hire() -> subprocess.Popen[bytes]:
+        return machine(*(s.workspace for s in offices), calls=traced.CALLS, silence=2.0)
+
+    workers = [hire() for _ in range(4)]
+    with ExitStack() as stack:
+        for space in offices:
+            stack.enter_context(watched(space))
+        for space, files in zip(offices, dropped, strict=True):
+            for name, content in files.items():
+                space.drop(content, name)
+        for death in range(DEATHS):
+            # A death in the middle of the work: once one more file has been taken up.
+            reached = sum(1 for s in offices for _ in traces(s, "début"))
+            eventually(
+                lambda reached=reached: (  # type: ignore[misc]
+                    sum(1 for s in offices for _ in traces(s, "début")) > reached
+                    or all(settled(s) for s in offices)
+                )
+            )
+            victim = workers.pop(chance.randrange(len(workers)))
+            os.kill(victim.pid, signal.SIGKILL)
+            victim.wait(timeout=30)
+            dead[victim.pid] = time.monotonic_ns()
+            if death:  # the first one is lost for good
+                workers.append(hire())
+            if death == 1:
+                server.restart()
+        for space in offices:
+            eventually(lambda space=space: settled(space))  # type: ignore[misc]
+    for space, files, before in zip(offices, dropped, already, strict=True):
+        given = answered(space)
+        assert len(given) == before + len(files)
+        assert {given[name].outcome for name in files} == {"accepted"}
+        assert len(space.case(space.numbers()[-1]).documents) == 1 + len(files)
+        assert not list(space.workspace.drop_here.iterdir())
+        assert not list(space.workspace.to_correct.iterdir())
+        space.office.journal.verify()
+        assert traced.overlaps(space.workspace, dead) == []
+        assert any(line for line in traces(space, "fin"))
+
+
+def traces(space: Space, what: str) -> list[str]:
+    file = space.workspace.private / traced.FILE
+    if not file.exists():
+        return []
+    return [x for x in file.read_text(encoding="utf-8").splitlines() if x.startswith(what)]

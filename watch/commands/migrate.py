@@ -1,0 +1,117 @@
+"""`parchemin migrate`: the journal of a space moves to another database, event by event.
+
+The events keep their hashes: the chains of the copy are walked, and every stream’s end compared,
+before the settings name the new database. The old one stays where it was, under another name.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine, func, insert, select
+
+from casefiles import store
+from casefiles.errors import JournalDamaged, SettingsError
+from casefiles.journal import Journal
+from casefiles.projection import Projection
+from watch.office import Office, open_office
+from watch.service.holder import hold
+from watch.share.workspace import Workspace
+
+BATCH = 1000
+_SETTING = re.compile(r'^base_de_donnees\s*=\s*"[^"]*"', re.MULTILINE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moved:
+    """What was moved; `kept` is the old SQLite file under its new name, None for another base."""
+
+    streams: int
+    events: int
+    kept: Path | None
+
+
+def migrate(workspace: Workspace, url: str, *, at: datetime) -> Moved:
+    """Move the journal to the empty database at `url`; nobody may be watching the space.
+
+    SpaceHeld when somebody is; SettingsError when the target is not empty or not there;
+    JournalDamaged when the journal does not hold, or its copy does not: the settings are unchanged.
+    """
+    held = hold(workspace, at)
+    try:
+        office = open_office(workspace)
+        office.journal.verify()
+        target = _target(url)
+        events = _copy(office.journal.engine, target)
+        copy = Journal(target, Projection(office.certification_of), office.clock)
+        copy.rebuild()
+        copy.verify()
+        if copy.positions() != office.journal.positions():
+            raise JournalDamaged(
+                "La copie du journal ne dit pas la même chose que l’original.",
+                "Rien n’a changé ; videz la base de destination et recommencez.",
+            )
+        streams = len(copy.positions())
+        _published(office.journal, copy)
+        return Moved(streams=streams, events=events, kept=_switch(office, workspace, url, at))
+    finally:
+        held.release()
+
+
+def _target(url: str) -> Engine:
+    try:
+        engine = store.open_engine(url)
+        with engine.connect() as connection:
+            events = connection.execute(select(func.count()).select_from(store.events)).scalar()
+    except Exception as error:  # each database library has errors of its own
+        raise SettingsError(
+            f"La base de destination ne s’ouvre pas ({type(error).__name__}).",
+            "Vérifiez son adresse : « postgresql://utilisateur@machine/base ».",
+        ) from error
+    if events:
+        raise SettingsError(
+            f"La base de destination contient déjà {events} inscriptions.",
+            "Donnez une base vide, pour cet espace seulement.",
+        )
+    return engine
+
+
+def _copy(source: Engine, target: Engine) -> int:
+    count = 0
+    query = select(store.events).order_by(store.events.c.id)
+    with (
+        source.connect().execution_options(reading=True, stream_results=True) as reading,
+        target.begin() as writing,
+    ):
+        for rows in reading.execute(query).mappings().partitions(BATCH):
+            # Numbered anew, in the same order: the new base goes on counting from there.
+            new = [{k: v for k, v in row.items() if k != "id"} for row in rows]
+            writing.execute(insert(store.events), new)
+            count += len(new)
+    return count
+
+
+def _published(source: Journal, target: Journal) -> None:
+    """What the share shows goes along, so that nothing is published a second time."""
+    for stream in source.positions():
+        position, files = source.published(stream)
+        if position:
+            target.note_published(stream, position, files)
+
+
+def _switch(office: Office, workspace: Workspace, url: str, at: datetime) -> Path | None:
+    """Name the new database in the settings; put the old file aside."""
+    text = workspace.settings_file.read_text(encoding="utf-8")
+    line = f'base_de_donnees = "{url}"'
+    edited, found = _SETTING.subn(lambda _: line, text, count=1)
+    staged = workspace.settings_file.with_suffix(".tmp")
+    staged.write_text(edited if found else f"{line}\n{text}", encoding="utf-8")
+    staged.chmod(workspace.settings_file.stat().st_mode & 0o777)
+    staged.replace(workspace.settings_file)
+    office.journal.engine.dispose()
+    if office.settings.database or not workspace.journal_file.exists():
+        return None
+    kept = workspace.journal_file.with_name(f"journal-avant-le-{at:%Y-%m-%d-%Hh%M}.sqlite")
+    workspace.journal_file.rename(kept)
+    return kept
