@@ -192,13 +192,14 @@ class _Machine:
                     continue
                 job = queues.named(one)
                 log.error("worker died %d times: job=%s key=%s", one.attempts, job.kind, job.key)
-                await app.job_manager.finish_job(one, Status.FAILED, delete_job=True)
+                # Told first: a watcher that finds the job gone takes it for done.
                 done = Done(job=job, error="WorkerDied", died=True)
                 await app.connector.execute_query_async(
                     "SELECT pg_notify(%(channel)s, %(told)s)",
                     channel=queues.channel(space),
                     told=queues.told(done),
                 )
+                await app.job_manager.finish_job(one, Status.FAILED, delete_job=True)
 
 
 def _say(connection: "psycopg.Connection[Any]", space: str, done: Done) -> None:
