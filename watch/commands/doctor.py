@@ -38,11 +38,8 @@ def examine(workspace: Workspace, *, deep: bool = False) -> tuple[Check, ...]:
         _adopted,
         _disk,
         _sandbox,
-<<<<<<< HEAD
         _letters,
-=======
         _queue,
->>>>>>> a07c33a (Deux offices, deux veilleurs, quatre machines : morts et redémarrages sans perte ; le journal déménage)
         _blocked,
     )
     return (
@@ -176,7 +173,6 @@ def _sandbox(office: Office) -> Iterator[Check]:
     )
 
 
-<<<<<<< HEAD
 def _letters(office: Office) -> Iterator[Check]:
     from templates import letters
 
@@ -193,7 +189,8 @@ def _letters(office: Office) -> Iterator[Check]:
             said="LibreOffice n’est pas installé : les lettres partiront au format Word. "
             'Installez-le, ou choisissez format = "docx" sous [lettres].',
         )
-=======
+
+
 def _queue(office: Office) -> Iterator[Check]:
     if not office.settings.work.queue:
         return
@@ -211,7 +208,6 @@ def _queue(office: Office) -> Iterator[Check]:
         if workers
         else "Aucun processus ne travaille : lancez « parchemin work » sur une machine au moins.",
     )
->>>>>>> a07c33a (Deux offices, deux veilleurs, quatre machines : morts et redémarrages sans perte ; le journal déménage)
 
 
 def _blocked(office: Office) -> Iterator[Check]:
