@@ -112,5 +112,5 @@ class Composition(Form):
     )
 
     sitting: Annotated[Sitting, Section(title="La session")]
-    members: Annotated[list[Member], Field(min_length=1), Lines(count=10, title="Les membres")]
+    members: Annotated[list[Member], Field(min_length=1), Lines(count=16, title="Les membres")]
     agenda: Annotated[list[AgendaLine], Field(min_length=1), Lines(count=20, title="Les candidats")]

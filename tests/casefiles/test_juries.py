@@ -11,6 +11,7 @@ from casefiles.events import Juror
 from casefiles.rules.independence import Ties
 from casefiles.rules.juries import composition, of_the_day
 from casefiles.rules.seating import VOTING, seating
+from templates.catalog import load
 from tests.casefiles.cases import juror, jury, rules
 from tests.casefiles.certifications import certification, deliberation
 
@@ -346,3 +347,38 @@ def test_a_member_recused_for_that_candidate_is_in_order_and_said_so() -> None:
     elsewhere = {"2026-0043": ("e0", "s0")}
     found = links(jury(1, 1), known=[ZOE], recused=elsewhere)
     assert [status for status, _ in found] == ["alert"] * 2
+
+
+# --- the juries of the certifications shipped -------------------------------------------------
+
+
+def test_the_final_jury_of_the_tmroa_is_one_and_one() -> None:
+    tmroa = load("cqp-tmroa")
+    assert rules(composition(jury(1, 1), tmroa), "refused") == []
+    assert rules(composition(jury(2, 2), tmroa), "refused") == ["R81", "R82"]
+    assert tmroa.deliberation.casting_vote is False
+
+
+def test_the_jury_of_28245_is_five_and_the_extra_seat_one_voice_a_union() -> None:
+    opea = load("cqpm-opea")
+    assert opea.deliberation.casting_vote is True
+    assert rules(composition(jury(5, 5), opea), "refused") == []
+    assert rules(composition(extra(jury(6, 6), "e5", "s5"), opea), "refused") == []
+    assert "R81" in rules(composition(jury(6, 6), opea), "refused")
+    # Six unions and no maximum on their side, but one voice each.
+    assert rules(composition(extra(jury(6, 6), "e5"), opea), "refused") == []
+    twice = tuple(
+        m.model_copy(update={"organisation": "Union d’essai"}) if m.key in ("s0", "s1") else m
+        for m in jury(2, 2)
+    )
+    (found,) = [f for f in composition(twice, opea) if f.status == "refused"]
+    assert found.rule == "R82"
+    assert "suppléants" in found.message
+
+
+def test_every_finding_of_a_jury_gives_its_rule_and_its_source() -> None:
+    for about in (load("cqp-tmroa"), load("cqpm-opea"), load("cqpm-tmp")):
+        for members in (jury(1, 1), jury(3, 1), jury(7, 7)):
+            present = {m.key for m in members[1:]}
+            found = (*composition(members, about, [ZOE]), *of_the_day(members, present, about))
+            assert all(f.rule.startswith("R") and f.source and f.message for f in found)

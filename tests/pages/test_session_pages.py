@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from casefiles.certification import Certification, Outcome
-from casefiles.events import Settled
+from casefiles.events import MinutesReopened, PvSigned, Settled
 from forms.pages.pieces import candidate_divider
 from forms.pages.pv import PvDrawn, pv
 from tests.pages import samples as s
@@ -169,6 +169,47 @@ def test_a_member_recused_for_one_candidate_is_named_there_and_their_substitute_
     assert "Cléo HYPOTHÈSE vote à la place de Ada MODÈLE ; Bo FICTIF préside." in text
     assert set(drawn.expected) == {"m1", "m2", "m3"}
     assert drawn.president == "m1"
+
+
+def test_a_recusal_is_for_one_candidate_only() -> None:
+    cases = [s.case(), s.case(number="2026-0043")]
+    held = s.session(2)
+    sat = tuple(m.model_copy(update={"deputy": m.key == "m2"}) for m in held.members)
+    first, second = s.decided(cases).decisions
+    aside = first.model_copy(update={"recused": ("m1",)})
+    told = s.decided(cases).model_copy(
+        update={"decisions": (aside, second), "present": ("m1", "m2", "m3")}
+    )
+    agenda = [on_agenda(case) for case in cases]
+    arguments = (told, s.tmp(), agenda, (), s.sha("p"), 1, None, s.LETTERHEAD, s.DAY)
+    text = words(pv(replace(held, members=sat), *arguments).data)
+    one = text.index("Dossier 2026-0042")
+    two = text.index("Dossier 2026-0043")
+    assert text.count("Récusation : Ada MODÈLE") == 1
+    assert one < text.index("Récusation : Ada MODÈLE") < two
+
+
+def test_a_pv_rectificatif_names_the_signed_one_why_and_what_it_said() -> None:
+    case = s.case()
+    signed = PvSigned(
+        document="D-1",
+        sha256=s.sha("v1"),
+        dropped_as="pv.pdf",
+        path="PV.pdf",
+        version=1,
+        signers={},
+    )
+    reopened = MinutesReopened(by="Claire CENTRE", because="La ligne du voisin était cochée.")
+    held = replace(s.session(), ruled=s.decided([case]), signed=signed, rectifying=reopened)
+    told = s.decided([case], "refus")
+    arguments = (told, s.tmp(), [on_agenda(case)], (), s.sha("p"), 2, s.sha("v1"), s.LETTERHEAD)
+    text = words(pv(held, *arguments, s.DAY).data)
+    assert "Procès-verbal rectificatif" in text
+    assert "rectifie et remplace la version 1, signée" in text
+    assert s.sha("v1") in "".join(text.split())
+    assert "Claire CENTRE, parce que : La ligne du voisin était cochée." in text
+    assert "Le procès-verbal rectifié disait : obtention." in text
+    assert "Décision du jury Refus" in text
 
 
 def test_the_pv_says_how_the_jury_settled_each_divergence() -> None:
