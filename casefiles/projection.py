@@ -110,6 +110,8 @@ def stage(case: CaseFile, steps: tuple[Step, ...]) -> str:
     """Where the case stands, in the words of TABLEAU; never « obtenu » before the decision."""
     if case.abandoned:
         return "Abandonné"
+    if case.decision is not None and case.appeal is not None:
+        return "Recours : à juger de nouveau"
     if case.decision is not None:
         result = Outcome(case.decision.decision.outcome)
         if result is Outcome.OBTENTION:

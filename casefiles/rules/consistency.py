@@ -7,6 +7,7 @@ blocks; the jury judges.
 from collections.abc import Iterator
 
 from casefiles.answers import Grid, Modalities
+from casefiles.answers.decisions import OutcomeChoice
 from casefiles.answers.grid import Mark, Verdict
 from casefiles.answers.vocabulary import YesNo
 from casefiles.casefile import CaseFile
@@ -47,7 +48,7 @@ def _judged_before(case: CaseFile) -> Iterator[Finding]:
     if case.appeal is not None:
         yield _alert(
             "RECOURS",
-            f"Recours contre la décision « {case.appeal.outcome} » de la session "
+            f"Recours contre la décision « {_outcome(case.appeal.outcome)} » de la session "
             f"{case.appeal.session} : {case.appeal.because.rstrip('.')}.",
             HOUSE,
         )
@@ -56,9 +57,13 @@ def _judged_before(case: CaseFile) -> Iterator[Finding]:
         yield _alert(
             "RECOURS",
             f"Déjà examiné le {last.decided_on:%d/%m/%Y}, session {last.session} : "
-            f"{last.decision.outcome}.",
+            f"{_outcome(last.decision.outcome)}.",
             HOUSE,
         )
+
+
+def _outcome(value: str) -> str:
+    return {m.value: m.label for m in OutcomeChoice}[value].lower()
 
 
 def _divergences(result: CompetenceResult) -> Iterator[Finding]:

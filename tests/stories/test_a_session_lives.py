@@ -27,6 +27,10 @@ def revised(space: Space, **changes: str) -> Path:
     return space.filled(source, named)
 
 
+def plain_words(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
 def drawn(space: Space, sha256: str) -> str:
     return words(space.office.originals.get(sha256))
 
@@ -190,6 +194,9 @@ def test_a_decision_written_down_wrongly_is_rectified_and_its_parchemin_withdraw
     assert [w.number for w in gone] == [delivery.number]
     assert "version 2" in gone[0].because
     assert case.product("notification") is not None
+    tree = space.tree(space.folder(number))
+    assert f"Produits/Retirés/Parchemin {delivery.number}.pdf" in tree
+    assert f"Produits/Parchemin {delivery.number}.pdf" not in tree
     history = space.history(number)
     assert "obtention" in history
     assert "Procès-verbal rectificatif" in history
@@ -242,14 +249,16 @@ def test_a_recours_leads_to_a_second_session_and_the_first_decision_is_kept(
     assert decision is not None  # the first one stands until another session judges
     assert decision.decision.outcome == "refus"
     assert "Inscrire le dossier à une session" in space.to_do(number)
+    assert "Recours : à juger de nouveau" in space.to_do(number)
+    assert space.folder(number).parent == space.workspace.cases
 
     second = space.open_session(number, changes=AFTERNOON)
     assert second != first
     space.close_agenda(second)
     sheet = space.session().sheet
     assert sheet is not None
-    assert "Recours" in sheet.values[f"candidates/{number}/alerts"]
-    assert "refus" in sheet.values[f"candidates/{number}/alerts"]
+    flags = sheet.values[f"candidates/{number}/alerts"]
+    assert "Recours contre la décision « refus » de la session" in plain_words(flags)
     assert space.hand_in(space.sheet()).outcome == "accepted"
     pv = space.session().pv
     assert pv is not None
@@ -259,6 +268,9 @@ def test_a_recours_leads_to_a_second_session_and_the_first_decision_is_kept(
     told = [(d.session, d.decision.outcome) for d in case.decisions]
     assert told == [(first, "refus"), (second, "obtention")]
     assert case.parchemin is not None
+    tree = space.tree(space.folder(number))
+    assert "Produits/Remplacés/Notification de la décision, version 1.pdf" in tree
+    assert "Produits/Notification de la décision.pdf" not in tree
     assert "Recours contre la décision" in space.history(number)
     assert space.session_of(first).signed is not None
 

@@ -11,15 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from casefiles import casefile, next_steps, preregistration, reminders, session, summons
+from casefiles import casefile, next_steps, preregistration, session, summons
 from casefiles.answers import FORMS, Composition
 from casefiles.casefile import CaseFile
-from casefiles.certification import Certification
 from casefiles.errors import JournalConflict
 from casefiles.events import (
     DropAnswered,
     FormIssued,
-    ProductIssued,
     ProductRestored,
     PvReturned,
     PvSigned,
@@ -30,14 +28,14 @@ from casefiles.preregistration import Preregistration
 from casefiles.session import Session
 from forms.typography import french
 from watch.office import Office
-from watch.share import narrative
+from watch.share import narrative, products
 from watch.share.naming import NOTES, free_name, note_name, safe_name
 from watch.share.publication import digest, digest_of, publish, rename_only, withdraw
 from watch.share.session_folder import renamed, session_names
 from watch.share.telling import counted
 
 TYPED = "acte-"
-TO_SEND, RECEIVED = "À envoyer", "Reçus"
+RECEIVED = "Reçus"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,10 +113,8 @@ def _of_case(office: Office, case: CaseFile, recorded: Sequence[Recorded]) -> It
             suffix = _suffix(office.originals.path(bloc.proof_sha256))
             name = safe_name(f"Preuve de reprise - {bloc.document}{suffix}")
             yield Wanted(path=f"{RECEIVED}/{name}", sha256=bloc.proof_sha256)
-    for product in {p.path: p for p in case.products}.values():
-        if product.path.startswith(TO_SEND) and not _still_to_send(case, certification, product):
-            continue
-        yield Wanted(path=product.path, sha256=product.sha256)
+    for path, product in products.placed(case, certification):
+        yield Wanted(path=path, sha256=product.sha256)
 
 
 _KINDS = {b"%PDF": ".pdf", b"\xff\xd8\xff": ".jpg", b"\x89PNG": ".png", b"PK\x03\x04": ".zip"}
@@ -129,17 +125,6 @@ def _suffix(file: Path) -> str:
     with file.open("rb") as opened:
         start = opened.read(4)
     return next((known for magic, known in _KINDS.items() if start.startswith(magic)), "")
-
-
-def _still_to_send(case: CaseFile, certification: Certification, product: ProductIssued) -> bool:
-    """Whether a message still has its use: what it asks for has not come."""
-    if case.abandoned or case.decision:
-        return False
-    if product.product != reminders.REMINDER:
-        return not case.standing("avis")
-    owing = reminders.owed(case, next_steps.of_case(case, certification))
-    last = {one.who: one.rank - 1 for one in owing}
-    return last.get(str(product.facts["who"])) == int(product.facts["rank"])
 
 
 def _letters(held: Session) -> Iterator[Wanted]:
@@ -214,6 +199,7 @@ def _folder(office: Office, stream: str, recorded: Sequence[Recorded]) -> Path:
         name = safe_name(f"{case.number} {case.candidate.full_name}")
         ended = case.abandoned or (
             case.decision is not None
+            and case.appeal is None
             and (case.product("parchemin") is not None or case.decision.decision.outcome == "refus")
         )
         parent = space.done if ended else space.cases
