@@ -1,1 +1,1 @@
-"""The daemon: folders in, steps out; settings; the command line."""
+"""The daemon: folders in, steps out; settings; the command line (R95)."""

@@ -104,7 +104,7 @@ class BlocTick(Answers):
 
 
 class Company(Answers):
-    """The candidate’s company and the person who follows them there."""
+    """The candidate’s company, and the tutor who follows them there in alternance (R11)."""
 
     name: Annotated[str, Ask(label="Raison sociale", columns=8, capacity=100)]
     siret: Annotated[str | None, Ask(label="SIRET (14 chiffres)", columns=4, capacity=20)] = None

@@ -24,6 +24,7 @@ def missing(*events: e.Event) -> tuple[Finding, ...]:
     return completeness(case(opened(PLAIN), *prints(), *events), PLAIN)
 
 
+@pytest.mark.rule("R43", "R49", "R54")
 def test_a_new_case_owes_each_document_by_name_and_by_whom() -> None:
     assert owed() == [
         ("modalites", "", "le centre d’examen et l’entreprise"),
@@ -67,11 +68,13 @@ def test_the_order_in_which_documents_come_changes_nothing(
     assert missing(*some) == missing(*usual)
 
 
+@pytest.mark.rule("R17", "R40")
 def test_only_the_blocs_asked_for_owe_their_grids() -> None:
     some = case(opened(PLAIN, blocs=("B2",)), *prints())
     assert [f.part for f in completeness(some, PLAIN) if f.form == "grille"] == ["B2.1"]
 
 
+@pytest.mark.rule("R43")
 def test_where_two_evaluators_are_asked_one_grid_is_not_enough() -> None:
     about = certification(
         evaluators={"name": "commission", "minimum": 2, "source": "Règlement d’essai"}
@@ -90,6 +93,7 @@ def test_where_two_evaluators_are_asked_one_grid_is_not_enough() -> None:
 # --- the avis --------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("R19", "R56")
 def test_the_avis_is_never_asked_for_in_vae_nor_without_a_company() -> None:
     about = registered()
     routes = about.model_dump(mode="json")["routes"]

@@ -56,11 +56,13 @@ def test_evaluators_who_differ_are_named_and_the_jury_decides() -> None:
     assert "Compétence 2" in found.message
 
 
+@pytest.mark.rule("R77")
 def test_an_evaluator_with_a_link_is_said() -> None:
     held = complete(PLAIN, grid(PLAIN, "B1.1", {"evaluator/independent": "non"}))
     assert only(held).rule == "R77"
 
 
+@pytest.mark.rule("R76")
 def test_an_evaluator_short_of_years_and_one_too_many_are_said() -> None:
     asked = {
         "name": "jury d’évaluation",
@@ -97,6 +99,7 @@ def test_an_evaluator_short_of_years_and_one_too_many_are_said() -> None:
         (REFUSED, "tous ses critères sont validés"),
     ],
 )
+@pytest.mark.rule("R61")
 def test_a_judgment_that_its_own_marks_do_not_bear_out_is_said(
     changes: dict[str, str], said: str
 ) -> None:
@@ -131,6 +134,7 @@ def test_where_a_ratio_decides_an_evaluator_who_concluded_otherwise_is_said(
 
 
 @pytest.mark.parametrize(("count", "said"), [("1", "en indique 1"), (None, "en indique aucun")])
+@pytest.mark.rule("R66")
 def test_fewer_equipments_than_the_referentiel_demands_are_said(
     count: str | None, said: str
 ) -> None:
@@ -154,6 +158,7 @@ def test_enough_equipments_raise_nothing() -> None:
         ({"setting/day": "01/04/2026"}, "hors de la période prévue"),
     ],
 )
+@pytest.mark.rule("R49")
 def test_an_evaluation_other_than_planned_is_said(changes: dict[str, str], said: str) -> None:
     found = only(complete(PLAIN, grid(PLAIN, "B1.1", changes)))
     assert found.rule == "R49"
@@ -172,6 +177,7 @@ def test_an_evaluation_before_the_modalities_were_agreed_is_said() -> None:
     assert all("avant l’accord sur les modalités (13/03/2026)" in f.message for f in found)
 
 
+@pytest.mark.rule("R50")
 def test_the_exceptional_modality_is_shown_with_its_justification() -> None:
     planned = modalities(
         PLAIN, {"blocs/B2/modality": "c", "blocs/B2/justification": "Ligne arrêtée."}
@@ -189,6 +195,7 @@ def ruled(**changes: Any) -> Certification:
     return certification(**(rule | changes))
 
 
+@pytest.mark.rule("R54", "R55")
 def test_a_bloc_without_the_companys_avis_is_said_where_the_rule_asks_for_one() -> None:
     about = ruled()
     assert alerts(complete(about), about) == ()
@@ -199,6 +206,7 @@ def test_a_bloc_without_the_companys_avis_is_said_where_the_rule_asks_for_one() 
     assert found[0].source == "Fiche d’essai"
 
 
+@pytest.mark.rule("R56")
 def test_the_vae_is_excepted_from_the_companys_avis() -> None:
     plain = registered().model_dump(mode="json")
     plain["modalities"][3]["except_routes"] = ["vae"]
@@ -206,6 +214,7 @@ def test_the_vae_is_excepted_from_the_companys_avis() -> None:
     assert alerts(case(opened(about, company=None, route="vae"), *papers(about)[:-1]), about) == ()
 
 
+@pytest.mark.rule("R55")
 def test_a_modality_not_foreseen_for_that_bloc_is_said() -> None:
     data = PLAIN.model_dump(mode="json")
     data["blocs"][1]["modalities"] = ["b"]
@@ -246,6 +255,7 @@ def test_what_the_company_did_not_see_raises_nothing() -> None:
     assert alerts(complete(PLAIN, filed("avis", raw))) == ()
 
 
+@pytest.mark.rule("R54")
 def test_an_unfavourable_avis_as_a_whole_is_said() -> None:
     raw = avis(PLAIN, {"conclusion/overall": "defavorable"})
     assert "L’avis d’ensemble" in only(complete(PLAIN, filed("avis", raw))).message

@@ -47,6 +47,7 @@ def test_an_ordinary_inscription_raises_nothing() -> None:
 # --- routes ----------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("R9", "R10", "R12", "R18")
 def test_a_closed_route_is_refused_with_its_own_source() -> None:
     (found,) = entering({"wish/route": "apprentissage"})
     assert found.rule == "R12"
@@ -56,6 +57,7 @@ def test_a_closed_route_is_refused_with_its_own_source() -> None:
 
 
 @pytest.mark.parametrize("about", [PLAIN, AT_RS], ids=["non enregistré", "RS"])
+@pytest.mark.rule("R13")
 def test_the_vae_needs_a_registration_at_rncp(about: Certification) -> None:
     assert rules(entering({"wish/route": "vae"}, about)) == ["R13"]
 
@@ -70,10 +72,12 @@ SOME = {"wish/extent": "blocs", "blocs/B2/wanted": True}
 
 
 @pytest.mark.parametrize("about", [PLAIN, AT_RS], ids=["non enregistré", "RS"])
+@pytest.mark.rule("R62")
 def test_separate_blocs_need_a_registration_at_rncp(about: Certification) -> None:
     assert rules(entering(SOME, about)) == ["R62"]
 
 
+@pytest.mark.rule("R16", "R17")
 def test_at_rncp_blocs_may_be_asked_for_apart_but_at_least_one() -> None:
     assert rules(entering(SOME, AT_RNCP)) == []
     assert rules(entering({"wish/extent": "blocs"}, AT_RNCP)) == ["R17"]
@@ -92,6 +96,7 @@ def test_asked_for_whole_the_ticked_blocs_do_not_narrow_it() -> None:
 
 
 @given(st.dates(date(2023, 1, 1), date(2028, 12, 31)))
+@pytest.mark.rule("R93")
 def test_one_enters_within_the_window_both_days_included(today: date) -> None:
     scope = Scope(certification=AT_RNCP)
     raw = filled.inscription({"agreement/day": "05/01/2023"})
@@ -101,6 +106,7 @@ def test_one_enters_within_the_window_both_days_included(today: date) -> None:
     assert found == ([] if FIRST <= today <= LAST else ["R93"])
 
 
+@pytest.mark.rule("R93")
 def test_a_refusal_of_the_window_names_its_dates_and_its_source() -> None:
     (found,) = entering(about=AT_RNCP, today=LAST + timedelta(days=1))
     assert "01/02/2024 au 31/01/2027" in found.message
@@ -117,6 +123,7 @@ def test_an_unregistered_certification_has_no_window() -> None:
 ALONE = {f"company/{name}": None for name in ("name", "siret", "contact", "email")}
 
 
+@pytest.mark.rule("R18", "R56")
 def test_a_route_that_needs_a_company_asks_for_one() -> None:
     assert rules(entering(ALONE)) == ["R56"]
     assert rules(entering(ALONE | {"wish/route": "candidature_individuelle"})) == []
@@ -135,6 +142,7 @@ def test_a_true_siret_or_none_is_no_matter(siret: str | None) -> None:
 
 
 @pytest.mark.parametrize("missing", ["agreement/exact", "agreement/informed"])
+@pytest.mark.rule("R17")
 def test_both_commitments_are_ticked_by_the_candidate(missing: str) -> None:
     (found,) = entering({missing: None})
     assert found.status == "refused"

@@ -192,6 +192,7 @@ def test_the_composition_asks_for_a_name_and_never_takes_the_presidents_own() ->
 
 
 @given(st.integers(0, 4), st.integers(0, 4))
+@pytest.mark.rule("R44", "R80", "R85")
 def test_a_jury_is_paritaire_with_as_many_votes_on_each_side_and_never_empty(
     employers: int, employees: int
 ) -> None:
@@ -201,6 +202,7 @@ def test_a_jury_is_paritaire_with_as_many_votes_on_each_side_and_never_empty(
 
 
 @given(sittings())
+@pytest.mark.rule("R80")
 def test_parity_of_the_day_is_that_of_those_who_vote(
     held: tuple[tuple[Juror, ...], set[str]],
 ) -> None:
@@ -252,6 +254,7 @@ def with_college(**changes: object) -> Certification:
     return certification(deliberation=deliberation(colleges=[sides[0] | changes, sides[1]]))
 
 
+@pytest.mark.rule("R81", "R82")
 def test_a_college_keeps_to_its_maximum_and_to_its_extra_seat() -> None:
     five = with_college(maximum=5)
     assert "R81" in rules(composition(jury(6, 6), five), "refused")
@@ -285,6 +288,7 @@ def test_a_college_has_its_minimum() -> None:
     assert rules(composition(jury(2, 2), about), "refused") == []
 
 
+@pytest.mark.rule("R82")
 def test_one_organisation_has_one_vote_where_the_certification_says_so() -> None:
     about = with_college(one_vote_per_organisation=True)
     members = (
@@ -297,6 +301,7 @@ def test_one_organisation_has_one_vote_where_the_certification_says_so() -> None
     assert rules(composition(members, PLAIN), "refused") == []
 
 
+@pytest.mark.rule("R82")
 def test_a_substitute_never_gives_an_organisation_its_second_vote() -> None:
     about = with_college(one_vote_per_organisation=True)
     members = (
@@ -325,6 +330,7 @@ def links(members: tuple[Juror, ...], **known: Any) -> list[tuple[str, str]]:
     return [(f.status, f.message) for f in found if f.rule == "R77"]
 
 
+@pytest.mark.rule("R77")
 def test_a_member_who_did_not_declare_independence_is_an_alert_not_a_refusal() -> None:
     first, second = jury(1, 1)
     silent = second.model_copy(update={"independent": False})

@@ -76,6 +76,7 @@ def test_each_document_received_in_any_order_is_asked_no_more(
     assert keys(*BEGUN, *order) == ["recapitulatif"]
 
 
+@pytest.mark.rule("R44", "R65", "R86")
 def test_complete_it_is_summed_up_then_the_office_finds_it_a_jury() -> None:
     assert keys(*WHOLE) == ["recapitulatif"]
     (step,) = steps(*WHOLE, RECAP)
@@ -134,6 +135,7 @@ def test_a_case_not_settled_is_notified_and_finds_another_jury(outcome: str) -> 
 
 
 @pytest.mark.parametrize("outcome", ["partiel", "refus", "ajourne", "absent", "excuse"])
+@pytest.mark.rule("R91")
 def test_nothing_but_an_obtention_ever_leads_to_a_parchemin(outcome: str) -> None:
     decided = (*AT_JURY, decision(outcome), product("notification", "PV1"))
     for events in (decided[:-1], decided, (*decided, product("bordereau"))):

@@ -68,12 +68,14 @@ def test_what_the_certification_lists_may_be_decided(result: str) -> None:
     assert "R88" not in rules(judged(result))
 
 
+@pytest.mark.rule("R87")
 def test_what_it_does_not_list_may_not() -> None:
     assert "R88" in rules(judged("partiel", blocs=("B1",)))
     narrow = certification(outcomes=["obtention", "refus"])
     assert rules(judged("ajourne", about=narrow)) == ["R88"]
 
 
+@pytest.mark.rule("R58", "R87")
 def test_a_partial_result_names_blocs_of_the_case() -> None:
     about = registered()
     some = UNFAVOURABLE
@@ -82,6 +84,7 @@ def test_a_partial_result_names_blocs_of_the_case() -> None:
     assert rules(judged("partiel", some, about, blocs=("B2",))) == []
 
 
+@pytest.mark.rule("R60")
 def test_the_whole_is_never_obtained_over_a_case_of_some_blocs() -> None:
     about = registered()
     some = proposal(case(opened(about, blocs=("B2",)), *papers(about)), about)
@@ -141,6 +144,7 @@ def test_the_proposal_departed_from_is_quoted() -> None:
 # --- dates -----------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("R84")
 def test_a_jury_does_not_deliberate_before_the_last_evaluation() -> None:
     assert rules(judged("obtention", on=date(2026, 3, 11))) == ["R84"]
     assert rules(judged("obtention", on=date(2026, 3, 12))) == []
@@ -175,6 +179,7 @@ def test_a_decision_follows_its_vote(result: str, count: tuple[int, int], follow
 
 
 @pytest.mark.parametrize("result", ["obtention", "refus"])
+@pytest.mark.rule("R83")
 def test_a_tie_adjourns_where_there_is_no_casting_vote(result: str) -> None:
     tied = votes(1, 1)
     assert rules(judged(result, motive="Motif.", **tied)) == ["R83"]
@@ -183,6 +188,7 @@ def test_a_tie_adjourns_where_there_is_no_casting_vote(result: str) -> None:
 
 
 @pytest.mark.parametrize("result", ["obtention", "refus"])
+@pytest.mark.rule("R83")
 def test_a_tie_is_broken_by_the_president_where_the_certification_has_it(result: str) -> None:
     found = judged(result, about=CASTING, motive="Motif.", casting_vote=True, **votes(1, 1))
     assert rules(found) == []

@@ -208,6 +208,7 @@ def test_the_exceptional_modality_asks_for_its_justification() -> None:
     assert "R50" in problem.message
 
 
+@pytest.mark.rule("R52")
 def test_a_presentation_asks_when_the_report_is_due() -> None:
     raw = filled.modalities(PLAIN, {"blocs/B1/modality": "b"})
     assert "R52" in one_refusal(Modalities, raw).message

@@ -20,6 +20,7 @@ SECOND = {"evaluator/name": "Rémi SECOND"}
 
 
 @given(st.integers(0, 60), st.integers(1, 60))
+@pytest.mark.rule("R68")
 def test_eighty_percent_is_counted_in_whole_criteria(validated: int, defined: int) -> None:
     four_fifths = Ratio(numerator=4, denominator=5, source="R68")
     assert four_fifths.reached(validated, defined) == (validated * 100 >= 80 * defined)
@@ -30,6 +31,7 @@ def test_eighty_percent_is_counted_in_whole_criteria(validated: int, defined: in
     ("defined", "needed"),
     tuple(enumerate([1, 2, 3, 4, 4, 5, 6, 7, 8, 8, 9, 10], start=1)),
 )
+@pytest.mark.rule("R68")
 def test_the_minima_of_the_rule_are_those_of_its_source(defined: int, needed: int) -> None:
     four_fifths = Ratio(numerator=4, denominator=5, source="R68")
     assert four_fifths.reached(needed, defined)
@@ -39,6 +41,7 @@ def test_the_minima_of_the_rule_are_those_of_its_source(defined: int, needed: in
 @given(
     marks=st.lists(st.sampled_from(["valide", "non_valide", "non_observe"]), min_size=5, max_size=5)
 )
+@pytest.mark.rule("R67", "R68", "R70")
 def test_with_a_ratio_the_marks_decide_and_the_unseen_ones_count_as_defined(
     marks: list[str],
 ) -> None:
@@ -50,6 +53,7 @@ def test_with_a_ratio_the_marks_decide_and_the_unseen_ones_count_as_defined(
     assert result.evaluations[0].defined == 5
 
 
+@pytest.mark.rule("R61")
 def test_with_a_judgment_the_evaluators_word_decides() -> None:
     unmet = {f"criteria/B1-1-K{n}/mark": "non_valide" for n in (1, 2, 3, 4)}
     assert proposed(PLAIN, grid(PLAIN, "B1.1", unmet)).results[0].result == "acquise"
@@ -68,6 +72,7 @@ def test_with_a_judgment_the_evaluators_word_decides() -> None:
         (REFUSED, REFUSED, "non_acquise"),
     ],
 )
+@pytest.mark.rule("R71")
 def test_evaluators_who_agree_propose_together_and_those_who_differ_leave_it_to_the_jury(
     first: dict[str, str] | None, second: dict[str, str] | None, result: str
 ) -> None:
@@ -81,6 +86,7 @@ def test_evaluators_who_agree_propose_together_and_those_who_differ_leave_it_to_
     assert [r.result for r in found.results[1:]] == ["acquise", "acquise"]
 
 
+@pytest.mark.rule("R59", "R69")
 def test_a_competence_without_grid_is_not_evaluated_and_nothing_is_proposed() -> None:
     found = proposal(case(opened(PLAIN), *prints(), *papers(PLAIN)[2:]), PLAIN)
     assert [r.result for r in found.results] == ["non_evaluee", "acquise", "acquise"]
@@ -125,6 +131,7 @@ def test_a_replaced_grid_counts_no_more() -> None:
     assert proposal(case(*events), PLAIN).results[0].result == "non_acquise"
 
 
+@pytest.mark.rule("R89")
 def test_only_the_blocs_asked_for_are_proposed() -> None:
     some = case(opened(PLAIN, blocs=("B2",)), *papers(PLAIN))
     assert [r.competence.id for r in proposal(some, PLAIN).results] == ["B2.1"]

@@ -133,6 +133,7 @@ def test_its_words_are_the_official_ones_and_none_of_the_table_is_forgotten(
     assert re.sub(r"\|+", "", remaining) == "12345678"  # le numéro de chaque compétence
 
 
+@pytest.mark.rule("R50", "R51", "R53", "R54")
 def test_knowledge_mission_and_modalities_are_worded_as_in_the_referentiel(
     tmp: Certification,
 ) -> None:
@@ -152,6 +153,7 @@ def test_the_words_the_extraction_cut_are_whole_again(tmp: Certification) -> Non
     assert "'" not in text
 
 
+@pytest.mark.rule("R66")
 def test_two_automated_machines_for_the_first_competence_and_one_for_the_fourth(
     tmp: Certification,
 ) -> None:
@@ -169,6 +171,7 @@ def test_two_automated_machines_for_the_first_competence_and_one_for_the_fourth(
     )
 
 
+@pytest.mark.rule("R4", "R13", "R62")
 def test_unregistered_it_opens_no_vae_and_gives_no_part(tmp: Certification) -> None:
     assert tmp.registration is None
     assert not tmp.routes[RouteName.VAE].open
@@ -179,6 +182,7 @@ def test_unregistered_it_opens_no_vae_and_gives_no_part(tmp: Certification) -> N
     assert (tmp.deliberation.parity, tmp.deliberation.casting_vote) == (True, False)
 
 
+@pytest.mark.rule("R65", "R86")
 def test_formation_continue_asks_for_modalities_grids_avis_and_recapitulatif(
     tmp: Certification,
 ) -> None:
@@ -187,6 +191,7 @@ def test_formation_continue_asks_for_modalities_grids_avis_and_recapitulatif(
     assert route.forms == ("modalites", "rapport", "grille", "avis", "recapitulatif")
 
 
+@pytest.mark.rule("R55", "R56")
 def test_a_bloc_needs_one_evaluation_and_the_avis_except_by_vae(tmp: Certification) -> None:
     work, vae = RouteName.FORMATION_CONTINUE, RouteName.VAE
     assert tmp.modality_gaps({"b", "d"}, work) == ()

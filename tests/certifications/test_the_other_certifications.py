@@ -58,11 +58,13 @@ def test_28245_holds_two_blocs_and_twelve_capacites_worded_as_in_the_fiche(
         assert letters(f"C{competence.number} {competence.title}") in letters(excerpt("003"))
 
 
+@pytest.mark.rule("R57")
 def test_28245_has_no_criteria_and_says_so(opea: Certification) -> None:
     assert not any(c.criteria for c in opea.competences)
     assert "sans les reproduire" in opea.criteria_missing
 
 
+@pytest.mark.rule("R20", "R93")
 def test_28245_was_registered_from_21_april_2017_to_21_april_2022(opea: Certification) -> None:
     registration = opea.registration
     assert registration is not None
@@ -77,6 +79,7 @@ def test_28245_was_registered_from_21_april_2017_to_21_april_2022(opea: Certific
     assert registration.delivered_per_year == 284
 
 
+@pytest.mark.rule("R9", "R12")
 def test_28245_opens_the_three_routes_a_jury_is_given_for(opea: Certification) -> None:
     assert {name for name, route in opea.routes.items() if route.open} == {
         RouteName.FORMATION_CONTINUE,
@@ -87,6 +90,7 @@ def test_28245_opens_the_three_routes_a_jury_is_given_for(opea: Certification) -
     assert all(route.source for route in opea.routes.values())
 
 
+@pytest.mark.rule("R80", "R81", "R82", "R83")
 def test_28245_has_a_casting_vote_five_employers_and_one_vote_per_union(
     opea: Certification,
 ) -> None:
@@ -98,6 +102,7 @@ def test_28245_has_a_casting_vote_five_employers_and_one_vote_per_union(
     assert (employers.one_vote_per_organisation, unions.one_vote_per_organisation) == (False, True)
 
 
+@pytest.mark.rule("R16", "R62", "R63", "R88")
 def test_28245_attributes_blocs_for_ever(opea: Certification) -> None:
     assert opea.blocs_separately
     assert Outcome.PARTIEL in opea.outcomes
@@ -105,6 +110,7 @@ def test_28245_attributes_blocs_for_ever(opea: Certification) -> None:
     assert opea.outcome_labels[Outcome.OBTENTION] == "Admissible"
 
 
+@pytest.mark.rule("R4", "R8")
 def test_tmroa_is_provisional_and_unregistered(tmroa: Certification) -> None:
     assert tmroa.provisional
     assert tmroa.registration is None
@@ -114,6 +120,7 @@ def test_tmroa_is_provisional_and_unregistered(tmroa: Certification) -> None:
     assert [n for n, route in tmroa.routes.items() if route.open] == [RouteName.FORMATION_CONTINUE]
 
 
+@pytest.mark.rule("R21", "R22", "R23", "R24", "R25", "R27", "R29", "R30")
 def test_tmroa_has_the_five_prerequisites_and_three_steps_of_the_faq(
     tmroa: Certification,
 ) -> None:
@@ -126,6 +133,7 @@ def test_tmroa_has_the_five_prerequisites_and_three_steps_of_the_faq(
     assert [(s.minutes, s.days) for s in tmroa.steps] == [(180, 1), (14 * 60, 2), (10 * 60 + 50, 2)]
 
 
+@pytest.mark.rule("R67", "R68", "R69")
 def test_tmroa_asks_four_fifths_of_the_criteria_of_each_competence(tmroa: Certification) -> None:
     assert isinstance(tmroa.threshold, Ratio)
     assert (tmroa.threshold.numerator, tmroa.threshold.denominator) == (4, 5)
@@ -135,6 +143,7 @@ def test_tmroa_asks_four_fifths_of_the_criteria_of_each_competence(tmroa: Certif
     assert [b.modalities for b in tmroa.blocs] == [("a",), ("b",), ("c",)]
 
 
+@pytest.mark.rule("R38", "R76", "R78", "R79")
 def test_tmroa_has_its_three_juries(tmroa: Certification) -> None:
     evaluators, plenary, final = tmroa.evaluators, tmroa.plenary, tmroa.deliberation
     assert (evaluators.minimum, evaluators.maximum) == (1, 2)
@@ -145,10 +154,12 @@ def test_tmroa_has_its_three_juries(tmroa: Certification) -> None:
     assert not final.casting_vote
 
 
+@pytest.mark.rule("R34", "R92")
 def test_tmroa_is_paid_half_by_maiage_until_29_august_2025(tmroa: Certification) -> None:
     assert [(f.percent, f.until) for f in tmroa.financing] == [(50, date(2025, 8, 29)), (50, None)]
 
 
+@pytest.mark.rule("R7")
 def test_the_example_shares_one_bloc_with_the_cqpm_both_ways() -> None:
     example, tmp = load("exemple-cqpi"), load("cqpm-tmp")
     assert example.bloc_shared_with(tmp, "BDC1") == example.bloc("BDC1")

@@ -72,6 +72,7 @@ def found_in(certification: Certification, **changes: Any) -> dict[str, str | No
 
 @pytest.mark.parametrize("registered", [True, False])
 @pytest.mark.parametrize("person", [s.ZOE, s.LONG], ids=["court", "long"])
+@pytest.mark.rule("R47", "R91")
 def test_every_mandatory_mention_is_on_the_parchemin(registered: bool, person: Any) -> None:
     certification = s.registered() if registered else s.tmp()
     text = words(the_parchemin(person, registered=registered))
@@ -127,12 +128,14 @@ def test_a_missing_mention_is_named_with_its_source(changes: dict[str, Any], nam
     assert missing.source
 
 
+@pytest.mark.rule("R94")
 def test_a_registered_certification_without_its_levels_may_not_be_signed() -> None:
     told = ("N-1", date(2021, 6, 1), date(2021, 7, 1), "Paris")
     names = [m.name for m in missing_mentions(mentions(s.case(), s.opea(), *told))]
     assert names == ["Niveau de qualification", "Niveau du cadre européen (CEC)"]
 
 
+@pytest.mark.rule("R8")
 def test_the_specimen_says_so_in_words_too() -> None:
     assert "Spécimen sans valeur" in words(the_parchemin(specimen=True))
     assert "SPÉCIMEN" in words(the_parchemin(specimen=True))

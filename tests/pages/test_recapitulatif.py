@@ -3,11 +3,14 @@
 import re
 from dataclasses import replace
 
+import pytest
+
 from tests.pages import samples as s
 from tests.pages.drawn import on_agenda, the_recapitulatif
 from tests.pages.reading import lines, words
 
 
+@pytest.mark.rule("R71", "R75")
 def test_it_says_that_it_is_a_proposal_and_never_that_anything_was_obtained() -> None:
     text = words(the_recapitulatif(s.case(divided=True)))
     assert "Proposition des évaluateurs — rien n’est acquis avant la décision du jury (R75)" in text
@@ -47,6 +50,7 @@ def test_the_lines_of_two_evaluations_stand_level() -> None:
     assert "non acquise" in level
 
 
+@pytest.mark.rule("R86")
 def test_every_competence_and_every_document_is_there() -> None:
     case = s.case(divided=True)
     text = words(the_recapitulatif(case))

@@ -112,6 +112,7 @@ def _pv_of(certification: Certification, **changes: Any) -> str:
     return words(pv(*arguments, s.LETTERHEAD, s.DAY).data)
 
 
+@pytest.mark.rule("R88")
 def test_a_decision_is_said_in_the_words_of_the_certification() -> None:
     own = s.tmp().model_copy(update={"outcome_labels": {Outcome.OBTENTION: "Admissible"}})
     text = _pv_of(own)
@@ -123,6 +124,7 @@ def test_a_decision_is_said_in_the_words_of_the_certification() -> None:
     ("conform", "sentence"),
     [(True, "Le jury déclare conforme"), (False, "Le jury ne déclare pas conforme")],
 )
+@pytest.mark.rule("R84")
 def test_conformity_is_stated_either_way_with_its_reserve(conform: bool, sentence: str) -> None:
     text = _pv_of(s.tmp(), conform=conform, reserve="Salle trop petite.")
     assert sentence in text
@@ -230,6 +232,7 @@ def test_the_pv_states_the_three_duties_of_a_jury() -> None:
         assert duty in text
 
 
+@pytest.mark.rule("R58")
 def test_a_partial_decision_names_its_blocs() -> None:
     case = s.case()
     told = s.decided([case])

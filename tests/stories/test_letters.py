@@ -142,6 +142,7 @@ def test_a_replaced_member_is_cancelled_and_the_new_one_convened(as_told: AsTold
     assert f"Convocation - {people.MEMBERS[1]}" in found, "nothing new for this one"
 
 
+@pytest.mark.rule("R54")
 def test_a_relance_lists_what_is_missing_and_is_a_traced_contact(as_told: AsTold) -> None:
     space = as_told("inscrit")
     number = space.numbers()[-1]
@@ -205,6 +206,7 @@ def test_a_relance_leaves_the_folder_when_what_it_asks_for_has_come(as_told: AsT
     assert not any(people.COMPANY in name for name in mails(space.folder(number)))
 
 
+@pytest.mark.rule("R46", "R90")
 def test_the_certifier_is_sent_the_minutes_the_composition_and_their_bordereau(
     as_told: AsTold,
 ) -> None:

@@ -65,6 +65,7 @@ def test_every_file_was_taken_for_what_it_is_whatever_its_name(story: Story) -> 
     }
 
 
+@pytest.mark.rule("R17", "R95")
 def test_a_dropped_inscription_opens_a_numbered_case_with_its_forms(story: Story) -> None:
     assert re.fullmatch(r"20\d\d-0001", story.number)
     tree = story.chapters["inscription"].tree
@@ -184,6 +185,7 @@ def test_what_people_handed_in_is_kept_byte_for_byte(story: Story) -> None:
             assert digest in received, name
 
 
+@pytest.mark.rule("R75")
 def test_no_document_says_obtained_before_the_president_signs(story: Story) -> None:
     assert len(story.before_the_decision) > 60
     for file in story.before_the_decision:
@@ -304,6 +306,7 @@ def test_the_journal_of_the_whole_story_verifies_and_rebuilds(story: Story) -> N
     )
 
 
+@pytest.mark.rule("R46", "R90")
 def test_without_the_certifiers_key_the_decision_waits_with_its_bordereau(
     as_told: AsTold,
 ) -> None:

@@ -1,5 +1,7 @@
 """What began before the installation enters by a list of the office, each with its proof."""
 
+import pytest
+
 from tests.stories.conftest import AsTold
 from tests.stories.space import Space, plain
 from tests.stories.test_lists import expected, numbers, returned
@@ -38,6 +40,7 @@ def test_only_the_office_may_answer_for_what_came_before(as_told: AsTold) -> Non
     assert numbers(space) == []
 
 
+@pytest.mark.rule("R7", "R63")
 def test_a_case_in_mid_course_enters_with_its_proof_its_date_and_its_acquired_bloc(
     as_told: AsTold,
 ) -> None:
@@ -64,6 +67,7 @@ def test_a_case_in_mid_course_enters_with_its_proof_its_date_and_its_acquired_bl
     assert PROOF in [p.read_bytes() for p in kept], "the proof stands in the case’s folder"
 
 
+@pytest.mark.rule("R93")
 def test_the_window_is_judged_on_the_day_of_the_old_inscription(as_told: AsTold) -> None:
     space = opened(as_told)
     number = announced(space, ZOE.replace("15/06/2021", "15/06/2022"))

@@ -25,6 +25,10 @@ class Whole:
         desk.mkdir()
         self.space = locate(folder / "Partage")
         create(self.space, demo_keys=True, at=now())
+        # Le temps de LibreOffice est le sien : les lettres restent ici au format Word.
+        settings = self.space.settings_file
+        told = settings.read_text(encoding="utf-8")
+        settings.write_text(told.replace('format = "pdf"', 'format = "docx"'), encoding="utf-8")
         self.office = open_office(self.space)
         blanks.show(self.office)
         self.people = People(self.office, desk)
