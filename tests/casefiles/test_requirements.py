@@ -78,6 +78,7 @@ def test_a_route_without_its_form_never_asks_for_it() -> None:
     assert walked(bare, opened(bare)) == [["grille"]]
 
 
+@pytest.mark.rule("R52")
 def test_a_report_is_asked_for_once_a_bloc_is_to_be_presented() -> None:
     planned = {"blocs/B1/modality": "b", "blocs/B1/report_deadline": "01/03/2026"}
     plain = filed("modalites", filled.modalities(PLAIN))
@@ -115,6 +116,7 @@ def stopped(about: Certification, entered: e.CaseOpened, *filed_: e.DocumentFile
     return f"{step.rule} {step.what}"
 
 
+@pytest.mark.rule("R26")
 def test_prerequisites_not_validated_stop_the_course_with_their_motive() -> None:
     refused = {"conclusion/verdict": "non_valides", "conclusion/motive": "CATEC périmé"}
     checked = filed("prerequis", filled.prerequisites(TMROA, refused))
@@ -140,6 +142,7 @@ def test_a_vae_not_recevable_goes_no_further(verdict: str, words: str) -> None:
 
 
 @pytest.mark.parametrize(("end", "enough"), [("30/11/2024", False), ("31/12/2024", True)])
+@pytest.mark.rule("R14")
 def test_a_vae_said_recevable_under_the_minimum_is_the_offices_to_settle(
     end: str, enough: bool
 ) -> None:

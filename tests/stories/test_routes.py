@@ -46,6 +46,7 @@ def ready(space: Space, number: str) -> None:
     assert (step.key, step.who) == ("jury", "le bureau")
 
 
+@pytest.mark.rule("R62")
 def test_some_blocs_of_an_unregistered_cqpm_are_refused_with_the_rule_and_its_source(
     offered: Space,
 ) -> None:
@@ -60,6 +61,7 @@ def test_some_blocs_of_an_unregistered_cqpm_are_refused_with_the_rule_and_its_so
     assert "Demandez la certification entière." in told
 
 
+@pytest.mark.rule("R93")
 def test_a_registration_that_ended_refuses_with_its_dates_and_its_source(offered: Space) -> None:
     offered.about = "polyvalent"
     asked = offered.inscription()
@@ -122,6 +124,7 @@ def test_alone_no_avis_is_asked_for_and_two_evaluators_who_differ_reach_the_jury
     assert "Avis de l’entreprise Sans objet" in said
 
 
+@pytest.mark.rule("R64")
 def test_the_vae_of_2021_is_recevable_evidenced_interviewed_and_goes_to_the_jury(
     offered: Space,
 ) -> None:
@@ -188,6 +191,7 @@ def tmroa_papers(competences: list[str]) -> dict[str, dict[str, object]]:
     return papers
 
 
+@pytest.mark.rule("R8", "R26", "R27", "R29", "R30", "R72", "R78")
 def test_a_tmroa_goes_through_every_phase_to_a_specimen(offered: Space) -> None:
     number = enter(offered, "assainissement", {"candidate/first_name": "Maël"})
     assert "Situation : À l’entrée : prérequis ou recevabilité" in offered.to_do(number)
