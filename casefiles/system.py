@@ -1,17 +1,19 @@
 """What only a POSIX system offers, each call with what is done where it is missing.
 
-The one module that asks for descriptors’ flags, leases and locks; everything else goes through
-pathlib and the standard library, and would run on Windows.
+The one module that asks for descriptors’ flags, leases, locks and packets; the rest goes through
+pathlib and the standard library. Two things stay with Linux, and say so: the confinement of foreign
+files (`watch/confinement`), and the word to systemd (`watch/service/notify`).
 """
 
 import os
 import signal
+import socket
 import stat
 import sys
 from contextlib import suppress
 from pathlib import Path
 
-from casefiles.errors import UnreadableFile
+from casefiles.errors import ParcheminError, UnreadableFile
 
 if sys.platform != "win32":
     import fcntl
@@ -75,6 +77,36 @@ def being_written(path: Path) -> bool:
     finally:
         os.close(handle)
     return False
+
+
+def resident_mb() -> float:
+    """This process’s memory, in millions of bytes; 0 where the system does not tell."""
+    if sys.platform != "linux":
+        return 0.0
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except (OSError, ValueError):
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def packet_pair() -> tuple[socket.socket, socket.socket]:
+    """Two ends of a channel that keeps packets apart, one of them for a child process."""
+    if sys.platform == "win32":
+        raise ParcheminError(
+            "La veille ne tourne pas encore sous Windows.",
+            "Lancez-la sous Linux, le dossier restant partagé avec Windows.",
+        )
+    return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+
+
+def kill_group(pid: int) -> None:
+    """End the process and, where there are groups of processes, all of its own."""
+    with suppress(ProcessLookupError, PermissionError):
+        if sys.platform == "win32":
+            os.kill(pid, signal.SIGTERM)
+        else:
+            os.killpg(pid, signal.SIGKILL)
 
 
 def lock_alone(file: Path) -> int | None:

@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from casefiles.errors import SigningError
+from casefiles.system import NEW_FILE
 
 PRIVATE_FILE, PUBLIC_FILE = "parchemin-code.key", "parchemin-code.json"
 KEY_ID_BYTES = 4
@@ -228,7 +229,7 @@ def _write(file: Path, content: bytes, mode: int, *, anew: bool = False) -> None
     """Whole or not at all; `anew`: an existing file stays, it may hold another process's key."""
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     draft.unlink(missing_ok=True)
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+    handle = os.open(draft, NEW_FILE, mode)
     try:
         with os.fdopen(handle, "wb") as out:
             out.write(content)

@@ -6,14 +6,13 @@ thrown away afterwards, a limit of time, and the fonts we ship beside those of t
 
 import os
 import shutil
-import signal
 import subprocess
 import tempfile
 from collections.abc import Sequence
-from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 
+from casefiles.system import kill_group
 from templates.letters.errors import LetterError
 
 PROGRAMS = ("soffice", "libreoffice")
@@ -98,8 +97,7 @@ def _run(found: str, folder: Path, count: int, seconds: float) -> None:
         ) from None
     finally:
         # Son lanceur peut laisser un fils derrière lui : on clôt le groupe entier.
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
+        kill_group(process.pid)
         process.wait()
 
 

@@ -11,12 +11,14 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+import psutil
 import pytest
 
 from casefiles.events import DropAnswered
 from tests.stories import faulty
 from tests.stories.conftest import AsTold
 from tests.stories.space import Space, rewrite
+from watch.commands.deep import prove
 
 PATIENCE = 60.0
 
@@ -47,6 +49,31 @@ def killed(daemon: subprocess.Popen[bytes]) -> None:
     """The power fails: the daemon and its workers at once, without a word."""
     os.killpg(daemon.pid, signal.SIGKILL)
     daemon.wait(timeout=PATIENCE)
+
+
+def workers_killed(daemon: subprocess.Popen[bytes]) -> None:
+    """Every worker at once; the watcher lives on and hires others."""
+    workers = [
+        child
+        for child in psutil.Process(daemon.pid).children()
+        if "watch.service.worker" in child.cmdline()
+    ]
+    assert workers
+    for worker in workers:
+        worker.kill()
+    _, alive = psutil.wait_procs(workers, timeout=PATIENCE)
+    assert not alive
+    assert daemon.poll() is None
+
+
+def watcher_killed(daemon: subprocess.Popen[bytes]) -> None:
+    """The watcher alone; nobody it started outlives it."""
+    family = psutil.Process(daemon.pid).children(recursive=True)
+    assert family
+    os.kill(daemon.pid, signal.SIGKILL)
+    daemon.wait(timeout=PATIENCE)
+    _, alive = psutil.wait_procs(family, timeout=PATIENCE)
+    assert not alive
 
 
 def eventually(true: Callable[[], object]) -> None:
@@ -98,10 +125,11 @@ def test_killed_again_and_again_the_daemon_loses_nothing_and_takes_nothing_twice
     for name, content in bad.items():
         office.drop(content, name)
     total = already + len(good) + len(bad)
-    for reached in (already + 2, already + 6, already + 10):
+    deaths = ((2, workers_killed), (5, watcher_killed), (8, killed), (10, workers_killed))
+    for reached, die in deaths:
         with watched(office) as daemon:
-            eventually(partial(has_answered, office, reached))
-            killed(daemon)
+            eventually(partial(has_answered, office, already + reached))
+            die(daemon)
     with watched(office):
         eventually(lambda: len(answered(office)) == total)
         eventually(lambda: office.case(number).product("recapitulatif"))
@@ -115,7 +143,7 @@ def test_killed_again_and_again_the_daemon_loses_nothing_and_takes_nothing_twice
         assert (office.workspace.to_correct / name).read_bytes() == content
         assert (office.workspace.to_correct / f"{name} - POURQUOI.txt").is_file()
     assert not list(office.workspace.drop_here.iterdir())
-    office.office.journal.verify()
+    assert list(prove(office.office)) == []
     assert "Prêt pour un jury" in office.to_do(number)
     told = parchemin("status", office.workspace.share, "--json")
     assert told.returncode == 0

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from watch.share import publication
-from watch.share.publication import digest, digest_of, move_beside, publish, withdraw
+from watch.share.publication import digest, digest_of, move_beside, publish, tidy, withdraw
 
 OURS, THEIRS, NEW = b"le notre", b"le leur", b"le nouveau"
 
@@ -102,3 +102,54 @@ def test_a_link_is_moved_as_it_stands_and_never_followed(tmp_path: Path) -> None
     assert moved.is_symlink()
     assert digest_of(moved) == ""
     assert (tmp_path / "secret").read_bytes() == THEIRS
+
+
+# Deaths between two halves, and people who save at that very moment
+
+
+def test_a_file_saved_as_ours_is_withdrawn_comes_back_to_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staging, target = tmp_path / "atelier", tmp_path / "a.pdf"
+    target.write_bytes(OURS)
+    real = Path.rename
+
+    def saved_meanwhile(self: Path, to: Path) -> Path:
+        if self == target:
+            self.write_bytes(b"enregistr\xe9 \xe0 l'instant")
+        return real(self, to)
+
+    monkeypatch.setattr(Path, "rename", saved_meanwhile)
+    assert not withdraw(target, holding=[digest(OURS)], staging=staging)
+    assert target.read_bytes() == b"enregistr\xe9 \xe0 l'instant"
+    assert not list(staging.iterdir())
+
+
+def test_a_file_somebody_still_writes_is_not_withdrawn(tmp_path: Path) -> None:
+    target = tmp_path / "a.pdf"
+    target.write_bytes(OURS)
+    with target.open("r+b") as writer:
+        assert not withdraw(target, holding=[digest(OURS)], staging=tmp_path / "atelier")
+        writer.write(b"la suite")
+    assert target.read_bytes().startswith(b"la suite")
+
+
+def test_what_a_death_left_aside_goes_if_ours_and_is_dropped_if_somebodys(tmp_path: Path) -> None:
+    staging, inbox = tmp_path / "atelier", tmp_path / "dépôt"
+    staging.mkdir()
+    (staging / f"01.{digest(OURS)}.avant").write_bytes(OURS)
+    (staging / f"02.{digest(OURS)}.avant").write_bytes(b"celui de quelqu'un")
+    (staging / "03.tmp").write_bytes(b"une moiti\xe9")
+    assert tidy(staging, inbox) == 1
+    assert not list(staging.iterdir())
+    assert [p.read_bytes() for p in inbox.iterdir()] == [b"celui de quelqu'un"]
+
+
+def test_a_move_cut_between_its_halves_is_ended_and_not_begun_again(tmp_path: Path) -> None:
+    source, folder = tmp_path / "réclamé.pdf", tmp_path / "à corriger"
+    folder.mkdir()
+    source.write_bytes(OURS)
+    os.link(source, folder / "lettre.pdf")
+    assert move_beside(source, folder, "lettre.pdf") == folder / "lettre.pdf"
+    assert [p.name for p in folder.iterdir()] == ["lettre.pdf"]
+    assert not source.exists()

@@ -33,6 +33,11 @@ def cut_network() -> bool:
 def give_up_rights() -> None:
     """Never gain rights again, and die with the parent process."""
     _libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+    die_with_parent()
+
+
+def die_with_parent() -> None:
+    """Be killed the moment the parent process is."""
     _libc.prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from casefiles.errors import ParcheminError
+from casefiles.system import packet_pair
 from watch.confinement.sandbox import ADDRESS_VARIABLE
 from watch.service.worker import PACKET, Calls, Job, Kind
 from watch.share.workspace import Workspace
@@ -269,7 +270,7 @@ class Pool:
 
     def _hire(self) -> None:
         while len(self._workers) < self._wanted and time.monotonic() >= self._restart_at:
-            ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            ours, theirs = packet_pair()
             with theirs:
                 process = subprocess.Popen(
                     self._command(), stdin=theirs.fileno(), env=self._environment()

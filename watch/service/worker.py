@@ -22,6 +22,8 @@ from typing import Any, Literal
 from sqlalchemy.exc import DBAPIError
 
 from casefiles.errors import ParcheminError
+from casefiles.system import resident_mb
+from watch.confinement import confine
 from watch.confinement.sandbox import SandboxLost
 from watch.doors import claims
 from watch.share.workspace import Workspace
@@ -103,15 +105,6 @@ def serve(channel: socket.socket, workspace: Workspace, calls: Calls, memory_mb:
             return
 
 
-def resident_mb() -> float:
-    """This process’s memory, in millions of bytes; 0 where the system does not tell."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text().split()[1])
-    except (OSError, ValueError):
-        return 0.0
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
-
-
 def _say(channel: socket.socket, **said: Any) -> None:
     # A watcher that died cannot be told; the truth it will look at again is on disk.
     with suppress(BrokenPipeError):
@@ -132,6 +125,8 @@ def note_failure(job: Job, error: Exception) -> None:
 
 def main(share: str, private: str, calls: str, memory_mb: str, level: str) -> None:
     """The worker’s side of `dispatch`; its channel is its standard input."""
+    # A watcher killed without a word takes its workers along: the next one finds nobody at work.
+    confine.die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     channel = socket.socket(fileno=os.dup(0))

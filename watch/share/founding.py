@@ -9,6 +9,7 @@ from pathlib import Path
 from secrets import token_bytes, token_hex
 
 from casefiles.errors import SpaceHeld
+from casefiles.system import NEW_FILE
 from watch.default_settings import default_settings
 from watch.share.workspace import Workspace, identity
 
@@ -130,7 +131,7 @@ def _folder(folder: Path, mode: int | None, made: list[Path]) -> None:
 def _file(file: Path, content: bytes, mode: int, made: list[Path]) -> None:
     staged = file.with_name(f".{file.name}.{token_hex(4)}")
     try:
-        handle = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+        handle = os.open(staged, NEW_FILE, mode)
         with os.fdopen(handle, "wb") as out:
             out.write(content)
             out.flush()
