@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select, union, update
 from sqlalchemy.exc import IntegrityError
 
 from casefiles import chain, store
@@ -216,17 +216,12 @@ class Journal:
         One due further off than any rest lasts was put there by a clock since set back: it is due.
         """
         at = now.astimezone(UTC)
-        query = (
-            select(store.open_steps.c.stream)
-            .where(
-                store.open_steps.c.ours,
-                store.open_steps.c.blocked.is_(False),
-                or_(
-                    store.open_steps.c.due_at <= at.isoformat(),
-                    store.open_steps.c.due_at > (at + FAR).isoformat(),
-                ),
-            )
-            .distinct()
+        steps = store.open_steps.c
+        # Written so that the index serves: asked every few seconds, however many steps wait.
+        ours = select(steps.stream).where(steps.ours.is_(True), steps.blocked.is_(False))
+        query = union(
+            ours.where(steps.due_at <= at.isoformat()),
+            ours.where(steps.due_at > (at + FAR).isoformat()),
         )
         with self._reading() as connection:
             return tuple(sorted(connection.execute(query).scalars()))
