@@ -22,6 +22,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 
 from casefiles.errors import SettingsError
+from casefiles.system import resident_mb
 from watch.confinement.sandbox import ADDRESS_VARIABLE, SandboxServer
 from watch.service import queue as queues
 from watch.service.dispatch import Done
@@ -33,7 +34,6 @@ from watch.service.worker import (
     from_outside,
     named,
     note_failure,
-    resident_mb,
 )
 from watch.settings import load_settings
 from watch.share.workspace import Workspace
