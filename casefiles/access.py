@@ -66,6 +66,26 @@ class Route(Data):
     source: str
 
 
+class Waiver(Data):
+    """A document the office may do without, for every case or for those without a company."""
+
+    form: FormName
+    when: Literal["always", "no_company"] = "always"
+    rule: str = ""
+    source: str
+
+
+class AvisNotGiven(Data):
+    """When the company will not give its avis: how many traced contacts before it is established.
+
+    obtention: whether the whole may then be obtained; if not, the jury adjourns or grants blocs.
+    """
+
+    contacts: int = Field(default=2, ge=1)
+    obtention: bool = False
+    source: str = ""
+
+
 class Vae(Data):
     """What the VAE route asks for: experience and length of the course, in months (R14, R15)."""
 

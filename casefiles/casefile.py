@@ -24,6 +24,8 @@ from casefiles.failure import Failure, failure
 
 F = TypeVar("F", bound=Form)
 
+INSCRIPTION = "inscription"
+
 
 @dataclass(frozen=True, kw_only=True)
 class CaseFile:
@@ -140,6 +142,12 @@ class CaseFile:
         return tuple(p for p in self.products if p.product == "parchemin")
 
     @property
+    def delivery_basis(self) -> str:
+        """What the parchemin owed is made from: the decision, and the edition it replaces."""
+        pv = self.decision.pv_sha256 if self.decision else ""
+        return f"{pv} {self.replaces}".strip()
+
+    @property
     def owed_duplicate(self) -> e.DuplicateAsked | None:
         """The duplicate asked for and not made yet."""
         made = {p.basis for p in self.products if p.product == "duplicata"}
@@ -150,19 +158,37 @@ class CaseFile:
         """The day the person entered the certification: the first attempt’s."""
         return self.entered_on or self.opened_at.astimezone().date()
 
+    @property
+    def arranged(self) -> str:
+        """What the sheet for the evaluators is made from, "" without an arrangement."""
+        return f"{self.arrangement} +{self.extra_percent} %" if self.arrangement else ""
+
+    def lengthened(self, minutes: int) -> int:
+        """A duration with the time added by the arrangement, in whole minutes, rounded up."""
+        return -(-minutes * (100 + self.extra_percent) // 100)
+
     def excused(self, form: str, part: str = "") -> bool:
         """Whether the case may do without that document: waived, or its absence established."""
         if form == "avis" and self.not_given is not None:
             return True
         return any(w.form == form and w.part in ("", part) for w in self.waived)
 
-    def scope(self, certification: Certification, part: str = "") -> Scope:
-        """What this case’s forms are about; `part` is a compétence for a grid."""
-        return Scope(certification=certification, blocs=self.blocs, competence=part)
+    def scope(self, certification: Certification, part: str = "", form: str = "") -> Scope:
+        """What this case’s forms are about; `part` is a compétence for a grid.
+
+        The blocs it carries are examined no more; the inscription was laid out for them all.
+        """
+        if form == INSCRIPTION:
+            return Scope(certification=certification)
+        blocs, carried = self.blocs, {one.bloc for one in self.carried}
+        if carried:
+            asked = self.blocs or tuple(b.id for b in certification.blocs)
+            blocs = tuple(b for b in asked if b not in carried)
+        return Scope(certification=certification, blocs=blocs, competence=part)
 
     def answers(self, document: Document, form: type[F], certification: Certification) -> F | None:
         """The document’s answers as their model, corrections included."""
-        about = Remembered.of(self.scope(certification, document.part))
+        about = Remembered.of(self.scope(certification, document.part, form.NAME))
         said = frozenset(
             (k, v if isinstance(v, str) else (repr(v),)) for k, v in document.values.items()
         )
@@ -243,7 +269,8 @@ def _apply(case: CaseFile | None, one: Recorded) -> CaseFile | None:
         case e.AvisNotGiven():
             return replace(case, not_given=happened)
         case e.BlocAcquired():
-            return replace(case, carried=(*case.carried, happened))
+            # What was prepared for every bloc is prepared anew for those that are left.
+            return replace(case, carried=(*case.carried, happened), issued=())
         case e.AttemptOpened():
             return replace(case, followed_by=happened.case)
         case e.CertifierAnswered():

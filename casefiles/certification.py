@@ -15,7 +15,17 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from casefiles.access import Financing, FormName, Prerequisite, Route, RouteName, Step, Vae
+from casefiles.access import (
+    AvisNotGiven,
+    Financing,
+    FormName,
+    Prerequisite,
+    Route,
+    RouteName,
+    Step,
+    Vae,
+    Waiver,
+)
 from casefiles.bodies import (
     Certifier,
     College,
@@ -40,6 +50,7 @@ from casefiles.referentiel import (
 )
 
 __all__ = [
+    "AvisNotGiven",
     "Bloc",
     "Certification",
     "Certifier",
@@ -69,6 +80,7 @@ __all__ = [
     "RouteName",
     "Step",
     "Vae",
+    "Waiver",
 ]
 
 
@@ -110,6 +122,8 @@ class Certification(Data):
     financing: tuple[Financing, ...] = ()
     routes: dict[RouteName, Route]
     vae: Vae | None = None
+    waivers: tuple[Waiver, ...] = ()
+    avis_not_given: AvisNotGiven = AvisNotGiven()
     blocs: tuple[Bloc, ...] = Field(min_length=1)
     modalities: tuple[Modality, ...]
     modality_rule: tuple[tuple[ModalityId, ...], ...] = ()

@@ -10,9 +10,10 @@ from datetime import UTC
 
 from casefiles import summons
 from casefiles.casefile import CaseFile
-from casefiles.certification import Certification, Outcome
+from casefiles.certification import Certification
 from casefiles.failure import Failure
 from casefiles.journal import OpenStep
+from casefiles.rules import acquired, registration
 from casefiles.rules.completeness import completeness
 from casefiles.rules.finding import Finding, source
 from casefiles.rules.requirements import to_issue
@@ -43,12 +44,14 @@ def of_case(case: CaseFile, certification: Certification) -> tuple[Step, ...]:
     """The open steps of a case, the ones to do first standing first."""
     if case.abandoned:
         return ()
-    if case.decision is not None and (after := tuple(_after_decision(case))):
+    if case.decision is not None and (after := tuple(_after_decision(case, certification))):
         return after
     if case.decision is not None and not case.to_be_judged_again:
         return ()
     if to_issue(case, certification):
         return (Step(key="formulaires", what="Préparer les formulaires du dossier."),)
+    if case.arrangement and case.product("amenagement", case.arranged) is None:
+        return (Step(key="amenagement", what="Préparer la consigne d’aménagement."),)
     missing = completeness(case, certification)
     if missing:
         return tuple(_owed(finding, number) for number, finding in enumerate(missing, start=1))
@@ -56,11 +59,14 @@ def of_case(case: CaseFile, certification: Certification) -> tuple[Step, ...]:
     if recap is None or recap.basis != case.basis:
         return (Step(key="recapitulatif", what="Établir le récapitulatif des évaluations."),)
     if case.session is None or case.decision is not None:
+        if late := _too_late(case, certification):
+            return tuple(_certifier_asked(case, late))
         return (
             Step(
                 key="jury",
                 what="Inscrire le dossier à une session de jury (formulaire « Composition du "
-                "jury », ou demande du bureau « Ajouter un candidat »).",
+                "jury », ou demande du bureau « Ajouter un candidat »)"
+                f"{_deadline(case, certification)}.",
                 who="le bureau",
                 rule="R44",
                 source=source("R44"),
@@ -77,6 +83,11 @@ def of_case(case: CaseFile, certification: Certification) -> tuple[Step, ...]:
     )
 
 
+def _deadline(case: CaseFile, certification: Certification) -> str:
+    last = registration.last_day(case, certification)
+    return f", tenue le {last:%d/%m/%Y} au plus tard" if last else ""
+
+
 def _owed(finding: Finding, number: int) -> Step:
     return Step(
         key=f"attendu/{number}",
@@ -89,23 +100,44 @@ def _owed(finding: Finding, number: int) -> Step:
     )
 
 
-def _after_decision(case: CaseFile) -> Iterator[Step]:
+def _after_decision(case: CaseFile, certification: Certification) -> Iterator[Step]:
     decided = case.decision
     if decided is None:
         return
-    result = Outcome(decided.decision.outcome)
-    if result is Outcome.OBTENTION:
-        yield from _delivery(case)
-    elif not (notice := case.product("notification")) or notice.basis != decided.pv_sha256:
-        yield Step(key="notification", what="Établir la notification de la décision.")
-
-
-def _delivery(case: CaseFile) -> Iterator[Step]:
-    if case.product("parchemin"):
+    if acquired.whole(case, certification):
+        yield from _delivery(case, certification)
         return
     if case.delivery is not None:
+        yield Step(
+            key="retrait",
+            what=f"Le parchemin n° {case.delivery.number} a été délivré, et la décision ne "
+            "l’accorde plus : retirez-le par une « Demande du bureau » (retirer un parchemin "
+            "délivré à tort).",
+            who="le bureau",
+            rule="R60",
+            source=source("R60"),
+        )
+    if case.product("notification", decided.pv_sha256) is None:
+        yield Step(key="notification", what="Établir la notification de la décision.")
+    blocs = acquired.granted(case, certification)
+    lacking = [b for b in blocs if case.product("attestation", f"{decided.pv_sha256} {b}") is None]
+    if lacking and (late := _too_late(case, certification)):
+        yield from _certifier_asked(case, late)
+    elif lacking:
+        yield Step(key="attestation", what=f"Établir l’attestation du bloc {lacking[0]}.")
+
+
+def _delivery(case: CaseFile, certification: Certification) -> Iterator[Step]:
+    if case.withdrawn is not None:
+        return
+    if case.parchemin is not None:
+        if (owed := case.owed_duplicate) is not None:
+            yield Step(key="duplicata", what=f"Dresser le duplicata du parchemin {owed.number}.")
+    elif case.delivery is not None:
         yield Step(key="parchemin", what=f"Dresser le parchemin n° {case.delivery.number}.")
-    elif case.product("bordereau"):
+    elif late := _too_late(case, certification):
+        yield from _certifier_asked(case, late)
+    elif case.product("bordereau", case.delivery_basis):
         yield Step(
             key="signature-certificateur",
             what="Parchemin à signer par le certificateur : envoyez-lui le bordereau préparé.",
@@ -115,6 +147,31 @@ def _delivery(case: CaseFile) -> Iterator[Step]:
         )
     else:
         yield Step(key="remise", what="Préparer la délivrance.")
+
+
+def _too_late(case: CaseFile, certification: Certification) -> Finding | None:
+    """Why nothing may be judged or delivered any more (R93), as of the last day the case moved.
+
+    Whoever acts later asks the rule again, on that day.
+    """
+    day = case.moved_at.astimezone().date()
+    found = registration.delivering(case, certification, day)
+    late = found is not None and found.status != "ok" and not case.delivered_under
+    return found if late else None
+
+
+def _certifier_asked(case: CaseFile, late: Finding) -> Iterator[Step]:
+    """What only the certifier can say; nothing once it has said no to a decided case."""
+    said = case.certifier_said
+    if case.decision is not None and said is not None and said.deliver_until is None:
+        return
+    yield Step(
+        key="certificateur",
+        what=late.message,
+        who="le bureau",
+        rule=late.rule,
+        source=late.source,
+    )
 
 
 def of_session(session: Session) -> tuple[Step, ...]:

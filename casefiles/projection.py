@@ -114,9 +114,11 @@ def stage(case: CaseFile, steps: tuple[Step, ...]) -> str:
         return "Recours : à juger de nouveau"
     if case.decision is not None:
         result = Outcome(case.decision.decision.outcome)
+        if case.withdrawn is not None:
+            return "Parchemin retiré"
+        if case.parchemin is not None:
+            return "Terminé : parchemin délivré"
         if result is Outcome.OBTENTION:
-            if case.product("parchemin"):
-                return "Terminé : parchemin délivré"
             return "Décidé : parchemin à délivrer"
         notified = case.product("notification") is not None
         if result is Outcome.PARTIEL:

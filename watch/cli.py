@@ -162,6 +162,7 @@ def status(space: Path, private: Path | None, number: str | None, as_json: bool)
 @click.option("--candidat", "--case", "case", default="", help="Le dossier à ajouter ou retirer.")
 @click.option("--question", default="", help="La question à corriger, dans ses mots.")
 @click.option("--reponse", "--value", "value", default="", help="La réponse exacte.")
+@click.option("--date", "--day", "day", default="", help="Le jour du fait, par exemple 07/03/2026.")
 def act(space: Path, private: Path | None, acte: str, number: str, **words: str) -> None:
     """Un acte du bureau : corriger, remplacer, confirmer, abandonner, cloturer…"""
     from casefiles.answers.office_act import ActKind

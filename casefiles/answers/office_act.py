@@ -29,6 +29,17 @@ class ActKind(Choice):
     CLOSE = "cloturer", "Clôturer l’ordre du jour et sceller les pièces"
     RECTIFY = "rectifier", "Rectifier un procès-verbal signé"
     APPEAL = "recours", "Enregistrer un recours contre une décision"
+    CHANGE = "changer", "Prendre acte d’un changement de nom ou d’entreprise"
+    ARRANGE = "amenager", "Noter un aménagement des épreuves"
+    WAIVE = "dispenser", "Dispenser d’une pièce, où une règle le permet"
+    CONTACT = "rappel", "Noter une relance faite"
+    NOT_GIVEN = "constater", "Constater que l’avis de l’entreprise ne sera pas rendu"
+    ACQUIRED = "acquis", "Reprendre un bloc acquis auparavant, avec sa preuve"
+    ATTEMPT = "representer", "Ouvrir une nouvelle candidature"
+    CERTIFIER = "certificateur", "Consigner la réponse du certificateur"
+    DUPLICATE = "duplicata", "Délivrer un duplicata du parchemin"
+    REVOKE = "annuler", "Retirer un parchemin délivré à tort"
+    REISSUE = "redelivrer", "Délivrer une nouvelle édition du parchemin"
 
 
 class Target(Answers):
@@ -64,13 +75,27 @@ class Target(Answers):
     question: Annotated[
         str | None,
         Ask(
-            label="Question à corriger",
-            help="Ses mots dans le formulaire, par exemple « Commune de naissance ».",
-            columns=6,
+            label="Question, pièce ou bloc",
+            help="Ses mots dans le formulaire, par exemple « Commune de naissance » ; la pièce "
+            "dispensée ou due ; le bloc acquis ; pour un aménagement, le temps ajouté (« 33 % »).",
+            columns=5,
             capacity=120,
         ),
     ] = None
-    value: Annotated[str | None, Ask(label="Réponse exacte", columns=6, capacity=400)] = None
+    value: Annotated[
+        str | None,
+        Ask(
+            label="Réponse exacte",
+            help="La bonne réponse, le nouveau nom, l’aménagement, comment la relance a été faite, "
+            "ou jusqu’à quand le certificateur délivre (« non » s’il ne délivre plus).",
+            columns=4,
+            capacity=400,
+        ),
+    ] = None
+    day: Annotated[
+        PastDate | None,
+        Ask(label="Date du fait", help="Changement, relance, acquis, réponse.", columns=3),
+    ] = None
 
 
 class Author(Answers):
@@ -93,6 +118,26 @@ NEEDS = {
     ActKind.HOMONYM: (("document", "le repère de l’inscription en attente"),),
     ActKind.ADD: (("case", "le numéro du dossier à ajouter"),),
     ActKind.WITHDRAW: (("case", "le numéro du dossier à retirer"),),
+    ActKind.CHANGE: (
+        ("question", "ce qui change"),
+        ("value", "ce que c’est désormais"),
+        ("day", "depuis quel jour"),
+    ),
+    ActKind.ARRANGE: (("value", "l’aménagement (ou « aucun » pour le lever)"),),
+    ActKind.WAIVE: (("question", "la pièce dispensée"),),
+    ActKind.CONTACT: (
+        ("value", "qui a été relancé, comment, et ce qui fut répondu"),
+        ("day", "le jour de la relance"),
+    ),
+    ActKind.ACQUIRED: (
+        ("question", "le bloc acquis"),
+        ("day", "le jour où il a été acquis"),
+        ("document", "le repère de la preuve, déposée dans « Bureau »"),
+    ),
+    ActKind.CERTIFIER: (
+        ("value", "la date jusqu’à laquelle il délivre, ou « non »"),
+        ("day", "le jour de sa réponse"),
+    ),
 }
 
 

@@ -6,8 +6,9 @@ route asks for is in `requirements`.
 
 from collections.abc import Iterator
 
+from casefiles.answers import Avis
 from casefiles.casefile import CaseFile
-from casefiles.certification import Certification
+from casefiles.certification import Certification, RouteName
 from casefiles.rules.finding import Finding, source
 from casefiles.rules.requirements import CASE_FORMS, owed, title
 
@@ -17,6 +18,7 @@ def completeness(case: CaseFile, certification: Certification) -> tuple[Finding,
     return (
         *_to_settle(case),
         *_unreadable(case, certification),
+        *_alone(case, certification),
         *owed(case, certification),
     )
 
@@ -59,3 +61,20 @@ def _unreadable(case: CaseFile, certification: Certification) -> Iterator[Findin
                 form=document.form,
                 part=document.part,
             )
+
+
+def _alone(case: CaseFile, certification: Certification) -> Iterator[Finding]:
+    """Without a company, the office says why no avis is asked: nothing is waived in silence."""
+    route = certification.routes.get(RouteName(case.route))
+    if case.company is not None or route is None or case.excused(Avis.NAME):
+        return
+    if route.company == "optional" and Avis.NAME in route.forms:
+        yield Finding(
+            rule="R56",
+            status="office",
+            message="Sans entreprise, l’avis n’est pas attendu : dites-le, avec la raison, par une "
+            "« Demande du bureau » (dispenser d’une pièce : Avis de l’entreprise).",
+            source=route.source,
+            who="le bureau",
+            form=Avis.NAME,
+        )

@@ -13,6 +13,7 @@ from casefiles.answers.vocabulary import YesNo
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification, Ratio, RouteName
 from casefiles.naming import same_name
+from casefiles.rules import acquired, waivers
 from casefiles.rules.conclusions import latest
 from casefiles.rules.course import course
 from casefiles.rules.evaluators import evaluators
@@ -25,7 +26,7 @@ def consistency(
 ) -> tuple[Finding, ...]:
     """Every alert the récapitulatif and the PV put first."""
     modalities = latest(case, Modalities, certification)
-    found: list[Finding] = []
+    found: list[Finding] = [*waivers.shown(case), *acquired.shown(case)]
     for result in proposed.results:
         found += _divergences(result)
         for evaluation in result.evaluations:

@@ -9,23 +9,30 @@ from datetime import date
 
 from casefiles import identifiers
 from casefiles.answers.inscription import Extent, Inscription
-from casefiles.certification import Certification, Registration, RouteName
+from casefiles.certification import Certification, RouteName
 from casefiles.naming import name_key
+from casefiles.rules import registration
 from casefiles.rules.finding import Finding, source
 
 
 def eligibility(
     inscription: Inscription, certification: Certification, today: date
 ) -> tuple[Finding, ...]:
-    """R12, R13, R17, R62, R93, and the company’s presence and number."""
+    """R12, R13, R17, R62, R93, and the company’s presence and number; `today` is the entry’s."""
     return (
         *_route(inscription, certification),
         *_blocs(inscription, certification),
-        *_window(certification.registration, today),
+        *_entry(certification, today),
         *_company(inscription, certification),
         *_commitment(inscription),
         *_plausible(inscription, today),
     )
+
+
+def _entry(certification: Certification, day: date) -> Iterator[Finding]:
+    found = registration.entry(certification, day)
+    if found is not None and found.status == "refused":
+        yield found
 
 
 def _route(inscription: Inscription, certification: Certification) -> Iterator[Finding]:
@@ -55,19 +62,6 @@ def _blocs(inscription: Inscription, certification: Certification) -> Iterator[F
         )
     elif not inscription.wanted_blocs:
         yield _refused("R17", "Aucun bloc n’est coché, alors que seuls certains sont demandés.")
-
-
-def _window(registration: Registration | None, today: date) -> Iterator[Finding]:
-    if registration is None:
-        return
-    if not registration.covers(today):
-        yield _refused(
-            "R93",
-            f"L’enregistrement {registration.directory} {registration.code} court du "
-            f"{registration.effective_from:%d/%m/%Y} au {registration.expires_on:%d/%m/%Y} : "
-            f"on ne peut pas y entrer le {today:%d/%m/%Y}.",
-            registration.source,
-        )
 
 
 def _company(inscription: Inscription, certification: Certification) -> Iterator[Finding]:

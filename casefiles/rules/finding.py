@@ -72,6 +72,12 @@ SOURCES: dict[str, str] = {
     "R64": f"{FICHE}, validation des acquis de l’expérience",
     "R72": f"{FICHE_CQP} : « Une évaluation préalable »",
     "R78": f"{FAQ} : « un jury plénier est convoqué pour stabiliser les résultats proposés »",
+    "R7": f"{FICHE_CQP} : « D’acquérir seulement les blocs de compétences manquants »",
+    "R35": f"{FAQ} : « rétroactivement le parchemin officiel »",
+    "R58": f"{FICHE} : « Chaque bloc est certifié, il donne lieu à une évaluation et une "
+    "validation »",
+    "R63": f"{FICHE}, validité des composantes acquises",
+    "R89": f"{STEPS} : « repasser plus tard seulement les blocs manquants »",
     "R44": f"{TMP}, § 4 : « validées par le jury paritaire de délibération »",
 }
 

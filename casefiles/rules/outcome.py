@@ -67,7 +67,8 @@ def _blocs(
 ) -> Iterator[Finding]:
     """The whole is obtained only over the whole; a partial result names its blocs."""
     examined = {r.bloc for r in proposed.results}
-    missing = {b.id for b in certification.blocs} - examined
+    held = {one.bloc for one in proposed.carried}
+    missing = {b.id for b in certification.blocs} - examined - held
     if decided.outcome == Outcome.OBTENTION and missing:
         yield _refused(
             "R60",

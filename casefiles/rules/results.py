@@ -16,6 +16,7 @@ from casefiles.answers.interview import Validated
 from casefiles.answers.plenary import Steadied
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification, Competence, Ratio
+from casefiles.events import BlocAcquired
 from casefiles.rules.conclusions import latest
 
 Result = Literal["acquise", "non_acquise", "divergence", "non_evaluee"]
@@ -66,12 +67,16 @@ class CompetenceResult:
 
 @dataclass(frozen=True, kw_only=True)
 class Proposal:
-    """What the evaluations propose to the jury; `unit` is « compétence » or « capacité »."""
+    """What the evaluations propose to the jury; `unit` is « compétence » or « capacité ».
+
+    carried: the blocs acquired before, which are proposed no more.
+    """
 
     results: tuple[CompetenceResult, ...]
     avis: Avis | None
     avis_proof: str
     unit: str = "compétence"
+    carried: tuple[BlocAcquired, ...] = ()
 
     @property
     def favourable(self) -> bool:
@@ -108,7 +113,13 @@ def proposal(case: CaseFile, certification: Certification) -> Proposal:
     steadied = latest(case, Plenary, certification)
     rows = case.scope(certification).rows("competences")
     found = (_result(case, certification, row.key, avis, interviews, steadied) for row in rows)
-    return Proposal(results=tuple(found), avis=avis, avis_proof=proof, unit=certification.unit)
+    return Proposal(
+        results=tuple(found),
+        avis=avis,
+        avis_proof=proof,
+        unit=certification.unit,
+        carried=case.carried,
+    )
 
 
 def _avis(case: CaseFile, certification: Certification) -> tuple[Avis | None, str]:

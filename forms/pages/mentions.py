@@ -9,13 +9,15 @@ from datetime import date
 
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification
-from casefiles.events import Person
+from casefiles.events import BlocAcquired, Person
 from casefiles.rules.finding import source
 from forms.pages.wording import KINDS, birth_words, civil_name, in_words
 from forms.typography import NO_BREAK
 
 FAQ = "France compétences, foire aux questions : mentions obligatoires du parchemin"
 REGISTER = "Registre des parchemins de l’organisme"
+# A bloc has no level of its own.
+OF_THE_WHOLE = ("Niveau de qualification", "Niveau du cadre européen (CEC)", "Code NSF")
 DIRECTORIES = {
     "RNCP": "Répertoire national des certifications professionnelles",
     "RS": "Répertoire spécifique",
@@ -61,6 +63,21 @@ def mentions(
         Mention(name=name, value=value.strip() or None, source=where)
         for name, value, where in found
     )
+
+
+def attested(
+    case: CaseFile,
+    certification: Certification,
+    held: BlocAcquired,
+    delivered_on: date | None,
+    place: str,
+) -> tuple[Mention, ...]:
+    """Every mention the attestation of a bloc must bear: those of a parchemin, but its level."""
+    number = f"{case.number}/{held.bloc}"
+    bloc = certification.bloc(held.bloc)
+    whole = mentions(case, certification, number, held.on, delivered_on, place)
+    apart = Mention(name="Bloc", value=f"{bloc.id} {bloc.title}", source=source("R58"))
+    return (*(m for m in whole if m.name not in OF_THE_WHOLE), apart)
 
 
 def missing_mentions(found: Sequence[Mention]) -> tuple[Mention, ...]:

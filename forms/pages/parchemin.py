@@ -58,6 +58,7 @@ REGISTERED = TextStyle(face=Face.SERIF, size=9.2, leading=12.2, grey=DARK)
 CAPTION = TextStyle(face=Face.SERIF_ITALIC, size=9.6, leading=12.4, grey=DARK)
 MONOGRAM = TextStyle(face=Face.SERIF_STRONG, size=9.5, leading=12, grey=DARK, tracking=0.8)
 VALUE = TextStyle(face=Face.SERIF, size=12, leading=15.5)
+DUPLICATE = TextStyle(face=Face.SERIF_STRONG, size=11.5, leading=14.5, tracking=1.0)
 SPECIMEN = TextStyle(face=Face.DISPLAY_STRONG, size=128, leading=128)
 SPECIMEN_WORDS = "Spécimen sans valeur : le référentiel de cette certification est provisoire."
 _FOOT = 151 * MM
@@ -85,17 +86,19 @@ def parchemin(
     place: str,
     specimen: bool,
     code: str = "",
+    duplicate_on: date | None = None,
 ) -> bytes:
     """The parchemin, unsigned, as a finished PDF; check `missing_mentions` before it is signed.
 
     code: the text of the code to print at its foot, in capitals and digits; "" for none.
+    duplicate_on: the day of a duplicate, which is marked so.
     """
     holder = f"{civility(case.candidate)} {civil_name(case.candidate)}".strip()
     about = About(
         title=f"{certification.name} — {holder}" + (" (spécimen)" if specimen else ""),
         subject=f"{KINDS[certification.kind]}, n° {number}",
         author=certification.certifier.name,
-        created=moment(delivered_on),
+        created=moment(duplicate_on or delivered_on),
     )
     flow = Flow(Sheet(about, FRAME))
     _engrave(flow.sheet, certification.kind)
@@ -104,6 +107,8 @@ def parchemin(
     _centred(flow, _lines(case, certification, holder, decided_on, specimen))
     beside = _code(flow, code, number) if code else 0.0
     _foot(flow, certification, number, delivered_on, place, beside)
+    if duplicate_on is not None:
+        _duplicate(flow, duplicate_on)
     return flow.sheet.finish()
 
 
@@ -247,6 +252,17 @@ def _foot(
         spoken = Spoken(name=FIELD, words=f"Signature du certificateur : {quality}")
         signature_field(sheet, flow.here, _FIELD, spoken)
     sheet.rule(_FIELD.x, _FIELD.bottom, _FIELD.width, weight=HAIRLINE, grey=MIDDLE)
+
+
+def _duplicate(flow: Flow, on: date) -> None:
+    """« DUPLICATA » and its day, set into the border at the head, where nobody overlooks it."""
+    sheet, frame = flow.sheet, flow.frame
+    wide, high = 84 * MM, 10.4 * MM
+    box = Box((frame.page_width - wide) / 2, 15 * MM - high / 2, wide, high)
+    sheet.rect(box, fill=1, stroke=DARK, weight=0.9)
+    flow.y = box.y + (high - DUPLICATE.leading) / 2
+    words = f"DUPLICATA DU {in_words(on).upper()}"
+    flow.paragraph(words, DUPLICATE, x=box.x, width=wide, align="centre")
 
 
 def _engrave(sheet: Sheet, kind: str) -> None:

@@ -93,6 +93,16 @@ def test_where_two_evaluators_are_asked_one_grid_is_not_enough() -> None:
 # --- the avis --------------------------------------------------------------------------------
 
 
+def test_without_a_company_the_office_says_why_the_avis_is_not_asked() -> None:
+    alone = (opened(PLAIN, route="candidature_individuelle", company=None), *prints())
+    (found,) = (f for f in completeness(case(*alone), PLAIN) if f.form == "avis")
+    assert (found.status, found.who, found.rule) == ("office", "le bureau", "R56")
+    waived = e.RequirementWaived(
+        form="avis", rule="R56", source="Fiche", by="Mireille", because="Demandeur d’emploi."
+    )
+    assert not [f for f in completeness(case(*alone, waived), PLAIN) if f.form == "avis"]
+
+
 @pytest.mark.rule("R19", "R56")
 def test_the_avis_is_never_asked_for_in_vae_nor_without_a_company() -> None:
     about = registered()
@@ -103,7 +113,7 @@ def test_the_avis_is_never_asked_for_in_vae_nor_without_a_company() -> None:
         opened(about, route="vae", company=None),
         opened(about, route="vae"),
         opened(open_to_companies, route="vae"),
-        opened(about, route="candidature_individuelle", company=None),
+        opened(about, route="vae", company=None),
     ):
         held = case(entered, *prints())
         judged = open_to_companies if entered.certification_hash != about.fingerprint else about

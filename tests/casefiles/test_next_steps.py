@@ -107,11 +107,12 @@ def test_an_obtention_is_delivered_once_it_has_its_number() -> None:
     (step,) = steps(*obtained, numbered)
     assert step.key == "parchemin"
     assert "P-2026-00001" in step.what
-    assert keys(*obtained, numbered, product("parchemin")) == []
+    drawn = product("parchemin", facts={"number": "P-2026-00001"})
+    assert keys(*obtained, numbered, drawn) == []
 
 
 def test_without_the_certifiers_key_the_parchemin_waits_for_the_certifier() -> None:
-    (step,) = steps(*AT_JURY, decision("obtention"), product("bordereau"))
+    (step,) = steps(*AT_JURY, decision("obtention"), product("bordereau", "PV1"))
     assert (step.key, step.who) == ("signature-certificateur", "le certificateur")
 
 

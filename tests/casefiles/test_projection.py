@@ -132,7 +132,12 @@ def test_whatever_happened_without_a_decision_the_stage_claims_no_result(
         ((*AT_JURY, decision("obtention")), "Décidé : parchemin à délivrer"),
         ((*AT_JURY, decision("obtention"), NUMBERED), "Décidé : parchemin à délivrer"),
         (
-            (*AT_JURY, decision("obtention"), NUMBERED, product("parchemin")),
+            (
+                *AT_JURY,
+                decision("obtention"),
+                NUMBERED,
+                product("parchemin", facts={"number": NUMBERED.number}),
+            ),
             "Terminé : parchemin délivré",
         ),
         ((*AT_JURY, decision("refus")), "Décidé"),

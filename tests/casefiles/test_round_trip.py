@@ -40,7 +40,9 @@ WORDS = st.text(
 )
 # What one answer makes necessary elsewhere is simply always given.
 EXPLAINED = ("comment", "justification", "report_deadline", "motive", "reserve")
-ASKED_FOR_BY_AN_ACT = ("target/document", "target/case", "target/question", "target/value")
+ASKED_FOR_BY_AN_ACT = tuple(
+    f"target/{name}" for name in ("document", "case", "question", "value", "day")
+)
 
 
 def written(question: Question) -> st.SearchStrategy[Any]:

@@ -26,7 +26,7 @@ from watch.commands import demo_answers as people
 from watch.commands.filling import fill
 from watch.confinement.sandbox import Sandbox
 from watch.doors import claims, inbox
-from watch.office import Office, now, open_office
+from watch.office import Clock, Office, now, open_office
 from watch.reception import examining, intake
 from watch.reception.acting import act_now, follow
 from watch.reception.office_desk import Request
@@ -72,18 +72,19 @@ class Space:
         signers: Mapping[str, Identity] | None = None,
         trusted: Path | None = None,
         edit: Callable[[str], str] = lambda text: text,
+        clock: Clock = now,
     ) -> None:
         self.root = root
         self.workspace: Workspace = locate(root / "Partage")
         settings = self.workspace.settings_file
         if not settings.exists():
-            create(self.workspace, demo_keys=True, at=now())
+            create(self.workspace, demo_keys=True, at=clock())
             if trusted is not None:
                 also_trust(settings, trusted)
             # Un démarrage de LibreOffice coûte des secondes : une histoire seule le demande.
             rewrite(settings, lambda text: text.replace('format = "pdf"', 'format = "docx"'))
         rewrite(settings, edit)
-        self.office: Office = open_office(self.workspace)
+        self.office: Office = open_office(self.workspace, clock=clock)
         if sandbox is not None:
             self.office.sandbox = sandbox
         self.signers = dict(signers or {})

@@ -5,7 +5,6 @@ from typing import Any
 from casefiles.answers import Inscription
 from casefiles.answers.reading import accept
 from casefiles.answers.vocabulary import Scope
-from casefiles.casefile import fold
 from casefiles.certification import Certification
 from casefiles.events import CaseOpened, DocumentFiled, Firm, Person
 from casefiles.journal import Append
@@ -13,8 +12,9 @@ from casefiles.naming import name_key, person_key
 from casefiles.rules.eligibility import eligibility
 from casefiles.rules.finding import Finding
 from watch.office import Office
-from watch.reception import expected
+from watch.reception import attempts, expected
 from watch.reception.answer import Answer, Drop, Refused, refused_findings, refused_problems
+from watch.reception.attempts import Attempt
 
 
 def enrol(office: Office, drop: Drop) -> Answer:
@@ -29,27 +29,29 @@ def enrol(office: Office, drop: Drop) -> Answer:
     inscription = reading.answers
     serial = drop.examined["imprint"]["serial"]
     announced = expected.answered_by(office, serial, drop.values, certification.code)
-    findings = eligibility(inscription, certification, expected.entered_on(announced) or drop.today)
-    refused = [f for f in findings if f.status == "refused"]
+    person = _person(inscription)
+    attempt = attempts.coming_back(office, person, certification, drop.today)
+    entered = expected.entered_on(announced) or attempt.entered_on or drop.today
+    findings = eligibility(inscription, certification, entered)
+    late = attempts.too_late(attempt, certification, drop.today)
+    refused = [f for f in (*findings, *late) if f.status == "refused"]
     if refused:
         raise refused_findings(
             what, refused, "Corrigez l’inscription avec le candidat, ou orientez-le autrement."
         )
-    person = _person(inscription)
     expected.must_be_proven(what, announced)
-    likeness = _same_person(office, person, certification)
     # De qui était annoncé malgré une ressemblance, le bureau a déjà répondu.
-    if likeness and not any(held.settled for held in announced):
+    if attempt.likeness and not any(held.settled for held in announced):
         return Answer(
             outcome="waiting",
             what=what,
-            reasons=(likeness,),
+            reasons=(attempt.likeness,),
             remedy="Si une seconde candidature est voulue, le bureau l’ouvre par une demande "
             f"« Ouvrir malgré une ressemblance », repère {drop.mark}. Sinon, rien à faire.",
             document=drop.mark,
             held={"values": drop.values, "certification": certification.code},
         )
-    return open_case(office, drop, certification, inscription, findings)
+    return open_case(office, drop, certification, inscription, (*findings, *late), attempt=attempt)
 
 
 def open_case(
@@ -59,26 +61,34 @@ def open_case(
     inscription: Inscription,
     findings: tuple[Finding, ...],
     said: str = "",
+    attempt: Attempt | None = None,
 ) -> Answer:
     """The case’s first events, under the year’s next number; `said` is the office’s word on it."""
     person = _person(inscription)
-    number = _next_number(office, drop.today.year)
-    fingerprint = office.archive_certification(certification)
+    attempt = attempt or Attempt()
+    number = attempts.next_number(office, drop.today.year)
     serial = drop.examined["imprint"]["serial"]
     announced = expected.answered_by(office, serial, drop.values, certification.code)
+    attempt = attempt.with_also(expected.acquired(announced))
+    wanted = inscription.wanted_blocs
+    blocs = attempts.still_asked(attempt, wanted, certification, Inscription.TITLE)
+    fingerprint = office.archive_certification(certification)
     opened = CaseOpened(
         number=number,
         certification=certification.code,
         certification_hash=fingerprint,
         route=inscription.wish.route.value,
-        blocs=inscription.wanted_blocs,
+        blocs=blocs,
+        attempt=attempt.rank,
         candidate=person,
         company=_firm(inscription),
         arrangement=inscription.training.arrangement,
-        entered_on=expected.entered_on(announced),
+        previous=attempt.previous.number if attempt.previous else "",
+        entered_on=expected.entered_on(announced) or attempt.entered_on,
     )
     remarks = [
         *([said] if said else []),
+        *attempts.remarks(attempt, wanted),
         *expected.remarks(announced),
         *(f.message for f in findings if f.status == "office"),
     ]
@@ -109,10 +119,11 @@ def open_case(
             Append(
                 stream=stream,
                 after=0,
-                events=(opened, filed, *expected.acquired(announced)),
+                events=(opened, filed, *attempt.carried),
                 effect_key=f"inscription/{drop.claim}",
             ),
             *expected.no_longer(office, announced, number),
+            *attempts.followed(office, attempt, number, person.full_name, "nouvelle inscription."),
         ),
     )
 
@@ -122,26 +133,10 @@ def _certification(office: Office, drop: Drop) -> Certification:
     return office.printed_certification(imprint["certification"], imprint["certification_hash"])
 
 
-def _same_person(office: Office, person: Person, certification: Certification) -> str:
-    for stream in office.journal.find("person", person_key(person)):
-        case = fold(office.journal.read(stream))
-        if case and case.certification == certification.code and not case.abandoned:
-            return (
-                f"Le dossier {case.number} est celui de {case.candidate.full_name}, né(e) le même "
-                f"jour ({person.birth_date:%d/%m/%Y}) et portant le même nom, pour cette "
-                "certification."
-            )
-    return ""
-
-
 def _homonyms(office: Office, person: Person) -> list[str]:
     named = office.journal.find("name", name_key(f"{person.birth_name} {person.first_name}"))
     same = office.journal.find("person", person_key(person))
     return [s.removeprefix("dossier/") for s in named if s not in same]
-
-
-def _next_number(office: Office, year: int) -> str:
-    return f"{year}-{office.journal.count('dossier', f'{year}-') + 1:04d}"
 
 
 def _person(inscription: Inscription) -> Person:

@@ -24,6 +24,7 @@ from watch.reception.answer import Answer, Drop, Outcome, Refused, must_be_whole
 from watch.reception.enrolling import enrol
 from watch.reception.filing import CASE_FORMS, file_case_form
 from watch.reception.juries import compose
+from watch.reception.kept import keep
 from watch.reception.minutes import sealed_start, take_minutes
 from watch.reception.office_desk import act_from_form
 from watch.reception.rosters import awaited, is_list, take_list
@@ -151,7 +152,12 @@ def decide(office: Office, drop: Drop) -> Answer:
         return take_list(office, drop)
     if proof := awaited(office, drop):
         return proof
-    examined = office.examine(drop.file, sealed=sealed_start(office, drop.file))
+    try:
+        examined = office.examine(drop.file, sealed=sealed_start(office, drop.file))
+    except UnreadableFile:
+        if kept := keep(drop):
+            return kept
+        raise
     examined = in_our_words(office, examined)
     seen = Drop(**{**drop.__dict__, "examined": examined})
     imprint = examined.get("imprint")
@@ -162,6 +168,8 @@ def decide(office: Office, drop: Drop) -> Answer:
             "Attendez la fin de la copie ou du téléchargement, puis déposez-le de nouveau ; s’il "
             "reste illisible, redemandez-le à la personne qui l’a envoyé.",
         )
+    if imprint is None and (kept := keep(drop)):
+        return kept
     if imprint is None:
         raise Refused(
             UNKNOWN,

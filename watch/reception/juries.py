@@ -4,6 +4,7 @@ What the jury decides is read in `sheets`, what it signs is checked in `minutes`
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from casefiles import casefile, session
@@ -22,7 +23,7 @@ from casefiles.events import (
     SessionOpened,
 )
 from casefiles.journal import Append
-from casefiles.rules import juries
+from casefiles.rules import juries, registration
 from casefiles.rules.independence import ties
 from casefiles.session import Session
 from watch.office import Office
@@ -86,7 +87,7 @@ def compose(office: Office, drop: Drop) -> Answer:
     ]
     _check_open(held, joining, what)
     for case in joining:
-        check_joinable(case, office, reference, what)
+        check_joinable(case, office, reference, form.sitting.day, what)
         events += entered(case)
     agenda = len({*(held.names if held else ()), *(c.number for c in joining)})
     return Answer(
@@ -185,8 +186,16 @@ def joined(office: Office, case: CaseFile, reference: str) -> Append:
     )
 
 
-def check_joinable(case: CaseFile, office: Office, reference: str, what: str) -> None:
-    """Refused when the case cannot enter that session."""
+def check_joinable(case: CaseFile, office: Office, reference: str, day: date, what: str) -> None:
+    """Refused when the case cannot enter that session, held on `day`."""
+    certification = office.certification_of(case.certification_hash)
+    late = registration.judging(case, certification, day)
+    if late is not None and late.status != "ok":
+        raise refused_findings(
+            what,
+            [late],
+            "Consignez la réponse du certificateur, ou retirez ce dossier.",
+        )
     if case.abandoned:
         reason = f"Le dossier {case.number} est abandonné."
     elif case.is_decided:

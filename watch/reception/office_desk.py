@@ -14,8 +14,16 @@ from casefiles.answers.vocabulary import Scope
 from casefiles.events import StepRetried
 from casefiles.rules.eligibility import eligibility
 from watch.office import Office
-from watch.reception import enrolling
-from watch.reception.acts import on_case, on_expected, on_letters, on_session
+from watch.reception import attempts, enrolling
+from watch.reception.acts import (
+    on_acquired,
+    on_case,
+    on_course,
+    on_delivery,
+    on_expected,
+    on_letters,
+    on_session,
+)
 from watch.reception.acts.request import Request, answered, done, held_by
 from watch.reception.answer import Answer, Drop, Refused, refused_findings, refused_problems
 
@@ -47,6 +55,7 @@ def act_from_form(office: Office, drop: Drop) -> Answer:
         case=act.target.case or "",
         question=act.target.question or "",
         value=act.target.value or "",
+        day=f"{act.target.day:%d/%m/%Y}" if act.target.day else "",
     )
     return perform(office, request, drop)
 
@@ -59,6 +68,8 @@ def perform(office: Office, request: Request, drop: Drop) -> Answer:
         return replace(of_a_list, what=what, document=drop.mark)
     if request.kind is ActKind.HOMONYM:
         return _open_homonym(office, request, what, drop)
+    if request.kind is ActKind.ATTEMPT:
+        return attempts.open_by_act(office, request, what, drop)
     answer = _ACTS[request.kind](office, request, what)
     return replace(answer, what=what, document=drop.mark)
 
@@ -143,4 +154,14 @@ _ACTS: dict[ActKind, Callable[[Office, Request, str], Answer]] = {
     ActKind.APPEAL: on_session.appeal,
     ActKind.CONVENE: on_letters.convene,
     ActKind.REMIND: on_letters.remind,
+    ActKind.CHANGE: on_course.change,
+    ActKind.ARRANGE: on_course.arrange,
+    ActKind.WAIVE: on_course.waive,
+    ActKind.CONTACT: on_course.contact,
+    ActKind.NOT_GIVEN: on_course.not_given,
+    ActKind.ACQUIRED: on_acquired.acquire,
+    ActKind.CERTIFIER: on_course.certifier,
+    ActKind.DUPLICATE: on_delivery.duplicate,
+    ActKind.REVOKE: on_delivery.revoke,
+    ActKind.REISSUE: on_delivery.reissue,
 }

@@ -14,7 +14,7 @@ from casefiles.answers.vocabulary import YesNo
 from casefiles.certification import Certification
 from casefiles.events import Decided, DecisionsFiled, Settled
 from casefiles.journal import Append
-from casefiles.rules import juries
+from casefiles.rules import juries, registration, waivers
 from casefiles.rules.finding import Finding
 from casefiles.rules.outcome import outcome
 from casefiles.rules.seating import seating
@@ -132,6 +132,9 @@ def _judged(
         if unknown := set(decided.recused) - numbered:
             yield juries.nobody_there(name, unknown)
         sat = seating(held.members, filed.present, certification, decided.recused)
+        facts = (one.case, one.certification)
+        yield from waivers.decided_without_avis(decided, name, *facts)
+        yield from registration.judged_on(decided, name, *facts, filed.deliberated_on)
         yield from outcome(
             decided, name, one.proposed, certification, sat, filed.deliberated_on, one.ties
         )

@@ -52,6 +52,8 @@ def _aside(product: ProductIssued, folder: str, more: str = "") -> str:
 
 
 def _useless(case: CaseFile, certification: Certification, product: ProductIssued) -> bool:
+    if product.product == "amenagement":
+        return product.basis != case.arranged or case.is_decided
     return product.path.startswith(TO_SEND) and not _still_to_send(case, certification, product)
 
 

@@ -1,29 +1,56 @@
-"""« Vérifier un parchemin.html » and the public keys, on top of the share, to hand to anyone."""
+"""What anyone checks a parchemin with, on top of the share: the page, the keys, the withdrawals."""
 
+from datetime import date
+
+from casefiles.events import ParcheminWithdrawn
 from signing.credential.page import FILE_NAME, edition, page
+from signing.credential.withdrawn import Withdrawn, sign_list
 from signing.credential.words import KEYS_FILE_NAME
 from watch.office import Office
 from watch.share.publication import digest, digest_of, publish
 
 STREAM = "verification"
+LIST_FILE_NAME = "Parchemins retirés.jws"
+
+
+def withdrawals(office: Office) -> dict[str, date]:
+    """The numbers withdrawn and since when, as the registers say."""
+    return {
+        one.event.number: one.event.on
+        for stream, *_ in office.journal.summaries("registre")
+        for one in office.journal.read(stream)
+        if isinstance(one.event, ParcheminWithdrawn)
+    }
 
 
 def show(office: Office) -> None:
-    """Put the page and the keys on the share, when they lack or when what they say has changed."""
-    keys = office.code_key.published(office.settings.organisation.name)
-    version = f"{FILE_NAME}#{edition(keys)}"
+    """Put them on the share, when they lack or when what they say has changed.
+
+    The list is signed anew only when a number enters it; without any, there is no list.
+    """
+    organisation = office.settings.organisation.name
+    keys = office.code_key.published(organisation)
+    numbers = withdrawals(office)
+    version = f"{FILE_NAME}#{edition(keys)}" + (f"#{len(numbers)}" if numbers else "")
+    names = (FILE_NAME, KEYS_FILE_NAME, *([LIST_FILE_NAME] if numbers else []))
     _, shown = office.journal.published(STREAM)
     share = office.workspace.share
-    standing = {name: digest_of(share / name) for name in (FILE_NAME, KEYS_FILE_NAME)}
-    expected = {FILE_NAME: shown.get(version), KEYS_FILE_NAME: shown.get(KEYS_FILE_NAME)}
+    standing = {name: digest_of(share / name) for name in names}
+    expected = {n: shown.get(version if n == FILE_NAME else n) for n in names}
     if standing == expected and None not in expected.values():
         return
+    withdrawn = None
+    if numbers:
+        listed = Withdrawn(organisation=organisation, at=office.clock(), numbers=numbers)
+        withdrawn = sign_list(listed, office.code_key)
+    contents = {
+        FILE_NAME: page(keys, withdrawn=withdrawn, made_on=office.today()),
+        KEYS_FILE_NAME: keys.text(),
+        LIST_FILE_NAME: withdrawn or "",
+    }
     now = {}
-    for name, key, content in (
-        (FILE_NAME, version, page(keys, made_on=office.today())),
-        (KEYS_FILE_NAME, KEYS_FILE_NAME, keys.text()),
-    ):
-        data = content.encode()
+    for name in names:
+        data = contents[name].encode()
         publish(
             share / name,
             data,
@@ -31,5 +58,5 @@ def show(office: Office) -> None:
             # Whatever stands there is an older state, or was tampered with: nobody works in it.
             replacing=[d for d in (*shown.values(), standing[name]) if d],
         )
-        now[key] = digest(data)
+        now[version if name == FILE_NAME else name] = digest(data)
     office.journal.note_published(STREAM, 0, now)

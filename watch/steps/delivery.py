@@ -1,21 +1,21 @@
-"""After the decision: the notification, the number of the register, the signed parchemin.
+"""The whole is obtained: the number of the register, the signed parchemin, its duplicates.
 
 The number is committed with the delivery event, in the register and the case at once, before
 anything is drawn; drawing and signing may then be done twice without harm.
 """
 
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
+from datetime import date
 from typing import TYPE_CHECKING
 
-from casefiles import casefile, session
+from casefiles import session
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification
 from casefiles.errors import SigningError
 from casefiles.events import (
     DecisionRecorded,
     DeliveryNumbered,
+    DuplicateIssued,
     ParcheminNumbered,
     ParcheminSigned,
     ProductIssued,
@@ -24,52 +24,19 @@ from casefiles.events import (
 from casefiles.journal import Append
 from watch.office import Office
 from watch.steps.letterhead import letterhead
+from watch.steps.notices import decided_case, may_deliver
+from watch.steps.sealing import signed
 
 if TYPE_CHECKING:
     from signing.credential.attachment import Attached
 
 PARCHEMIN_FIELD = "signature/certificateur"
-NOTICE_FIELD = "signature/organisme"
-
-
-def _decided(recorded: Sequence[Recorded]) -> tuple[CaseFile, DecisionRecorded]:
-    case = casefile.fold(recorded)
-    if case is None or case.decision is None:
-        raise ValueError("the case has no decision")
-    return case, case.decision
-
-
-def notify(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
-    """The notification of a refusal, an adjournment or an absence, sealed by the OF."""
-    case, decision = _decided(recorded)
-    issued = _notification(office, case, decision)
-    return (Append(stream=case.stream, after=len(recorded), events=(issued,)),)
-
-
-def _notification(office: Office, case: CaseFile, decision: DecisionRecorded) -> ProductIssued:
-    from forms.pages.notification import notification
-
-    certification = office.certification_of(case.certification_hash)
-    data = notification(
-        case,
-        decision,
-        certification,
-        letterhead(office),
-        office.today(),
-    )
-    quality = f"Cachet de {office.settings.organisation.name}"
-    sha256 = _signed(office, data, NOTICE_FIELD, quality, seal=True)
-    return ProductIssued(
-        product="notification",
-        sha256=sha256,
-        path="Produits/Notification de la décision.pdf",
-        basis=decision.pv_sha256,
-    )
 
 
 def hand_over(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
     """Number the parchemin where the certifier’s key is delegated, else prepare the bordereau."""
-    case, decision = _decided(recorded)
+    case, decision = decided_case(recorded)
+    may_deliver(office, case)
     if office.certifier_key is None:
         issued = _bordereau(office, case, decision)
         return (Append(stream=case.stream, after=len(recorded), events=(issued,)),)
@@ -102,7 +69,7 @@ def _bordereau(office: Office, case: CaseFile, decision: DecisionRecorded) -> Pr
         product="bordereau",
         sha256=office.originals.put(data),
         path="Produits/Bordereau d’envoi au certificateur.pdf",
-        basis=decision.pv_sha256,
+        basis=case.delivery_basis,
     )
 
 
@@ -118,14 +85,16 @@ def _numbered(office: Office, case: CaseFile, position: int) -> tuple[Append, ..
         attempt=case.attempt,
         certification=case.certification,
         delivered_on=office.today(),
+        replaces=case.replaces,
     )
+    edition = f"/{case.replaces}" if case.replaces else ""
     delivery = DeliveryNumbered(number=number, register_name=register, delivered_on=office.today())
     return (
         Append(
             stream=register,
             after=len(held),
             events=(numbered,),
-            effect_key=f"parchemin/{case.number}/{case.attempt}",
+            effect_key=f"parchemin/{case.number}/{case.attempt}{edition}",
         ),
         Append(stream=case.stream, after=position, events=(delivery,)),
     )
@@ -133,14 +102,72 @@ def _numbered(office: Office, case: CaseFile, position: int) -> tuple[Append, ..
 
 def draw_parchemin(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
     """Draw the numbered parchemin, check its mandatory mentions, sign it for the certifier."""
+    case, decision = decided_case(recorded)
+    if case.delivery is None:
+        raise ValueError("the parchemin has no number yet")
+    number = case.delivery.number
+    sha256 = _drawn(office, case, decision, None)
+    register = office.journal.read(case.delivery.register_name)
+    issued = ProductIssued(
+        product="parchemin",
+        sha256=sha256,
+        path=f"Produits/Parchemin {number}.pdf",
+        basis=decision.pv_sha256,
+        facts={"number": number},
+    )
+    return (
+        Append(
+            stream=case.stream,
+            after=len(recorded),
+            events=(issued,),
+            effect_key=f"parchemin-signe/{number}",
+        ),
+        Append(
+            stream=case.delivery.register_name,
+            after=len(register),
+            events=(ParcheminSigned(number=number, sha256=sha256),),
+        ),
+    )
+
+
+def draw_duplicate(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
+    """The same parchemin, under the same number, marked DUPLICATA with its date and signed."""
+    case, decision = decided_case(recorded)
+    owed = case.owed_duplicate
+    if case.delivery is None or owed is None:
+        raise ValueError("no duplicate is owed")
+    sha256 = _drawn(office, case, decision, owed.on)
+    register = office.journal.read(case.delivery.register_name)
+    issued = ProductIssued(
+        product="duplicata",
+        sha256=sha256,
+        path=f"Produits/Parchemin {owed.number}, duplicata du {owed.on:%Y-%m-%d}.pdf",
+        basis=f"{owed.number} {owed.on}",
+        facts={"number": owed.number},
+    )
+    made = DuplicateIssued(number=owed.number, on=owed.on, sha256=sha256)
+    return (
+        Append(
+            stream=case.stream,
+            after=len(recorded),
+            events=(issued,),
+            effect_key=f"duplicata/{owed.number}/{owed.on}",
+        ),
+        Append(stream=case.delivery.register_name, after=len(register), events=(made,)),
+    )
+
+
+def _drawn(
+    office: Office, case: CaseFile, decision: DecisionRecorded, duplicate_on: date | None
+) -> str:
+    """The parchemin drawn and signed, its SHA-256; SigningError when a mention lacks."""
     from forms.pages.mentions import mentions, missing_mentions
     from forms.pages.parchemin import parchemin
     from signing.credential.attachment import attach
 
-    case, decision = _decided(recorded)
     if case.delivery is None:
         raise ValueError("the parchemin has no number yet")
-    certification = office.certification_of(case.certification_hash)
+    certification = _delivered_under(office, case)
     number, place = case.delivery.number, certification.certifier.place
     days = (decision.decided_on, case.delivery.delivered_on)
     if lacking := missing_mentions(mentions(case, certification, number, *days, place)):
@@ -151,28 +178,24 @@ def draw_parchemin(office: Office, recorded: Sequence[Recorded]) -> tuple[Append
         )
     credential, code = _credential(office, case, certification, decision)
     specimen = certification.provisional
-    data = parchemin(case, certification, number, *days, place, specimen, code=code)
+    data = parchemin(
+        case,
+        certification,
+        number,
+        *days,
+        place,
+        specimen,
+        code=code,
+        duplicate_on=duplicate_on,
+    )
     data = attach(data, credential, at=office.clock())
     quality = certification.certifier.signatory_quality
-    sha256 = _signed(office, data, PARCHEMIN_FIELD, quality, seal=False)
-    register = office.journal.read(case.delivery.register_name)
-    issued = ProductIssued(
-        product="parchemin",
-        sha256=sha256,
-        path=f"Produits/Parchemin {case.delivery.number}.pdf",
-        basis=decision.pv_sha256,
-        facts={"number": case.delivery.number},
-    )
-    signed = ParcheminSigned(number=case.delivery.number, sha256=sha256)
-    return (
-        Append(
-            stream=case.stream,
-            after=len(recorded),
-            events=(issued,),
-            effect_key=f"parchemin-signe/{case.delivery.number}",
-        ),
-        Append(stream=case.delivery.register_name, after=len(register), events=(signed,)),
-    )
+    return signed(office, data, PARCHEMIN_FIELD, quality, "parchemin", seal=False)
+
+
+def _delivered_under(office: Office, case: CaseFile) -> Certification:
+    """What words the parchemin: the case’s certification, or the one it was reopened for."""
+    return office.certification_of(case.delivered_under or case.certification_hash)
 
 
 def _credential(
@@ -198,31 +221,3 @@ def _credential(
     name = office.settings.organisation.name
     files = credential_files(award, office.code_key, organisation=name)
     return files, issue(award, office.code_key)
-
-
-def _signed(office: Office, data: bytes, field: str, quality: str, *, seal: bool) -> str:
-    """Sign one of our pages in that field; the SHA-256 it is kept under."""
-    from signing.pades import sign
-    from signing.stamp import Stamp
-
-    key = office.seal_key if seal else office.certifier_key
-    if key is None:
-        raise SigningError(
-            "La clé du certificateur n’est plus dans les réglages.",
-            "Rétablissez la délégation, puis relancez l’étape.",
-        )
-    with tempfile.TemporaryDirectory(dir=office.scratch) as folder:
-        source, target = Path(folder, "page.pdf"), Path(folder, "signee.pdf")
-        source.write_bytes(data)
-        sign(
-            source,
-            target,
-            field=field,
-            signer=key,
-            stamp=Stamp(name=key.holder, quality=quality),
-            certify=True,
-            docmdp=1,
-            at=office.clock(),
-            **office.signature_options("notification" if seal else "parchemin"),
-        )
-        return office.originals.put(target)

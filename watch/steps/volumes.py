@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from casefiles.answers import FORMS
+from casefiles.answers import FORMS, Inscription
 from casefiles.answers.imprint import Imprint
 from casefiles.casefile import CaseFile
 from casefiles.documents import Document
@@ -169,8 +169,12 @@ def _readable_parts(
 
 
 def _kept(case: CaseFile) -> list[Document]:
-    """Every document that counts, corrected or not; replaced ones stay out of the volume."""
-    return [d for d in case.documents if d.standing == "accepted"]
+    """Every document that counts, corrected or not; replaced ones stay out of the volume.
+
+    The inscription stays out too: the jury judges evaluations, and an arrangement, an address or a
+    telephone number are not for it. The récapitulatif names it by its hash.
+    """
+    return [d for d in case.documents if d.standing == "accepted" and d.form != Inscription.NAME]
 
 
 def _readable(office: Office, one: Examined, document: Document) -> bytes:

@@ -14,7 +14,15 @@ from casefiles.events import Recorded, StepFailed
 from casefiles.journal import FAR, Append
 from watch.office import Office
 from watch.share import anchoring, blanks, board, mirror, verification
-from watch.steps import correspondence, delivery, preparation, preregistrations, sittings, volumes
+from watch.steps import (
+    correspondence,
+    delivery,
+    notices,
+    preparation,
+    preregistrations,
+    sittings,
+    volumes,
+)
 
 log = logging.getLogger("parchemin.work")
 
@@ -23,9 +31,12 @@ Effect = Callable[[Office, Sequence[Recorded]], tuple[Append, ...]]
 EFFECTS: dict[str, Effect] = {
     "formulaires": preparation.issue_forms,
     "recapitulatif": preparation.summarise,
-    "notification": delivery.notify,
+    "amenagement": preparation.arrange,
+    "notification": notices.notify,
+    "attestation": notices.attest,
     "remise": delivery.hand_over,
     "parchemin": delivery.draw_parchemin,
+    "duplicata": delivery.draw_duplicate,
     "ordre-du-jour": sittings.draw_agenda,
     "pieces": volumes.seal_pieces,
     "feuille": sittings.issue_sheet,
@@ -57,6 +68,9 @@ def advance(office: Office, stream: str) -> tuple[str, ...]:
         PAGES[stream](office)
         return ()
     touched: set[str] = {board.STREAM}
+    if stream.startswith("registre/"):
+        # A withdrawal changes the list that « Vérifier un parchemin » reads.
+        touched.add(verification.STREAM)
     for _ in range(STEPS_AT_ONCE):
         recorded = office.journal.read(stream)
         key = _due(recorded, office.clock(), office)

@@ -21,7 +21,7 @@ from casefiles.events import (
 )
 from casefiles.naming import name_key
 from watch.office import Office
-from watch.reception.acts.request import Request, case_of, done, done_to_case
+from watch.reception.acts.request import Request, case_of, done, done_to_case, undecided
 from watch.reception.answer import Answer, Refused, refused_problems
 
 # What a case was opened for is not an answer to correct: another inscription says it.
@@ -30,7 +30,7 @@ FIXED = ("wish/", "blocs/")
 
 def correct(office: Office, request: Request, what: str) -> Answer:
     """Correct one answer of one document; the original stays beside it."""
-    case, after = _undecided(office, request, what)
+    case, after = undecided(office, request, what)
     certification = office.certification_of(case.certification_hash)
     document, question, words = _asked(case, certification, request, what)
     if question.name.startswith(FIXED):
@@ -46,7 +46,7 @@ def correct(office: Office, request: Request, what: str) -> Answer:
     if value == before:
         raise Refused(what, [f"La réponse est déjà « {request.value} »."], "Rien à faire.")
     corrected = {**document.values, question.name: value}
-    scope = case.scope(certification, document.part)
+    scope = case.scope(certification, document.part, document.form)
     reading = accept(form, scope, corrected, today=office.today())
     if reading.answers is None:
         raise refused_problems(what, reading.problems)
@@ -80,7 +80,8 @@ def _asked(
     asked = name_key(rest if by_part else request.question)
     found = []
     for document in by_part or documents:
-        laid_out = outline(FORMS[document.form], case.scope(certification, document.part))
+        scope = case.scope(certification, document.part, document.form)
+        laid_out = outline(FORMS[document.form], scope)
         for question in laid_out.questions():
             words = where(laid_out, question.name)
             if question.name == request.question or asked in (
@@ -105,7 +106,7 @@ def _asked(
 
 def put_in_place(office: Office, request: Request, what: str) -> Answer:
     """Put a waiting document in the place of the one that stands; both stay."""
-    case, after = _undecided(office, request, what)
+    case, after = undecided(office, request, what)
     waiting = [d for d in case.document(request.document.strip()) if d.standing in WAITING]
     certification = office.certification_of(case.certification_hash)
     old = {
@@ -133,7 +134,7 @@ def put_in_place(office: Office, request: Request, what: str) -> Answer:
 
 def confirm(office: Office, request: Request, what: str) -> Answer:
     """Answer for a document whose signer is unknown or unexpected."""
-    case, after = _undecided(office, request, what)
+    case, after = undecided(office, request, what)
     waiting = [d for d in case.document(request.document.strip()) if d.standing == "to_confirm"]
     if not waiting:
         raise Refused(
@@ -156,7 +157,7 @@ def confirm(office: Office, request: Request, what: str) -> Answer:
 
 def set_aside(office: Office, request: Request, what: str) -> Answer:
     """Leave a waiting document without effect; it stays in the case."""
-    case, after = _undecided(office, request, what)
+    case, after = undecided(office, request, what)
     waiting = [d for d in case.document(request.document.strip()) if d.standing in WAITING]
     if not waiting:
         raise Refused(
@@ -171,7 +172,7 @@ def set_aside(office: Office, request: Request, what: str) -> Answer:
 
 def abandon(office: Office, request: Request, what: str) -> Answer:
     """Stop the case; it may be resumed."""
-    case, after = _undecided(office, request, what)
+    case, after = undecided(office, request, what)
     if case.abandoned:
         raise Refused(what, ["Ce dossier est déjà abandonné."], "Rien à faire.")
     if case.session is not None and case.decision is None:
@@ -191,17 +192,6 @@ def resume(office: Office, request: Request, what: str) -> Answer:
         raise Refused(what, ["Ce dossier n’est pas abandonné."], "Rien à faire.")
     event = CaseResumed(by=request.by, because=request.because)
     return done(case.stream, after, event, "Le dossier reprend où il en était.")
-
-
-def _undecided(office: Office, request: Request, what: str) -> tuple[CaseFile, int]:
-    case, after = case_of(office, request.number, what)
-    if case.is_decided:
-        raise Refused(
-            what,
-            ["Le jury a décidé de ce dossier : ses documents ne changent plus."],
-            "Une erreur constatée après coup se règle avec le certificateur.",
-        )
-    return case, after
 
 
 def _same_need(case: CaseFile, certification: Any, before: Document, new: Document) -> bool:

@@ -27,7 +27,7 @@ def add(office: Office, request: Request, what: str) -> Answer:
         raise Refused(what, ["Ce dossier vise une autre certification."], "Rien n’est changé.")
     if case.number in held.names:
         raise Refused(what, ["Ce dossier est déjà à l’ordre du jour."], "Rien à faire.")
-    juries.check_joinable(case, office, held.reference, what)
+    juries.check_joinable(case, office, held.reference, held.day, what)
     return Answer(
         outcome="accepted",
         what=what,

@@ -1,10 +1,12 @@
 """What an act is asked with, and the few look-ups every act makes."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from casefiles import casefile, session
 from casefiles.answers.office_act import ActKind
+from casefiles.answers.vocabulary import french_date
 from casefiles.casefile import CaseFile
 from casefiles.events import DropAnswered, Event
 from casefiles.journal import Append
@@ -16,7 +18,7 @@ from watch.reception.filing import progressed
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """One act asked for. `number` is a case’s or a session’s."""
+    """One act asked for: `number` is a case’s or a session’s, `day` the fact’s (« 07/03/2026 »)."""
 
     kind: ActKind
     number: str
@@ -26,6 +28,24 @@ class Request:
     case: str = ""
     question: str = ""
     value: str = ""
+    day: str = ""
+
+
+def date_in(words: str, what: str) -> date:
+    """The date those words write; Refused when they write none."""
+    try:
+        found: date = french_date(words)
+    except ValueError as error:
+        raise Refused(what, [str(error)], "Écrivez la date ainsi : 07/03/2026.") from error
+    return found
+
+
+def day_of(request: Request, today: date, what: str) -> date:
+    """The day of the fact; Refused when it is no day, or to come."""
+    day = date_in(request.day, what)
+    if day > today:
+        raise Refused(what, [f"Le {day:%d/%m/%Y} est à venir."], "Notez ce qui a eu lieu.")
+    return day
 
 
 def done(stream: str, after: int, event: Event, said: str, remedy: str = "") -> Answer:
@@ -65,6 +85,18 @@ def case_of(office: Office, number: str, what: str) -> tuple[CaseFile, int]:
             "Recopiez le numéro écrit sur le dossier, par exemple 2026-0042.",
         )
     return case, len(recorded)
+
+
+def undecided(office: Office, request: Request, what: str) -> tuple[CaseFile, int]:
+    """The case while its documents may still change; Refused once the jury has decided."""
+    case, after = case_of(office, request.number, what)
+    if case.is_decided:
+        raise Refused(
+            what,
+            ["Le jury a décidé de ce dossier : ses documents ne changent plus."],
+            "Une erreur constatée après coup se règle avec le certificateur.",
+        )
+    return case, after
 
 
 def session_of(office: Office, reference: str, what: str) -> tuple[Session, int]:

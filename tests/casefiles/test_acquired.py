@@ -1,0 +1,97 @@
+"""The blocs a person holds: what is carried to a new attempt, for how long, and what it opens."""
+
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from casefiles import events as e
+from casefiles.certification import Certification
+from casefiles.next_steps import of_case
+from casefiles.rules.acquired import (
+    acquired,
+    carried_over,
+    granted,
+    lacking,
+    shown,
+    still_held,
+    whole,
+)
+from casefiles.rules.completeness import completeness
+from templates.catalog import load
+from tests.casefiles.cases import case, decision, opened
+from tests.casefiles.certifications import registered
+
+ABOUT = registered()
+DAY = date(2026, 6, 12)
+HELD = e.BlocAcquired(
+    bloc="B1", origin="jury", on=DAY, case="2026-0001", session="S2026-001", proof_sha256="PV1"
+)
+
+
+def partial(about: Certification = ABOUT, *blocs: str) -> tuple[e.CaseOpened, e.DecisionRecorded]:
+    return opened(about), decision("partiel", blocs=blocs or ("B1",))
+
+
+def test_a_partial_decision_gives_its_blocs_and_an_obtention_all_of_the_cases() -> None:
+    assert granted(case(*partial()), ABOUT) == ("B1",)
+    assert granted(case(opened(ABOUT), decision("obtention")), ABOUT) == ("B1", "B2")
+    assert granted(case(opened(ABOUT, blocs=("B2",)), decision("obtention")), ABOUT) == ("B2",)
+    for outcome in ("refus", "ajourne", "absent", "excuse"):
+        assert granted(case(opened(ABOUT), decision(outcome)), ABOUT) == ()
+
+
+def test_the_parchemin_is_due_once_every_bloc_is_held_and_not_before() -> None:
+    assert not whole(case(*partial()), ABOUT)
+    assert not whole(case(opened(ABOUT), HELD), ABOUT)
+    again = (opened(ABOUT, blocs=("B2",), attempt=2), HELD)
+    assert not whole(case(*again, decision("refus")), ABOUT)
+    assert whole(case(*again, decision("obtention", pv="PV2")), ABOUT)
+    assert [s.key for s in of_case(case(*again, decision("obtention")), ABOUT)] == ["remise"]
+
+
+def test_only_what_lacks_is_asked_for_and_the_jury_reads_where_the_rest_comes_from() -> None:
+    held = case(opened(ABOUT), HELD)
+    assert {f.part for f in completeness(held, ABOUT) if f.part} == {"B2.1"}
+    (told,) = shown(held)
+    assert (told.rule, told.status) == ("R89", "alert")
+    for word in ("B1", "12/06/2026", "S2026-001", "2026-0001", "PV1"):
+        assert word in told.message
+
+
+@given(st.dates(date(2026, 1, 1), date(2040, 1, 1)), st.sampled_from([None, 1, 12, 60]))
+def test_a_bloc_is_held_for_ever_or_for_the_months_the_certification_says(
+    day: date, months: int | None
+) -> None:
+    about = registered(components_valid_months=months)
+    if months is None:
+        assert still_held(HELD, about, day)
+        return
+    years, month = divmod(DAY.month - 1 + months, 12)
+    assert still_held(HELD, about, day) is (day <= date(DAY.year + years, month + 1, DAY.day))
+
+
+def test_a_bloc_acquired_on_the_last_day_of_a_month_ends_on_one_that_exists() -> None:
+    about = registered(components_valid_months=1)
+    late = HELD.model_copy(update={"on": date(2027, 1, 31)})
+    assert still_held(late, about, date(2027, 2, 28))
+    assert not still_held(late, about, date(2027, 3, 1))
+
+
+def test_a_new_attempt_carries_what_the_earlier_ones_gave_the_latest_first() -> None:
+    first = case(*partial())
+    second = case(opened(ABOUT, number="2026-0050"), HELD, decision("refus"))
+    (kept,) = carried_over([(first, ABOUT), (second, ABOUT)], ABOUT, DAY)
+    assert (kept.bloc, kept.origin, kept.on) == ("B1", "jury", DAY)
+    assert lacking([kept], ABOUT) == ("B2",)
+    expired = registered(components_valid_months=12)
+    assert carried_over([(first, expired)], expired, date(2030, 1, 1)) == ()
+
+
+def test_a_common_bloc_is_a_passerelle_to_another_certification() -> None:
+    tmp, cqpi = load("cqpm-tmp"), load("exemple-cqpi")
+    held = case(opened(tmp), decision("obtention"))
+    brought = carried_over([(held, tmp)], cqpi, DAY)
+    assert [(one.bloc, one.origin) for one in brought] == [("BDC1", "passerelle")]
+    assert "Technicien" in brought[0].certification
+    assert acquired(case(opened(cqpi), *brought), cqpi) == brought

@@ -1,0 +1,95 @@
+"""What is written to the candidate after the decision: its notification, one attestation a bloc."""
+
+from collections.abc import Sequence
+
+from casefiles import casefile
+from casefiles.casefile import CaseFile
+from casefiles.errors import SigningError
+from casefiles.events import DecisionRecorded, ProductIssued, Recorded
+from casefiles.journal import Append
+from casefiles.rules import acquired, registration
+from watch.office import Office
+from watch.steps.letterhead import letterhead
+from watch.steps.sealing import signed
+
+NOTICE_FIELD = "signature/organisme"
+
+
+def decided_case(recorded: Sequence[Recorded]) -> tuple[CaseFile, DecisionRecorded]:
+    """The case and the jury’s decision; ValueError when there is none."""
+    case = casefile.fold(recorded)
+    if case is None or case.decision is None:
+        raise ValueError("the case has no decision")
+    return case, case.decision
+
+
+def notify(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
+    """The notification of a partial result, a refusal, an adjournment, sealed by the OF."""
+    from forms.pages.notification import notification
+
+    case, decision = decided_case(recorded)
+    certification = office.certification_of(case.certification_hash)
+    data = notification(case, decision, certification, letterhead(office), office.today())
+    quality = f"Cachet de {office.settings.organisation.name}"
+    issued = ProductIssued(
+        product="notification",
+        sha256=signed(office, data, NOTICE_FIELD, quality, "notification", seal=True),
+        path="Produits/Notification de la décision.pdf",
+        basis=decision.pv_sha256,
+    )
+    return (Append(stream=case.stream, after=len(recorded), events=(issued,)),)
+
+
+def attest(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
+    """The attestation of the next bloc the decision grants.
+
+    Signed for the certifier where its key is delegated; else ready for its signature.
+    """
+    from forms.pages.attestation import FIELD, attestation
+    from forms.pages.mentions import attested, missing_mentions
+
+    case, decision = decided_case(recorded)
+    certification = office.certification_of(case.certification_hash)
+    granted = acquired.granted(case, certification)
+    owed = [b for b in granted if case.product("attestation", f"{decision.pv_sha256} {b}") is None]
+    held = next(a for a in acquired.acquired(case, certification) if a.bloc == owed[0])
+    may_deliver(office, case)
+    facts = (case, certification, held, office.today(), certification.certifier.place)
+    if lacking := missing_mentions(attested(*facts)):
+        raise SigningError(
+            f"L’attestation n’est pas signée : il y manque {', '.join(m.name for m in lacking)}.",
+            "Complétez le dossier ou la certification, puis relancez l’étape.",
+        )
+    data = attestation(*facts)
+    if office.certifier_key is None:
+        sha256, state = office.originals.put(data), " (à signer par le certificateur)"
+    else:
+        quality = certification.certifier.signatory_quality
+        sha256, state = signed(office, data, FIELD, quality, "parchemin", seal=False), ""
+    issued = ProductIssued(
+        product="attestation",
+        sha256=sha256,
+        path=f"Produits/Attestation {held.bloc}{state}.pdf",
+        basis=f"{decision.pv_sha256} {held.bloc}",
+        facts={"bloc": held.bloc},
+    )
+    return (
+        Append(
+            stream=case.stream,
+            after=len(recorded),
+            events=(issued,),
+            effect_key=f"attestation/{case.number}/{decision.pv_sha256}/{held.bloc}",
+        ),
+    )
+
+
+def may_deliver(office: Office, case: CaseFile) -> None:
+    """SigningError when nothing may be delivered any more, as the registration says (R93)."""
+    fingerprint = case.delivered_under or case.certification_hash
+    certification = office.certification_of(fingerprint)
+    found = registration.delivering(case, certification, office.today())
+    if found is not None and found.status != "ok":
+        raise SigningError(
+            f"Rien n’est délivré : {found.message} (Règle {found.rule} ; source : {found.source}.)",
+            "Consignez la réponse du certificateur, puis relancez l’étape.",
+        )
