@@ -41,6 +41,11 @@ def alerts(space: Space, number: str) -> list[str]:
     return [f"{f['rule']} {f['message']}" for f in summary["findings"]]
 
 
+def owed_by_jury(space: Space, number: str) -> str:
+    (step,) = steps(space, number)
+    return step.key
+
+
 def ready(space: Space, number: str) -> None:
     (step,) = steps(space, number)
     assert (step.key, step.who) == ("jury", "le bureau")
@@ -145,6 +150,15 @@ def test_the_vae_of_2021_is_recevable_evidenced_interviewed_and_goes_to_the_jury
         assert alerts(offered, number) == []
     finally:
         on_the_day(offered, None)
+    # Years later the jury sits: the case keeps the certification it was entered under.
+    reference = offered.open_session(number)
+    offered.close_agenda(reference)
+    pieces = offered.session().pieces
+    assert pieces is not None
+    volume = words(offered.copy_of(pieces.sha256, "pièces.pdf"))
+    for title in ("Décision de recevabilité VAE", "Dossier de preuves VAE", "Entretien de"):
+        assert title in volume
+    assert owed_by_jury(offered, number) == "decision"
 
 
 @pytest.mark.parametrize(("call", "name"), [(1, "Élie"), (2, "Elsa"), (3, "Enzo")])
@@ -206,6 +220,10 @@ def test_a_tmroa_goes_through_every_phase_to_a_specimen(offered: Space) -> None:
         *("3/4 non acquise", "Épreuve E2 : non validée en l’état (compétence 4)"),
     ):
         assert told in said, told
+
+    for made in offered.case(number).issued:
+        printed = words(offered.copy_of(made.sha256, "tirage.pdf"))
+        assert "Référentiel provisoire" in printed, made.path
 
     # The jury departs from the proposal: it must say why, and what comes out is a specimen.
     offered.close_agenda(offered.open_session(number))
