@@ -230,9 +230,10 @@ def open_now(case: CaseFile, certification: Certification) -> tuple[Requirement,
     every = required(case, certification)
     for phase in Phase:
         asked = [r for r in every if r.phase is phase]
+        # What waits for another document of its phase is owed by that one first.
         ready = [r for r in asked if r.after is None or _there(r.after, case)]
         found += ready
-        if len(ready) < len(asked) or any(owed_by(r, case, certification) for r in ready):
+        if any(owed_by(r, case, certification) for r in ready):
             break
     return tuple(found)
 
