@@ -368,9 +368,10 @@ def _show_drop(office: Office, stream: str, recorded: Sequence[Recorded]) -> Non
             content = office.originals.path(event.sha256)
             file = _place(office, space.to_correct, name, content, event.document)
             name, placed[space.within(file)] = file.name, event.sha256
-        note = note_name(name, event.outcome)
-        file = _place(office, space.to_correct, note, text, event.document)
-        placed[space.within(file)] = digest(text)
+        note = note_name(name, "refused" if event.report else event.outcome)
+        why = _text(event.report) if event.report else text
+        file = _place(office, space.to_correct, note, why, event.document)
+        placed[space.within(file)] = digest(why)
     space.must_be_present()
     office.journal.note_published(stream, one.position, placed)
 
