@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,6 +60,7 @@ def test_only_what_lacks_is_asked_for_and_the_jury_reads_where_the_rest_comes_fr
         assert word in told.message
 
 
+@pytest.mark.rule("R63")
 @given(st.dates(date(2026, 1, 1), date(2040, 1, 1)), st.sampled_from([None, 1, 12, 60]))
 def test_a_bloc_is_held_for_ever_or_for_the_months_the_certification_says(
     day: date, months: int | None
@@ -78,6 +80,7 @@ def test_a_bloc_acquired_on_the_last_day_of_a_month_ends_on_one_that_exists() ->
     assert not still_held(late, about, date(2027, 3, 1))
 
 
+@pytest.mark.rule("R89")
 def test_a_new_attempt_carries_what_the_earlier_ones_gave_the_latest_first() -> None:
     first = case(*partial())
     second = case(opened(ABOUT, number="2026-0050"), HELD, decision("refus"))
@@ -88,6 +91,7 @@ def test_a_new_attempt_carries_what_the_earlier_ones_gave_the_latest_first() -> 
     assert carried_over([(first, expired)], expired, date(2030, 1, 1)) == ()
 
 
+@pytest.mark.rule("R7")
 def test_a_common_bloc_is_a_passerelle_to_another_certification() -> None:
     tmp, cqpi = load("cqpm-tmp"), load("exemple-cqpi")
     held = case(opened(tmp), decision("obtention"))

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,6 +56,7 @@ def test_whoever_entered_in_time_is_judged_until_the_day_the_file_gives(day: dat
         assert found.status == ("ok" if day <= date(2029, 6, 30) else "refused")
 
 
+@pytest.mark.rule("R93")
 @given(DAYS)
 def test_where_nobody_said_the_certifier_is_asked_and_nobody_refused(day: date) -> None:
     about = until(None)

@@ -175,6 +175,7 @@ def tell(story: Story, clock: Calendar) -> Story:
     return story
 
 
+@pytest.mark.rule("R58", "R87")
 def test_a_partial_result_gives_its_attestation_and_its_notification(story: Story) -> None:
     assert "Produits/Attestation BDC1.pdf" in story.trees["premier"]
     assert "Produits/Notification de la décision.pdf" in story.trees["premier"]

@@ -3,6 +3,8 @@
 from importlib.resources import files
 from pathlib import Path
 
+import pytest
+
 from casefiles.answers.office_act import ActKind
 from casefiles.events import ParcheminNumbered
 from tests.casefiles.cases import decision, filed, opened
@@ -75,6 +77,7 @@ registration:
 """
 
 
+@pytest.mark.rule("R35")
 def test_a_terminated_specimen_gets_its_definitive_parchemin_when_its_registration_comes(
     tmp_path: Path, sandbox: Sandbox
 ) -> None:
