@@ -20,7 +20,7 @@ from casefiles.answers.vocabulary import Form, Scope
 from casefiles.certification import Certification, Outcome
 from casefiles.documents import WAITING, Document, corrected, filed, firm_with, person_with, restand
 from casefiles.events import Recorded
-from casefiles.failure import Failure, failure
+from casefiles.failure import Failure, completed, failure
 
 F = TypeVar("F", bound=Form)
 
@@ -73,6 +73,7 @@ class CaseFile:
     abandoned: bool = False
     reminders_asked: int = 0
     failures: dict[str, Failure] = field(default_factory=dict)
+    raised: tuple[e.SignatureRaised, ...] = ()
 
     @property
     def stream(self) -> str:
@@ -312,6 +313,9 @@ def _apply(case: CaseFile | None, one: Recorded) -> CaseFile | None:
                 replaces=happened.replaces,
                 delivered_under=happened.certification_hash,
             )
+        case e.SignatureRaised():
+            left = completed(case.failures, happened.document)
+            return replace(case, raised=(*case.raised, happened), failures=left)
         case e.StepFailed():
             return replace(case, failures={**case.failures, happened.step: failure(happened)})
         case e.StepRetried():

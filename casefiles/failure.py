@@ -5,6 +5,8 @@ from datetime import datetime
 
 from casefiles import events as e
 
+PATIENT = ("relever/", "renouveler/")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Failure:
@@ -17,8 +19,8 @@ class Failure:
 
     @property
     def blocked(self) -> bool:
-        """After five attempts the step waits for the office."""
-        return self.attempt >= 5
+        """After five attempts the step waits for the office; a proof to complete goes on trying."""
+        return self.attempt >= 5 and not self.step.startswith(PATIENT)
 
 
 def failure(happened: e.StepFailed) -> Failure:
@@ -29,3 +31,9 @@ def failure(happened: e.StepFailed) -> Failure:
         error=happened.error,
         retry_at=happened.retry_at,
     )
+
+
+def completed(failures: dict[str, Failure], document: str) -> dict[str, Failure]:
+    """The failures but those of completing that document’s proofs."""
+    done = {f"{verb}{document}" for verb in PATIENT}
+    return {step: failed for step, failed in failures.items() if step not in done}

@@ -27,7 +27,10 @@ FAR = timedelta(days=2)
 
 @dataclass(frozen=True, kw_only=True)
 class OpenStep:
-    """A step still to be done; `ours` when no person is needed; times are ISO 8601 in UTC."""
+    """A step still to be done; `ours` when no person is needed.
+
+    due_at: ISO 8601 in UTC; a day alone was set in advance, an instant is a rest after a failure.
+    """
 
     key: str
     ours: bool
@@ -213,7 +216,7 @@ class Journal:
     def due(self, now: datetime) -> tuple[str, ...]:
         """The streams with a step of ours that is due and not blocked.
 
-        One due further off than any rest lasts was put there by a clock since set back: it is due.
+        A rest further off than any lasts was put there by a clock since set back: it is over.
         """
         at = now.astimezone(UTC)
         steps = store.open_steps.c
@@ -221,7 +224,7 @@ class Journal:
         ours = select(steps.stream).where(steps.ours.is_(True), steps.blocked.is_(False))
         query = union(
             ours.where(steps.due_at <= at.isoformat()),
-            ours.where(steps.due_at > (at + FAR).isoformat()),
+            ours.where(steps.due_at > (at + FAR).isoformat(), steps.due_at.like("%T%")),
         )
         with self._reading() as connection:
             return tuple(sorted(connection.execute(query).scalars()))

@@ -6,9 +6,9 @@ hint; these steps are the truth.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, date
 
-from casefiles import summons
+from casefiles import levels, summons
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification
 from casefiles.failure import Failure
@@ -33,6 +33,7 @@ class Step:
     part: str = ""
     rule: str = ""
     source: str = ""
+    due: date | None = None
 
     @property
     def ours(self) -> bool:
@@ -47,7 +48,7 @@ def of_case(case: CaseFile, certification: Certification) -> tuple[Step, ...]:
     if case.decision is not None and (after := tuple(_after_decision(case, certification))):
         return after
     if case.decision is not None and not case.to_be_judged_again:
-        return ()
+        return tuple(_proofs(case))
     if to_issue(case, certification):
         return (Step(key="formulaires", what="Préparer les formulaires du dossier."),)
     if case.arrangement and case.product("amenagement", case.arranged) is None:
@@ -176,7 +177,7 @@ def _certifier_asked(case: CaseFile, late: Finding) -> Iterator[Step]:
 
 def of_session(session: Session) -> tuple[Step, ...]:
     """The open steps of a session."""
-    return tuple(_session(session))
+    return (*_session(session), *_proofs(session))
 
 
 def _session(session: Session) -> Iterator[Step]:
@@ -241,6 +242,12 @@ def _sheet_words(session: Session) -> str:
     )
 
 
+def _proofs(held: CaseFile | Session) -> Iterator[Step]:
+    for one in levels.of(held):
+        for key, what, due in levels.remaining(one):
+            yield Step(key=key, what=what, due=due)
+
+
 def _unsettled(session: Session) -> Iterator[Step]:
     for case in session.names:
         if not session.ready.get(case):
@@ -302,8 +309,14 @@ def open_steps(steps: tuple[Step, ...], failures: dict[str, Failure]) -> tuple[O
             OpenStep(
                 key=step.key,
                 ours=step.ours,
-                due_at=failed.retry_at.astimezone(UTC).isoformat() if failed else None,
+                due_at=_due_at(step, failed),
                 blocked=failed.blocked if failed else False,
             )
         )
     return tuple(rows)
+
+
+def _due_at(step: Step, failed: Failure | None) -> str | None:
+    if failed is not None:
+        return failed.retry_at.astimezone(UTC).isoformat()
+    return step.due.isoformat() if step.due else None

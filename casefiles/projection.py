@@ -157,8 +157,11 @@ def _case_marks(case: CaseFile, recorded: Sequence[Recorded]) -> Iterator[tuple[
         if isinstance(one.event, e.DocumentFiled):
             yield "bytes", one.event.sha256
             yield "document", one.event.document
-        if isinstance(one.event, e.ProductIssued | e.FormIssued):
+        if isinstance(one.event, e.ProductIssued | e.FormIssued | e.SignatureRaised):
             yield "made", one.event.sha256
+
+
+_MADE = e.PvIssued | e.PiecesSealed | e.ProductIssued | e.FormIssued | e.SignatureRaised
 
 
 def _session_marks(held: Session, recorded: Sequence[Recorded]) -> Iterator[tuple[str, str]]:
@@ -172,7 +175,7 @@ def _session_marks(held: Session, recorded: Sequence[Recorded]) -> Iterator[tupl
             yield "serial", one.event.serial
         if isinstance(one.event, e.PvReturned | e.PvSigned):
             yield "bytes", one.event.sha256
-        if isinstance(one.event, e.PvIssued | e.PiecesSealed | e.ProductIssued | e.FormIssued):
+        if isinstance(one.event, _MADE):
             yield "made", one.event.sha256
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from casefiles import events as e
 from casefiles.events import Recorded
-from casefiles.failure import Failure, failure
+from casefiles.failure import Failure, completed, failure
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +55,7 @@ class Session:
     sent: bool = False
     convened: bool = False
     failures: dict[str, Failure] = field(default_factory=dict)
+    raised: tuple[e.SignatureRaised, ...] = ()
 
     @property
     def stream(self) -> str:
@@ -213,6 +214,9 @@ def _apply(session: Session | None, one: Recorded) -> Session | None:
             )
         case e.DecisionsSent():
             return replace(session, sent=True)
+        case e.SignatureRaised():
+            left = completed(session.failures, happened.document)
+            return replace(session, raised=(*session.raised, happened), failures=left)
         case e.StepFailed():
             return replace(session, failures={**session.failures, happened.step: failure(happened)})
         case e.StepRetried():

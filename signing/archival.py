@@ -74,6 +74,8 @@ def raise_to(
     if level == "B-B" or (stamped and timestamper is None):
         raise SigningError(f"Le niveau {level} ne peut pas être atteint sans horodatage.")
     with working_copy(source, target) as copy:
+        if level == "B-LT" and timestamper is not None and _untimed(copy):
+            add(copy, trust=trust, timestamper=timestamper, validation_data=False, field=field)
         done = add(
             copy,
             trust=trust,
@@ -203,6 +205,18 @@ class _Archive:
             raise unknown
         DocumentSecurityStore.supply_dss_in_writer(
             writer, None, paths=paths, validation_context=context, embed_roots=False
+        )
+
+
+def _untimed(path: Path) -> bool:
+    """Whether a signature has neither a time-stamp of its own nor one after it."""
+    with path.open("rb") as stream:
+        reader = PdfFileReader(stream)
+        after = [s.signed_revision for s in reader.embedded_timestamp_signatures]
+        return any(
+            not list(extract_tst_data_iter(one.signer_info, signed=False))
+            and not any(revision > one.signed_revision for revision in after)
+            for one in reader.embedded_regular_signatures
         )
 
 

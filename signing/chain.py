@@ -3,7 +3,7 @@
 Nothing is ever fetched here: revocation answers are those the document or the case already holds.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -22,13 +22,15 @@ from pyhanko.sign.validation.policy_decl import (
 )
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.authority import Authority, AuthorityWithCert, TrustAnchor
 from pyhanko_certvalidator.context import CertValidationPolicySpec
 from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
 from pyhanko_certvalidator.policy_decl import CertRevTrustPolicy, RevocationCheckingPolicy
-from pyhanko_certvalidator.registry import SimpleTrustManager
+from pyhanko_certvalidator.registry import SimpleTrustManager, TrustManager
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
 from signing.trust import Trust
+from signing.trusted_lists import NONE, TrustedLists
 
 Revocation = Literal["checked", "unknown"]
 
@@ -55,26 +57,32 @@ _REVOCATION_MISSING = frozenset(
 class Standing:
     """failure: None when the bytes are those signed, by this key. problem: of the chain, None when
     it holds. revocation: whether every certificate that announces answers had them. time: the
-    moment a time-stamp says."""
+    moment a time-stamp says. path: pyHanko’s, to somebody trusted; None when there is none."""
 
     failure: AdESFailure | None
     problem: AdESSubIndic | None
     revocation: Revocation = "checked"
     time: datetime | None = None
+    path: Any = None
 
 
 class Chains:
     """The trust of one verification. at: aware instant at which certificates are judged."""
 
-    def __init__(self, trust: Trust, known: Trust, *, at: datetime) -> None:
+    def __init__(
+        self, trust: Trust, known: Trust, *, at: datetime, lists: TrustedLists = NONE
+    ) -> None:
         self.at = at
-        self._anyone = bool(trust)
+        self._anyone = bool(trust) or bool(lists)
         every = trust.and_also(known)
         self._roots = [x509.Certificate.load(der) for der in trust.roots]
         self._others = [x509.Certificate.load(der) for der in every.others]
         self._crls = [crl.CertificateList.load(der) for der in every.crls]
         self._ocsps = [ocsp.OCSPResponse.load(der) for der in every.ocsps]
-        self._manager = SimpleTrustManager.build(trust_roots=self._roots)
+        # A list of revocations is believed if its issuer is among the certificates known.
+        self._known = self._others + self._roots + [one.certificate for one in _listed(lists)]
+        ours = SimpleTrustManager.build(trust_roots=self._roots)
+        self._manager = _Both(ours, lists) if lists else ours
 
     async def signature(self, signed: cms.SignedData, digest: bytes) -> Standing:
         """The standing of a signature over data of this digest."""
@@ -104,7 +112,7 @@ class Chains:
         knowledge = LocalKnowledge(
             known_ocsps=[c for o in self._ocsps for c in OCSPContainer.load_multi(o)],
             known_crls=[CRLContainer(c) for c in self._crls],
-            known_certs=self._others + self._roots,  # or a CRL of the root's has no issuer
+            known_certs=self._known,
         )
         policy = CertValidationPolicySpec(
             trust_manager=self._manager,
@@ -137,7 +145,7 @@ class Chains:
         except Exception:  # hostile or incomplete proofs of the past prove nothing
             return standing
         if past is AdESPassed.OK:
-            return Standing(failure=None, problem=None, time=standing.time)
+            return Standing(failure=None, problem=None, time=standing.time, path=standing.path)
         return standing
 
     async def _standing(self, once: Callable[[ValidationContext], Any]) -> Standing:
@@ -153,15 +161,38 @@ class Chains:
             problem=status["trust_problem_indic"],
             revocation=revocation,
             time=status.get("timestamp"),
+            path=status["validation_path"] if status["trust_problem_indic"] is None else None,
         )
 
     def _context(self, revocation: str) -> ValidationContext:
         return ValidationContext(
             trust_manager=self._manager,
-            other_certs=self._others,
+            other_certs=self._known,
             crls=self._crls,
             ocsps=self._ocsps,
             moment=self.at,
             allow_fetching=False,
             revocation_mode=revocation,
         )
+
+
+def _listed(lists: TrustedLists) -> list[AuthorityWithCert]:
+    known = lists.registry.known_certificate_authorities if lists else ()
+    return [one for one in known if isinstance(one, AuthorityWithCert)]
+
+
+class _Both(TrustManager):
+    """The organisation’s own authorities, and those of the European lists."""
+
+    def __init__(self, ours: SimpleTrustManager, lists: TrustedLists) -> None:
+        from pyhanko.sign.validation.qualified.tsp import TSPTrustManager
+
+        self._managers = (ours, TSPTrustManager(lists.registry))
+
+    def as_trust_anchor(self, authority: Authority) -> TrustAnchor | None:
+        anchors = (manager.as_trust_anchor(authority) for manager in self._managers)
+        return next((anchor for anchor in anchors if anchor is not None), None)
+
+    def find_potential_issuers(self, cert: x509.Certificate) -> Iterator[TrustAnchor]:
+        for manager in self._managers:
+            yield from manager.find_potential_issuers(cert)

@@ -66,13 +66,20 @@ class After:
 
 
 class History:
-    """The revisions of one document. ours: it begins byte for byte with a file we made."""
+    """The revisions of one document. ours: it begins byte for byte with a file we made. steps: what
+    is known already of its revisions, to which what is examined adds itself."""
 
-    def __init__(self, reader: PdfFileReader, *, ours: bool = False) -> None:
+    def __init__(
+        self,
+        reader: PdfFileReader,
+        *,
+        ours: bool = False,
+        steps: dict[int, changes.Step] | None = None,
+    ) -> None:
         self.reader = reader
         self.revisions: int = reader.xrefs.total_revisions
         self._ours = ours
-        self._steps: dict[int, changes.Step] = {}
+        self._steps = steps if steps is not None else {}
 
     def step(self, revision: int) -> changes.Step:
         """What revision `revision` (from 1) changed, examined once."""

@@ -31,7 +31,7 @@ from casefiles.errors import LevelNotReached, SigningError, UnreadableFile
 from signing import archival, changes, opening, validation
 from signing.fetching import Fetcher
 from signing.increment import AsIs, working_copy
-from signing.keys import Key
+from signing.keys import Key, check
 from signing.report import Level
 from signing.stamp import Stamp, StampStyle
 from signing.trust import NOBODY, Trust
@@ -88,6 +88,7 @@ def sign(
             f"Le niveau {level} demande un service d’horodatage.",
             "Indiquez-en un dans les réglages, ou signez au niveau B-B.",
         )
+    check(signer.certificate, at=at, called=signer.holder)  # it may have ended since it was loaded
     warnings = list(signer.warnings)
 
     def drawn(copy: Path, stamper: TimeStamper | None) -> None:
@@ -243,7 +244,7 @@ def _sign_in_place(
         meta,
         signer.signer,
         timestamper=timestamper,
-        stamp_style=StampStyle(drawn, at),
+        stamp_style=StampStyle(drawn, at.astimezone()),  # people read the hour of where they are
         new_field_spec=spec if new_field else None,
     )
     reserve = signer.reserve + (_TOKEN if timestamper else 0)

@@ -33,11 +33,13 @@ _CHAIN = {
 class Policy:
     """expect: by field, the fingerprint of the only certificate accepted there (SHA-256 of its DER,
     lower-case hexadecimal); such a field must be signed. least: the lowest PAdES level accepted.
-    revocation: "required" hesitates where it could not be checked."""
+    revocation: "required" hesitates where it could not be checked. persons: fields where a person
+    signs, whose place no seal takes."""
 
     expect: Mapping[str, str] = field(default_factory=dict)
     least: Level | None = None
     revocation: Literal["tolerated", "required"] = "tolerated"
+    persons: frozenset[str] = frozenset()
 
 
 DEFAULT = Policy()
@@ -92,6 +94,10 @@ def _judge_one(found: FoundSignature, policy: Policy) -> SignatureReport:
         proven_time=found.proven_time,
         reasons=tuple(reasons),
         fingerprint=found.fingerprint,
+        qualification=found.qualification,
+        timestamp=found.timestamp,
+        by_seal=found.by_seal,
+        cms=found.cms,
     )
 
 
@@ -107,6 +113,9 @@ def _opinion(found: FoundSignature, policy: Policy) -> tuple[Indication, str | N
         return "TOTAL-FAILED", "FORMAT_FAILURE", said
     if wanted is not None and wanted.lower() != found.fingerprint:
         said = [f"Ce champ attendait une autre personne que {found.signer}."]
+        return "INDETERMINATE", "SIG_CONSTRAINTS_FAILURE", said
+    if found.field in policy.persons and found.by_seal:
+        said = [f"Ce champ attendait la signature d’une personne : {found.signer} est un cachet."]
         return "INDETERMINATE", "SIG_CONSTRAINTS_FAILURE", said
     if found.problem is not None:
         sub = found.problem.standard_name

@@ -5,12 +5,13 @@ never valid. Nothing is fetched, nothing is written.
 """
 
 import asyncio
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from asn1crypto import parser
+from asn1crypto import parser, x509
 from pyhanko.sign.ades.report import AdESFailure, AdESSubIndic
 from pyhanko.sign.fields import FieldMDPSpec, SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.general import find_cms_attribute_iter
@@ -18,13 +19,16 @@ from pyhanko.sign.validation import generic_cms
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from signing import opening, validation_data
+from signing import opening, qualification, validation_data
 from signing.chain import Chains, Revocation, Standing
 from signing.history import History
 from signing.keys import fingerprint, is_seal
-from signing.report import Changes, Integrity, Kind, Level
+from signing.memory import Memory, key_of
+from signing.report import Changes, Cms, Integrity, Kind, Level, Qualification, Stamping
+from signing.revocation import Question, questions
 from signing.seals import begins_with
 from signing.trust import NOBODY, Trust
+from signing.trusted_lists import NONE, TrustedLists
 
 _LARGEST = 4 * 1024 * 1024
 _PADES = SigSeedSubFilter.PADES.value
@@ -56,6 +60,10 @@ class FoundSignature:
     problems: tuple[str, ...] = ()
     lock: FieldMDPSpec | None = None
     lenient: bool = False
+    qualification: Qualification | None = None
+    timestamp: Stamping | None = None
+    by_seal: bool = False
+    cms: Cms | None = None
 
     @property
     def trusted(self) -> bool:
@@ -65,12 +73,14 @@ class FoundSignature:
 
 @dataclass(frozen=True)
 class Found:
-    """Everything signed in one document, oldest first. empty: signature fields left unsigned."""
+    """Everything signed in one document, oldest first. empty: signature fields left unsigned.
+    questions: what to ask so that the revocations left unknown be known."""
 
     signatures: tuple[FoundSignature, ...]
     empty: tuple[str, ...]
     revisions: int
     lenient: bool
+    questions: tuple[Question, ...] = ()
 
 
 def inspect(
@@ -78,20 +88,23 @@ def inspect(
     *,
     at: datetime,
     trust: Trust = NOBODY,
+    lists: TrustedLists = NONE,
     sealed: opening.Source | None = None,
+    memory: Memory | None = None,
 ) -> Found:
     """The signatures of `source` as they stand at the aware instant `at`.
 
-    sealed: the very file we sealed, when the document may begin with it: its own revisions then
+    memory: what is known of bytes already seen. sealed: the very file we sealed, when the document
+    may begin with it: its own revisions then
     need no difference analysis. UnreadableFile when `source` is no readable PDF.
     """
     with opening.document(source) as opened:
-        found = _Inspection(opened, trust, at, sealed).run()
+        found = _Inspection(opened, trust, lists, at, sealed, memory, source).run()
     undecided = any(s.integrity == "undecidable" for s in found.signatures)
     if not undecided or opened.lenient:
         return found
     with opening.document(source, lenient=True) as opened:
-        again = _Inspection(opened, trust, at, sealed).run()
+        again = _Inspection(opened, trust, lists, at, sealed, memory, source).run()
     return again if _decided(again) > _decided(found) else found
 
 
@@ -104,16 +117,25 @@ class _Inspection:
         self,
         opened: opening.Opened,
         trust: Trust,
+        lists: TrustedLists,
         at: datetime,
         sealed: opening.Source | None,
+        memory: Memory | None,
+        source: opening.Source,
     ) -> None:
         self.opened = opened
         self.reader = opened.reader
         ours = sealed is not None and begins_with(opened.stream, sealed)
-        self.history = History(self.reader, ours=ours)
+        self.memory = memory
+        self.key = key_of(source, lenient=opened.lenient, ours=ours) if memory else ""
+        self.steps = memory.steps(self.key) if memory else {}
+        self.history = History(self.reader, ours=ours, steps=self.steps)
         known = validation_data.read(self.reader)
         self.data = known
-        self.chains = Chains(trust, known.trust, at=at)
+        self.trust, self.lists, self.at = trust, lists, at
+        self.chains = Chains(trust, known.trust, at=at, lists=lists)
+        self.paths: dict[str, Any] = {}
+        self.unsure: list[x509.Certificate] = []
 
     def run(self) -> Found:
         filled: list[tuple[str, Any]] = []
@@ -127,7 +149,10 @@ class _Inspection:
         except Exception as error:
             lost = self._undecidable("", error)
             return Found((lost,), tuple(empty), self.history.revisions, self.opened.lenient)
-        return asyncio.run(self._all(filled, tuple(empty)))
+        found = asyncio.run(self._all(filled, tuple(empty)))
+        if self.memory:
+            self.memory.learn(self.key, self.steps)
+        return found
 
     async def _all(self, filled: list[tuple[str, Any]], empty: tuple[str, ...]) -> Found:
         looked: list[tuple[FoundSignature, EmbeddedPdfSignature | None]] = []
@@ -144,6 +169,7 @@ class _Inspection:
         looked: list[tuple[FoundSignature, EmbeddedPdfSignature | None]],
         empty: tuple[str, ...],
     ) -> Found:
+        kinds = {f.field: f.timestamp for f, _ in looked if f.kind == "timestamp"}
         stamps = [e for f, e in looked if e and f.kind == "timestamp" and f.integrity == "intact"]
         times = {f.field: f.proven_time for f, _ in looked if f.kind == "timestamp"}
         finished = []
@@ -152,11 +178,21 @@ class _Inspection:
                 finished.append(found)
                 continue
             try:
-                finished.append(await self._finished(found, embedded, stamps, times))
+                done = await self._finished(found, embedded, stamps, times, kinds)
+                finished.append(done)
+                if done.trusted and done.revocation == "unknown":
+                    self.unsure += [embedded.signer_cert, *embedded.other_embedded_certs]
             except Exception as error:
                 finished.append(self._undecidable(found.field, error))
         finished.sort(key=lambda s: s.revision)
-        return Found(tuple(finished), empty, self.history.revisions, self.opened.lenient)
+        known = [x509.Certificate.load(d) for d in (*self.trust.roots, *self.trust.others)]
+        return Found(
+            tuple(finished),
+            empty,
+            self.history.revisions,
+            self.opened.lenient,
+            questions(self.unsure, known),
+        )
 
     def _undecidable(self, name: str, error: Exception) -> FoundSignature:
         return FoundSignature(
@@ -177,6 +213,7 @@ class _Inspection:
         else:
             standing = await self.chains.signature(embedded.signed_data, digest)
         coverage = embedded.evaluate_signature_coverage()
+        self.paths[name] = standing.path
         faults = list(_container_faults(embedded, self.opened))
         if standing.failure:
             faults.append("le document ou la signature a été modifié depuis la signature")
@@ -209,7 +246,15 @@ class _Inspection:
             problems=after.problems,
             lock=embedded.fieldmdp,
             lenient=self.opened.lenient,
+            timestamp=self._stamping(standing) if is_stamp else None,
+            by_seal=is_seal(certificate),
+            cms=_identified(embedded, digest),
         )
+
+    def _stamping(self, standing: Standing) -> Stamping | None:
+        if standing.failure or standing.problem is not None or standing.time is None:
+            return None
+        return qualification.of_timestamp(standing.path, self.lists, moment=standing.time)
 
     async def _finished(
         self,
@@ -217,15 +262,25 @@ class _Inspection:
         embedded: EmbeddedPdfSignature,
         stamps: list[EmbeddedPdfSignature],
         times: dict[str, datetime | None],
+        kinds: dict[str, Stamping | None],
     ) -> FoundSignature:
         later = [s for s in stamps if s.signed_revision > embedded.signed_revision]
         own = await self._attached(embedded) if found.kind != "timestamp" else []
         if found.kind == "timestamp" or found.integrity != "intact":
             return found
-        proofs = [t.time for t in own if t.problem is None]
-        proofs += [times[stamp.fq_name] for stamp in later]
-        proven = min((moment for moment in proofs if moment), default=None)
-        standing = Standing(failure=None, problem=found.problem, revocation=found.revocation)
+        proofs = [(t.time, self._stamping(t)) for t in own if t.problem is None]
+        proofs += [(times[stamp.fq_name], kinds[stamp.fq_name]) for stamp in later]
+        proven, stamping = min(
+            ((moment, kind) for moment, kind in proofs if moment),
+            default=(None, None),
+            key=lambda one: one[0],
+        )
+        standing = Standing(
+            failure=None,
+            problem=found.problem,
+            revocation=found.revocation,
+            path=self.paths[found.field],
+        )
         if own or later:
             standing = await self.chains.settled(standing, embedded)
         return replace(
@@ -234,6 +289,13 @@ class _Inspection:
             revocation=standing.revocation,
             proven_time=proven,
             level=self._level(embedded, own, later),
+            timestamp=stamping,
+            qualification=qualification.of_certificate(
+                standing.path,
+                embedded.signer_cert,
+                self.lists,
+                moments=(embedded.signer_cert.not_valid_before, proven or self.at),
+            ),
         )
 
     async def _attached(self, embedded: EmbeddedPdfSignature) -> list[Standing]:
@@ -256,9 +318,12 @@ class _Inspection:
             return None
         if not own and not later:
             return "B-B"
-        if not self.data.covers([embedded.signer_cert, *embedded.other_embedded_certs]):
+        chain = [embedded.signer_cert, *embedded.other_embedded_certs]
+        if not self.data.covers(chain):
             return "B-T"
-        archived = any(validation_data.present(self.reader, s.signed_revision) for s in later)
+        archived = any(
+            validation_data.at_revision(self.reader, s.signed_revision).covers(chain) for s in later
+        )
         return "B-LTA" if archived else "B-LT"
 
     def _kind(self, embedded: EmbeddedPdfSignature) -> Kind:
@@ -268,6 +333,19 @@ class _Inspection:
             if getattr(certified, "reference", None) == embedded.sig_object.container_ref:
                 return "certification"
         return "seal" if is_seal(embedded.signer_cert) else "approval"
+
+
+def _identified(embedded: EmbeddedPdfSignature, digest: bytes) -> Cms:
+    algorithm = str(embedded.md_algorithm)
+    return Cms(
+        value=bytes(embedded.signer_info["signature"].native),
+        algorithm=algorithm,
+        attributes_digest=hashlib.new(
+            algorithm, embedded.signer_info["signed_attrs"].untag().dump()
+        ).digest(),
+        document_digest=digest,
+        certificate=embedded.signer_cert.dump(),
+    )
 
 
 def _container_faults(embedded: EmbeddedPdfSignature, opened: opening.Opened) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from asn1crypto import crl, ocsp, x509
 from pyhanko.pdf_utils.generic import DictionaryObject, StreamObject
-from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 
 from signing.opening import value_at
 from signing.trust import Trust
@@ -22,23 +22,27 @@ class ValidationData:
     answered: frozenset[bytes]
 
     def covers(self, certificates: Iterable[x509.Certificate]) -> bool:
-        """Whether every certificate that announces revocation answers has one from its issuer."""
-        if not (self.trust.others or self.answered):
+        """Whether every certificate that announces revocation answers has one from its issuer.
+
+        The first is the signer’s: one that announces nothing must at least be kept here.
+        """
+        signer, *others = certificates
+        if not _announces(signer) and signer.dump() not in self.trust.others:
             return False
         return all(
             certificate.issuer.hashable.encode() in self.answered
-            for certificate in certificates
+            for certificate in (signer, *others)
             if _announces(certificate)
         )
 
 
-def present(reader: PdfFileReader, revision: int) -> bool:
-    """Whether the document held validation data at this revision."""
-    return "/DSS" in reader.get_historical_resolver(revision).root
+def at_revision(reader: PdfFileReader, revision: int) -> ValidationData:
+    """The validation data the document held at this revision."""
+    return read(reader.get_historical_resolver(revision))
 
 
-def read(reader: PdfFileReader) -> ValidationData:
-    """The validation data of the document as it is now."""
+def read(reader: PdfFileReader | HistoricalResolver) -> ValidationData:
+    """The validation data of the document as it is now, or as a revision had it."""
     store = value_at(reader.root, "/DSS")
     if not isinstance(store, DictionaryObject):
         return ValidationData(Trust(), frozenset())

@@ -4,14 +4,17 @@ Reads hostile bytes: call it where time, memory and network are bounded.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from casefiles.errors import UnreadableFile
 from signing import embedded, policy, validation
+from signing.memory import Memory
 from signing.opening import Source
 from signing.policy import Policy
-from signing.report import EmbeddedReport, Report, Verdict
+from signing.report import EmbeddedReport, Report, SignatureReport, Verdict
 from signing.trust import NOBODY, Trust
+from signing.trusted_lists import NONE, TrustedLists
 
 
 def verify(
@@ -19,26 +22,33 @@ def verify(
     *,
     at: datetime,
     trust: Trust = NOBODY,
+    lists: TrustedLists = NONE,
     expect: Mapping[str, str] | None = None,
     rules: Policy | None = None,
     sealed: Source | None = None,
+    memory: Memory | None = None,
     inside: bool = True,
 ) -> Report:
     """The report on `source` (a path, or bytes) at the aware instant `at`.
 
     expect: fingerprints by field, over those of `rules`. sealed: the file we sealed, when this one
     may begin with it (it is then compared, not analysed again). inside: look at embedded files too.
+    lists: the European ones. memory: what is known of bytes already seen.
     UnreadableFile when it is no readable PDF.
     """
     chosen = rules or policy.DEFAULT
     if expect:
-        chosen = Policy(
-            expect={**chosen.expect, **expect}, least=chosen.least, revocation=chosen.revocation
-        )
-    found = validation.inspect(source, at=at, trust=trust, sealed=sealed)
+        chosen = replace(chosen, expect={**chosen.expect, **expect})
+    found = validation.inspect(
+        source, at=at, trust=trust, lists=lists, sealed=sealed, memory=memory
+    )
     verdict, signatures = policy.judge(found, chosen)
     try:
-        files = tuple(_embedded(source, at=at, trust=trust)) if inside else ()
+        files = (
+            tuple(_embedded(source, at=at, trust=trust, lists=lists, memory=memory))
+            if inside
+            else ()
+        )
     except UnreadableFile as error:
         files = ()
         signatures = tuple(
@@ -47,10 +57,32 @@ def verify(
         verdict = "indeterminate" if verdict == "valid" else verdict
     if verdict in {"valid", "indeterminate"} and any(f.matches is False for f in files):
         verdict = "invalid"
-    return Report(verdict=verdict, signatures=signatures, embedded=files)
+    return Report(
+        verdict=verdict,
+        signatures=signatures,
+        embedded=files,
+        notes=_notes(signatures, lists, at),
+        questions=found.questions,
+    )
 
 
-def _embedded(source: Source, *, at: datetime, trust: Trust) -> list[EmbeddedReport]:
+def _notes(
+    signatures: tuple[SignatureReport, ...], lists: TrustedLists, at: datetime
+) -> tuple[str, ...]:
+    """Which lists stand behind the word « qualifié », and what they leave undecided."""
+    said = [lists.age(at)] if lists else []
+    said += lists.problems
+    if any(one.qualification == "undetermined" for one in signatures):
+        said.append(
+            "Un certificat s’annonce qualifié, et aucune liste de confiance vérifiée ici ne permet "
+            "de le dire : sa qualification reste indéterminée."
+        )
+    return tuple(said)
+
+
+def _embedded(
+    source: Source, *, at: datetime, trust: Trust, lists: TrustedLists, memory: Memory | None
+) -> list[EmbeddedReport]:
     reports = []
     for file in embedded.files(source):
         if isinstance(file, embedded.Missing):
@@ -63,16 +95,20 @@ def _embedded(source: Source, *, at: datetime, trust: Trust) -> list[EmbeddedRep
                 name=file.name,
                 sha256=file.sha256,
                 matches=None if file.announced is None else file.announced == file.sha256,
-                verdict=_inner(file.content, at=at, trust=trust),
+                verdict=_inner(file.content, at=at, trust=trust, lists=lists, memory=memory),
             )
         )
     return reports
 
 
-def _inner(content: bytes, *, at: datetime, trust: Trust) -> Verdict | None:
+def _inner(
+    content: bytes, *, at: datetime, trust: Trust, lists: TrustedLists, memory: Memory | None
+) -> Verdict | None:
     if b"%PDF-" not in content[:1024]:
         return None
     try:
-        return policy.judge(validation.inspect(content, at=at, trust=trust))[0]
+        return policy.judge(
+            validation.inspect(content, at=at, trust=trust, lists=lists, memory=memory)
+        )[0]
     except UnreadableFile:
         return "indeterminate"

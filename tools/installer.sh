@@ -40,6 +40,7 @@ LISTE
   [ -e /usr/share/java/pdfbox2.jar ] || echo libpdfbox2-java
   # Debian range ses programmes par version, hors du chemin de recherche.
   ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || echo postgresql
+  [ -e /usr/share/java/bcpkix.jar ] || echo libbcpkix-java
   /usr/bin/python3 -c 'import gi; gi.require_version("Poppler", "0.18")' 2>/dev/null ||
     printf '%s\n' python3-gi gir1.2-poppler-0.18
   [ -e /usr/lib/libreoffice/program/libsdlo.so ] || echo libreoffice-draw-nogui

@@ -266,6 +266,14 @@ def sign(
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--trust", type=click.Path(path_type=Path), multiple=True, help="Une autorité (PEM).")
 @click.option("--expect", multiple=True, help="CHAMP=EMPREINTE : qui devait signer.")
+@click.option(
+    "--lists", type=click.Path(path_type=Path, file_okay=False), help="Listes de l’Union."
+)
+@click.option(
+    "--machine", "machines", multiple=True, help="Où demander si un certificat est révoqué."
+)
+@click.option("--report", "page", type=click.Path(path_type=Path), help="Écrit le rapport (PDF).")
+@click.option("--etsi", "xml", type=click.Path(path_type=Path), help="Écrit le rapport ETSI (XML).")
 @click.option("--code", "by_code", is_flag=True, help="FILE est une photo du code d’un parchemin.")
 @click.option("--keys", type=click.Path(path_type=Path), help="--code : les clés de l’organisme.")
 @click.option("--withdrawn", type=click.Path(path_type=Path), help="--code : sa liste de retraits.")
@@ -274,15 +282,30 @@ def verify(
     file: Path,
     trust: tuple[Path, ...],
     expect: tuple[str, ...],
+    lists: Path | None,
+    machines: tuple[str, ...],
+    page: Path | None,
+    xml: Path | None,
     by_code: bool,
     keys: Path | None,
     withdrawn: Path | None,
     as_json: bool,
 ) -> None:
     """Vérifie les signatures d’un PDF, d’où qu’il vienne ; ou le code d’un parchemin."""
-    from watch.commands.tools import show_code, show_verdict, verdict_code, verify_code, verify_file
+    from watch.commands.tools import (
+        Believed,
+        show_code,
+        show_verdict,
+        verdict_code,
+        verify_code,
+        verify_file,
+    )
 
-    report = verify_code(file, keys, withdrawn) if by_code else verify_file(file, trust, expect)
+    if by_code:
+        report = verify_code(file, keys, withdrawn)
+    else:
+        believed = Believed(trust=trust, lists=lists, machines=machines)
+        report = verify_file(file, believed, expect, page=page, xml=xml)
     if as_json:
         click.echo(json.dumps(report, ensure_ascii=False, indent=2))
     else:

@@ -98,6 +98,13 @@ flux = 256
 autorites = [{authorities}]
 # Le service d’horodatage (RFC 3161), si vous en avez un : "http://…"
 horodatage = ""
+# Les machines auxquelles demander si un certificat a été révoqué (« ocsp.exemple.fr », ou
+# « 10.0.0.7:8080 » dans votre réseau), en plus de celles que nomment vos autorités. Aucune autre
+# n’est jamais appelée, quoi qu’écrive un document reçu.
+machines = []
+# Le dossier de votre copie des listes de confiance de l’Union européenne : eu-lotl.xml et les
+# listes nationales voulues (FR.xml…). Elles seules permettent de dire une signature qualifiée.
+# listes = "listes"
 
 # Les signataires que vous connaissez, un bloc par personne ; l’empreinte est la SHA-256 du
 # certificat. Un signataire inconnu n’est pas une erreur : le bureau confirme.

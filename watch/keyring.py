@@ -15,7 +15,9 @@ from casefiles.errors import SettingsError, SigningError
 from watch.settings import HeldKey, Settings
 
 if TYPE_CHECKING:
+    from signing.fetching import Fetcher
     from signing.keys import Key
+    from signing.trust import Trust
 
 SECTIONS = {"seal": "cles.cachet", "certifier": "cles.certificateur"}
 _VARIABLES = {"seal": "PARCHEMIN_PHRASE_CACHET", "certifier": "PARCHEMIN_PHRASE_CERTIFICATEUR"}
@@ -32,6 +34,22 @@ def load(held: HeldKey, name: str, *, share: Path, at: datetime) -> "Key":
     if held.library is None:
         raise ValueError("a key is in a file or on a token")
     return tokens.load(held.library, token=held.token, label=held.label, pin=secret, at=at)
+
+
+def not_revoked(key: "Key", trust: "Trust", fetcher: "Fetcher", *, at: datetime) -> "Key":
+    """The key, unless its authority says that its certificate is revoked (SigningError).
+
+    No answer is no refusal: the signature is made, and its checkers will ask again.
+    """
+    from signing.standing import in_force
+
+    if in_force(key, trust, fetcher, at=at) == "revoked":
+        raise SigningError(
+            f"Le certificat de « {key.holder} » a été révoqué par son autorité : rien ne peut plus "
+            "être signé avec lui.",
+            "Demandez un nouveau certificat, puis remplacez la clé dans les réglages.",
+        )
+    return key
 
 
 def passphrase(held: HeldKey, name: str) -> str:

@@ -20,11 +20,13 @@ from casefiles.originals import Originals
 from casefiles.projection import Projection
 from templates import catalog
 from watch import keyring
+from watch.confinement.inquiry import inquire
 from watch.settings import Settings
 from watch.share.workspace import Workspace
 
 if TYPE_CHECKING:
     from signing.credential.keys import CodeKey
+    from signing.fetching import Fetcher
     from signing.keys import Key
     from signing.report import Level
     from signing.timestamps import TimestampService
@@ -40,6 +42,8 @@ class SignatureOptions(TypedDict):
     level: "Level"
     timestamper: "TimestampService | None"
     trust: "Trust"
+    fetcher: "Fetcher"
+    or_lower: bool
 
 
 def now() -> datetime:
@@ -88,17 +92,41 @@ class Office:
     def examine(self, file: Path, *, sealed: str = "") -> dict[str, Any]:
         """What a foreign file holds, read in the sandbox; UnreadableFile says why it cannot be.
 
+        « evidence »: the revocation answers that were asked for, kept under those SHA-256.
+
         sealed: the SHA-256 of the volume of ours it begins with: it earns more room, and only what
         was added to it is analysed.
         """
         limits = self.settings.limits
-        return self.sandbox.run(
+        found, kept = inquire(
+            self.sandbox,
             "examine",
             file,
             limits.packs if sealed else limits.unknown,
+            fetcher=self.fetcher,
+            keep=lambda content: self.originals.path(self.originals.put(content)),
             trust=[str(path) for path in self.settings.trust.authorities],
+            lists=[str(path) for path in self._lists],
             sealed=str(self.originals.path(sealed)) if sealed else None,
         )
+        found["evidence"] = [path.parent.name + path.name for path in kept]
+        return found
+
+    @cached_property
+    def fetcher(self) -> "Fetcher":
+        """Asks about revocations, where the settings and our authorities allow."""
+        from signing import revocation, trust
+        from signing.fetching import Fetcher
+
+        trusted = trust.load(self.settings.trust.authorities)
+        return Fetcher(self.settings.trust.hosts, revocation.hosts_of(trusted))
+
+    @cached_property
+    def _lists(self) -> list[Path]:
+        from signing.trusted_lists import files
+
+        folder = self.settings.trust.lists
+        return files(folder) if folder is not None else []
 
     def compare(self, sealed: str, returned: str) -> dict[str, Any]:
         """What a returned file adds to what we sealed; both named by their SHA-256."""
@@ -168,16 +196,23 @@ class Office:
             if address and level != "B-B"
             else None,
             "trust": trust.load(self.settings.trust.authorities),
+            "fetcher": self.fetcher,
+            # The level reached is said, and what lacks stays among the open steps.
+            "or_lower": True,
         }
 
     def _key(self, name: str, words: str) -> "Key":
+        from signing.trust import load
+
         held = getattr(self.settings.keys, name)
         if held is None:
             raise SettingsError(
                 f"Les réglages n’indiquent pas {words}.",
                 f"Renseignez [{keyring.SECTIONS[name]}] dans {self.workspace.settings_file.name}.",
             )
-        return keyring.load(held, name, share=self.workspace.share, at=self.clock())
+        key = keyring.load(held, name, share=self.workspace.share, at=self.clock())
+        known = load(self.settings.trust.authorities)
+        return keyring.not_revoked(key, known, self.fetcher, at=self.clock())
 
 
 def open_office(workspace: Workspace, *, clock: Clock = now) -> Office:

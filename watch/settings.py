@@ -177,6 +177,8 @@ class Trust(Part):
     authorities: tuple[Place, ...] = Field((), alias="autorites")
     signers: tuple[KnownSigner, ...] = Field((), alias="signataires")
     tsa: str = Field("", alias="horodatage", pattern=r"^(https?://\S+)?$")
+    hosts: tuple[str, ...] = Field((), alias="machines")
+    lists: Place | None = Field(None, alias="listes")
 
 
 class Signatures(Part):

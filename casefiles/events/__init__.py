@@ -50,6 +50,7 @@ from casefiles.events.preregistration import (
     PreregistrationClosed,
     ProofDeposited,
 )
+from casefiles.events.proofs import SignatureRaised
 from casefiles.events.register import (
     DropAnswered,
     DuplicateIssued,
@@ -137,6 +138,7 @@ __all__ = [
     "SessionLeft",
     "SessionOpened",
     "Settled",
+    "SignatureRaised",
     "StepFailed",
     "StepRetried",
     "from_json",
@@ -212,6 +214,7 @@ Event = Annotated[
     | PreregistrationClosed
     | DropAnswered
     | PayloadsPurged
+    | SignatureRaised
     | Purged,
     Field(discriminator="type"),
 ]

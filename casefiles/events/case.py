@@ -214,7 +214,8 @@ class CaseResumed(Fact):
 class ProductIssued(Fact):
     """A document of ours, for reading or handing over: récapitulatif, notification, parchemin…
 
-    `basis` fingerprints what it was made from, so that it is made anew when that changes.
+    `basis` fingerprints what it was made from, so that it is made anew when that changes. level,
+    wanted and renew_on: of its signature, when we signed it (see `levels`).
     """
 
     type: Literal["ProductIssued"] = "ProductIssued"
@@ -223,6 +224,9 @@ class ProductIssued(Fact):
     path: str
     basis: str = ""
     facts: dict[str, Any] = Field(default_factory=dict)
+    level: str = ""
+    wanted: str = ""
+    renew_on: date | None = None
 
 
 class ProductRestored(Fact):

@@ -43,7 +43,8 @@ class Firm(Fact):
 class Proof(Fact):
     """What stands behind a document: a signature and what was found of it, paper, or nothing.
 
-    fingerprint: SHA-256 of the signer’s certificate, hexadecimal.
+    fingerprint: SHA-256 of the signer’s certificate, hexadecimal. qualification and timestamp: as
+    `signing.report` says them. evidence: SHA-256 of the revocation answers kept with the case.
     """
 
     kind: Literal["none", "signature", "seal", "paper"] = "none"
@@ -52,6 +53,9 @@ class Proof(Fact):
     indication: str = ""
     level: str | None = None
     reasons: tuple[str, ...] = ()
+    qualification: str = ""
+    timestamp: str = ""
+    evidence: tuple[str, ...] = ()
 
 
 class Settled(Fact):

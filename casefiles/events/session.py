@@ -87,6 +87,9 @@ class PiecesSealed(Fact):
     version: int = 1
     cases: tuple[str, ...]
     basis: str = ""
+    level: str = ""
+    wanted: str = ""
+    renew_on: date | None = None
 
 
 class DecisionsFiled(Fact):
@@ -118,6 +121,9 @@ class PvIssued(Fact):
     expected: tuple[str, ...]
     president: str
     supersedes: str | None = None
+    level: str = ""
+    wanted: str = ""
+    renew_on: date | None = None
 
 
 class PvReturned(Fact):

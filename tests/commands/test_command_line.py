@@ -203,7 +203,9 @@ def test_what_cannot_be_read_cannot_be_decided(content: bytes, tmp_path: Path) -
 def test_an_unsigned_file_is_a_no(avis: Path) -> None:
     answer = parchemin("verify", avis, "--json")
     assert answer.exit_code == 1
-    assert json.loads(answer.stdout) == {"verdict": "unsigned", "signatures": [], "embedded": []}
+    assert json.loads(answer.stdout) == {
+        "verdict": "unsigned", "signatures": [], "embedded": [], "notes": [],
+    }  # fmt: skip
 
 
 @pytest.fixture

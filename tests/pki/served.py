@@ -1,6 +1,8 @@
 """A certomancer authority (architecture.yaml) with OCSP, CRL and time-stamps on loopback."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +18,8 @@ from signing.fetching import Fetcher
 from tests.pki.openssl import Identity, bundle, private_key
 
 _RECIPE = Path(__file__).parent / "architecture.yaml"
-_KEYS = ["racine", "inter", "ocsp", "horodatage", "employeur", "presidente", "revoque", "expire"]
+_KEYS = ["racine", "inter", "ocsp", "horodatage", "employeur", "presidente", "revoque", "expire",
+         "centre", "certificateur"]  # fmt: skip
 
 
 class _Quiet(WSGIRequestHandler):
@@ -25,7 +28,8 @@ class _Quiet(WSGIRequestHandler):
 
 
 class ServedAuthority:
-    """Its labels: employeur, presidente, revoque (since 2024), expire (in 2025).
+    """Its labels: employeur, presidente, centre, certificateur, revoque (since 2024), expire
+    (in 2025).
 
     root: PEM to trust. tsa_url: RFC 3161 service. The server listens as soon as this is made, in a
     thread of the test process; leave the context, or call close(), to stop it.
@@ -37,6 +41,7 @@ class ServedAuthority:
         for name in _KEYS:
             private_key(directory / f"{name}.pem")
         self._application: Any = None
+        self._stopped = False
         self._server = make_server(
             "127.0.0.1", 0, self._answer, threaded=True, request_handler=_Quiet
         )
@@ -66,6 +71,10 @@ class ServedAuthority:
             phrase,
         )
 
+    def certificate(self, label: str) -> bytes:
+        """That certificate, DER."""
+        return bytes(self._architecture.get_cert(CertLabel(label)).dump())
+
     def crl(self, repository: str, at: datetime | None = None) -> bytes:
         """The list of revoked certificates (DER) of « inter » or « racine », now or at `at`."""
         address = f"http://127.0.0.1:{self.port}/jury/crls/{repository}/latest.crl"
@@ -83,7 +92,19 @@ class ServedAuthority:
             path.write_bytes(pem.armor("CERTIFICATE", der))
         return path
 
+    @contextmanager
+    def time_stamping_stopped(self) -> Iterator[None]:
+        """The time-stamping service answers « 503 » meanwhile; the others go on."""
+        self._stopped = True
+        try:
+            yield
+        finally:
+            self._stopped = False
+
     def _answer(self, environ: Any, start_response: Any) -> Any:
+        if self._stopped and "/tsa/" in environ["PATH_INFO"]:
+            start_response("503 Service Unavailable", [("Content-Type", "text/plain")])
+            return [b"arret"]
         return self._application(environ, start_response)
 
     def close(self) -> None:

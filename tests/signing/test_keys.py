@@ -4,9 +4,10 @@ from pathlib import Path
 import pytest
 
 from casefiles.errors import SigningError
-from signing import keys, pades
+from signing import keys, pades, standing, trust
 from signing.demo import MARK, make_demo_authority
-from tests.pki import Identity, OpensslAuthority
+from signing.fetching import Fetcher
+from tests.pki import Identity, OpensslAuthority, ServedAuthority
 from tests.signing.conftest import loaded, now
 
 
@@ -98,3 +99,30 @@ def test_demonstration_keys_say_they_are_worth_nothing(tmp_path: Path) -> None:
         assert "DÉMO" in key.holder
         assert key.is_seal is (role == "of")
     assert not list(tmp_path.rglob("*.key"))
+
+
+def test_a_key_kept_past_its_end_signs_no_more(
+    employer: Identity, form: Path, tmp_path: Path
+) -> None:
+    key = loaded(employer)
+    later = now() + timedelta(days=800)
+    with pytest.raises(SigningError, match="a expiré le"):
+        pades.sign(form, tmp_path / "s.pdf", field="Employeur", signer=key, at=later)
+    assert not (tmp_path / "s.pdf").exists()
+    pades.sign(form, tmp_path / "s.pdf", field="Employeur", signer=key, at=now())
+
+
+@pytest.mark.parametrize(("label", "expected"), [("employeur", "good"), ("revoque", "revoked")])
+def test_a_key_is_asked_about_before_it_signs(
+    label: str, expected: str, served: ServedAuthority
+) -> None:
+    key, roots = loaded(served.identity(label)), trust.load(served.root)
+    assert standing.in_force(key, roots, served.fetcher, at=now()) == expected
+    assert standing.in_force(key, roots, Fetcher(), at=now()) == "unknown"
+
+
+def test_a_certificate_that_announces_nothing_is_not_asked_about(
+    employer: Identity, authority_root: Path
+) -> None:
+    roots = trust.load(authority_root)
+    assert standing.in_force(loaded(employer), roots, Fetcher(), at=now()) == "unasked"

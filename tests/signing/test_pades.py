@@ -1,9 +1,11 @@
 import contextlib
 import subprocess
 import threading
+import time
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pikepdf
 import pytest
@@ -53,13 +55,30 @@ def test_the_stamp_reads_in_french(form: Path, employer: Identity, tmp_path: Pat
         ["pdftotext", "-layout", target, "-"], capture_output=True, text=True, check=True
     ).stdout
     printed = printed.replace("\N{NO-BREAK SPACE}", " ")
-    for words in ("Signé par", stamp.name, stamp.quality, in_french(moment)):
+    for words in ("Signé par", stamp.name, stamp.quality, in_french(moment.astimezone())):
         assert words.replace("\N{NO-BREAK SPACE}", " ") in printed
     assert "à 9\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}05" in in_french(moment)
     with pikepdf.open(target) as pdf:
         (field,) = (f for f in pdf.Root.AcroForm.Fields if str(f.T) == "Employeur")
         for font in field.AP.N.Resources.Font.values():
             assert "/FontFile2" in font.DescendantFonts[0].FontDescriptor
+
+
+def test_the_stamp_tells_the_hour_of_where_people_are(
+    form: Path, employer: Identity, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = now().replace(hour=22, minute=30)
+    with monkeypatch.context() as paris:
+        paris.setenv("TZ", "Europe/Paris")
+        time.tzset()
+        pades.sign(form, tmp_path / "s.pdf", field="Employeur",
+                   signer=keys.load(employer.p12, employer.phrase, at=now()), at=at)  # fmt: skip
+    time.tzset()
+    printed = subprocess.run(["pdftotext", tmp_path / "s.pdf", "-"], capture_output=True, text=True,
+                             check=True).stdout.replace("\N{NO-BREAK SPACE}", " ")  # fmt: skip
+    there = at.astimezone(ZoneInfo("Europe/Paris"))
+    assert there.hour != 22
+    assert in_french(there).replace("\N{NO-BREAK SPACE}", " ") in printed
 
 
 def test_a_name_beyond_french_is_drawn_too() -> None:

@@ -20,18 +20,19 @@ from tests.signing.tools import PdfSig, mutool_sign, pyhanko_sign
 
 def test_the_report_is_the_contract_key_by_key(signed: Path, trusted: Trust) -> None:
     said = json.loads(verify(signed, at=now(), trust=trusted).model_dump_json())
-    assert list(said) == ["verdict", "signatures", "embedded"]
+    assert list(said) == ["verdict", "signatures", "embedded", "notes"]
     assert list(said["signatures"][0]) == [
         "field", "kind", "signer", "integrity", "covers_whole_file", "revision", "docmdp",
         "changes_after", "trusted", "expected", "level", "indication", "sub_indication",
-        "claimed_time", "proven_time", "reasons",
+        "claimed_time", "proven_time", "reasons", "qualification", "timestamp", "by_seal",
     ]  # fmt: skip
     assert said["signatures"][0] | {"claimed_time": None} == {
         "field": "Employeur", "kind": "approval", "signer": "Zoé EXEMPLE-GONÇALVES",
         "integrity": "intact", "covers_whole_file": True, "revision": 2, "docmdp": None,
         "changes_after": "none", "trusted": True, "expected": None, "level": "B-B",
         "indication": "TOTAL-PASSED", "sub_indication": None, "claimed_time": None,
-        "proven_time": None, "reasons": [],
+        "proven_time": None, "reasons": [], "qualification": "other", "timestamp": None,
+        "by_seal": False,
     }  # fmt: skip
 
 

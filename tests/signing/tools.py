@@ -50,11 +50,18 @@ class PdfSig:
         return _run("pdfsig", "-nssdir", self.directory, "-nocert", path, accept=(0, 1, 2))
 
 
-def openssl_verifies(path: Path, root: Path, scratch: Path, *, cades: bool = True) -> bool:
-    """Whether openssl itself accepts every signature of the PDF over its ByteRange."""
+def openssl_verifies(
+    path: Path, root: Path, scratch: Path, *, cades: bool = True, only_first: bool = False
+) -> bool:
+    """Whether openssl itself accepts every signature of the PDF over its ByteRange.
+
+    only_first: look at the first alone, where document time-stamps follow (`openssl ts` for those).
+    """
     content = path.read_bytes()
     verdicts = []
     for number, found in enumerate(re.finditer(rb"/ByteRange ?\[([\d ]+)\]", content)):
+        if only_first and number:
+            break
         _, first, second, rest = (int(n) for n in found[1].split())
         held = bytes.fromhex(content[first + 1 : second - 1].decode())
         signature, signed = scratch / f"{number}.der", scratch / f"{number}.bin"

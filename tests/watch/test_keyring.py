@@ -1,13 +1,14 @@
 """The office's own keys: where they may be, who may give the passphrase, what is never shown."""
 
 import logging
+import re
 from pathlib import Path
 
 import pytest
 
 from casefiles.errors import SettingsError, SigningError
 from signing.demo import make_demo_authority
-from tests.pki import Identity, OpensslAuthority
+from tests.pki import Identity, OpensslAuthority, ServedAuthority
 from tests.pki.token import Token
 from watch import keyring
 from watch.commands import doctor
@@ -128,3 +129,28 @@ def test_a_seal_does_not_sign_a_parchemin_in_the_place_of_a_person(tmp_path: Pat
     held = DelegatedKey(**facts, file=seal.p12, passphrase_file=seal.passphrase)
     with pytest.raises(SigningError, match="signé par une personne"):
         keyring.signs_as_a_person(keyring.load(held, "certifier", share=space.share, at=AT))
+
+
+@pytest.mark.parametrize(("label", "good"), [("centre", True), ("revoque", False)])
+def test_a_revoked_certificate_is_said_by_doctor_and_never_signs(
+    label: str, good: bool, served: ServedAuthority, tmp_path: Path
+) -> None:
+    space = locate(tmp_path / "Partage")
+    create(space, demo_keys=True, at=AT)
+    who = served.identity(label)
+    text = space.settings_file.read_text(encoding="utf-8")
+    text = re.sub(r"(\[cles\.cachet\]\n)fichier = .*\nphrase = .*",
+                  rf'\1fichier = "{who.p12}"\nphrase = "{who.phrase_file}"', text)  # fmt: skip
+    text = re.sub(r"autorites = \[", f'autorites = ["{served.root}", ', text)
+    text = text.replace("machines = []", f'machines = ["{served.host}"]')
+    space.settings_file.write_text(text, encoding="utf-8")
+    seal = next(c for c in doctor.examine(space) if c.what == "Cachet de l’organisme")
+    assert seal.good is good
+    assert ("a été révoqué par son autorité" in seal.said) is not good
+    office = open_office(space)
+    if good:
+        assert office.seal_key.holder == who.name
+    else:
+        with pytest.raises(SigningError, match="a été révoqué"):
+            _ = office.seal_key
+    office.journal.engine.dispose()

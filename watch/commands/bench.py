@@ -9,12 +9,14 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from watch.commands import bench_peers as peers
 from watch.commands import bench_rules as rules
+from watch.commands import bench_signatures
 
 Work = Callable[[], object]
 
@@ -32,7 +34,8 @@ class Trial:
 def run(rounds: int) -> list[dict[str, Any]]:
     """The rows: {"name", "ours", "peer_name", "peer", "ratio", "unit"}, CPU milliseconds."""
     with TemporaryDirectory(prefix="parchemin-mesure-") as folder:
-        rows = [_measure(trial, rounds) for trial in peers.trials(Path(folder))]
+        measured = chain(peers.trials(Path(folder)), bench_signatures.trials(Path(folder)))
+        rows = [_measure(trial, rounds) for trial in measured]
         rows.append(_case_whole(Path(folder), rounds))
     return [*rows, *rules.rows()]
 

@@ -1,26 +1,34 @@
-"""A throw-away RSA-3072 key for the measures, with its authority; it never leaves its folder."""
+"""Throw-away keys for the measures, with their authority; they never leave their folder."""
 
 from datetime import timedelta
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
 from watch.office import now
 
 _PHRASE = b"mesure"
+_Private = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 
 def rsa_key(folder: Path) -> tuple[Path, Path, Path]:
-    """(PKCS#12, passphrase file, authority in PEM) of a self-made authority and its signer."""
-    root = rsa.generate_private_key(public_exponent=65537, key_size=3072)
-    signer = rsa.generate_private_key(public_exponent=65537, key_size=3072)
+    """(PKCS#12, passphrase file, authority in PEM) of an RSA-3072 signer."""
+    return any_key(folder, "rsa3072")
+
+
+def any_key(folder: Path, kind: str) -> tuple[Path, Path, Path]:
+    """(PKCS#12, passphrase file, authority in PEM) of a self-made authority and its signer.
+
+    kind: « rsa3072 », « rsa4096 » or « p256 ».
+    """
+    root, signer = _private("p256"), _private(kind)
     authority = _certificate("Autorité de mesure", None, root, root, authority=True)
     certificate = _certificate("Mesure EXEMPLE", authority, signer, root, authority=False)
-    key, phrase, pem = folder / "mesure.p12", folder / "mesure.phrase", folder / "autorite.pem"
+    key, phrase, pem = (folder / f"{kind}{end}" for end in (".p12", ".phrase", ".pem"))
     key.write_bytes(
         pkcs12.serialize_key_and_certificates(
             b"mesure",
@@ -36,11 +44,17 @@ def rsa_key(folder: Path) -> tuple[Path, Path, Path]:
     return key, phrase, pem
 
 
+def _private(kind: str) -> _Private:
+    if kind == "p256":
+        return ec.generate_private_key(ec.SECP256R1())
+    return rsa.generate_private_key(public_exponent=65537, key_size=int(kind.removeprefix("rsa")))
+
+
 def _certificate(
     name: str,
     issuer: x509.Certificate | None,
-    holder: rsa.RSAPrivateKey,
-    root: rsa.RSAPrivateKey,
+    holder: _Private,
+    root: _Private,
     *,
     authority: bool,
 ) -> x509.Certificate:

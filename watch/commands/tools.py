@@ -1,6 +1,8 @@
 """The commands that work on one file: form, read, sign, verify. Foreign files go to the sandbox."""
 
+import hashlib
 import os
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +13,9 @@ from casefiles.answers.reading import accept
 from casefiles.answers.vocabulary import Scope
 from casefiles.certification import Certification
 from casefiles.errors import CertificationError, ParcheminError, SettingsError
+from casefiles.proving import called
 from templates import catalog
+from watch import keyring
 from watch.office import now
 from watch.settings import Settings
 
@@ -175,8 +179,9 @@ def sign_file(
 
     What the signer should know: a certificate about to end, a level that was not reached.
     """
-    from signing import keys, tokens
+    from signing import keys, revocation, tokens
     from signing import trust as authorities
+    from signing.fetching import Fetcher
     from signing.pades import sign
     from signing.stamp import Stamp
     from signing.timestamps import TimestampService
@@ -187,6 +192,9 @@ def sign_file(
         held = tokens.load(place.library, token=place.token, label=place.key, pin=secret, at=at)
     else:
         held = keys.load(Path(place.key), secret, at=at)
+    known = authorities.load(trust)
+    fetcher = Fetcher(public=revocation.hosts_of(known))
+    keyring.not_revoked(held, known, fetcher, at=at)
     signed = sign(
         file,
         target,
@@ -197,7 +205,8 @@ def sign_file(
         at=at,
         level=level,
         timestamper=TimestampService(tsa) if tsa else None,
-        trust=authorities.load(trust),
+        trust=known,
+        fetcher=fetcher,
     )
     return signed.warnings
 
@@ -214,25 +223,73 @@ def passphrase(file: Path | None) -> str:
     return told if told is not None else getpass("Phrase secrète de la clé : ")
 
 
-def verify_file(file: Path, trust: tuple[Path, ...], expect: tuple[str, ...]) -> dict[str, Any]:
-    """The report of `verify`, made in the sandbox."""
+@dataclass(frozen=True, kw_only=True)
+class Believed:
+    """Whom `parchemin verify` believes: authorities (PEM), a folder of European lists, and the
+    machines to ask about revocations besides those the authorities name."""
+
+    trust: tuple[Path, ...] = ()
+    lists: Path | None = None
+    machines: tuple[str, ...] = ()
+
+
+def verify_file(
+    file: Path,
+    believed: Believed,
+    expect: tuple[str, ...],
+    *,
+    page: Path | None = None,
+    xml: Path | None = None,
+) -> dict[str, Any]:
+    """The report of `verify`, made in the sandbox; written too as a page (PDF) and as ETSI XML."""
+    from signing import revocation, trust
+    from signing.fetching import Fetcher
+    from signing.trusted_lists import files
+    from watch.confinement.inquiry import inquire
     from watch.confinement.sandbox import Sandbox
 
+    hosts = revocation.hosts_of(trust.load(believed.trust))
+    with tempfile.TemporaryDirectory(prefix="parchemin-reponses-") as kept:
+
+        def keep(content: bytes) -> Path:
+            path = Path(kept, hashlib.sha256(content).hexdigest())
+            path.write_bytes(content)
+            return path
+
+        report, _ = inquire(
+            Sandbox(),
+            "verify",
+            file,
+            Settings().limits.packs,
+            fetcher=Fetcher(believed.machines, hosts),
+            keep=keep,
+            trust=[str(path) for path in believed.trust],
+            lists=[str(path) for path in files(believed.lists)] if believed.lists else [],
+            expect=_expected(expect),
+            etsi=xml is not None,
+        )
+    etsi = report.pop("etsi", "")
+    if xml is not None:
+        xml.write_text(etsi, encoding="utf-8")
+    if page is not None:
+        from forms.pages.verification import verification_report
+
+        with file.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        page.write_bytes(verification_report(report, name=file.name, sha256=digest, at=now()))
+    return report
+
+
+def _expected(told: tuple[str, ...]) -> dict[str, str]:
     expected = {}
-    for one in expect:
+    for one in told:
         field, equals, fingerprint = one.rpartition("=")
         if not equals:
             raise SettingsError(
                 f"« {one} » ne dit pas qui est attendu.", "Écrivez --expect CHAMP=EMPREINTE."
             )
         expected[field] = fingerprint.lower().replace(":", "")
-    return Sandbox().run(
-        "verify",
-        file,
-        Settings().limits.packs,
-        trust=[str(path) for path in trust],
-        expect=expected,
-    )
+    return expected
 
 
 def verify_code(file: Path, keys: Path | None, withdrawn: Path | None) -> dict[str, Any]:
@@ -279,6 +336,14 @@ def show_verdict(file: Path, report: dict[str, Any]) -> None:
             f"  {signature['field']} : {signature['signer'] or 'signataire illisible'}{level}",
             markup=False,
         )
+        if signature["kind"] != "timestamp" and signature["integrity"] == "intact":
+            words = called(
+                "signature",
+                signature["qualification"] or "",
+                signature["timestamp"] or "",
+                by_seal=signature["by_seal"],
+            )
+            console.print(f"    {words}.", markup=False)
         for reason in signature["reasons"]:
             console.print(f"    {reason}", markup=False)
     for piece in report["embedded"]:
@@ -287,6 +352,8 @@ def show_verdict(file: Path, report: dict[str, Any]) -> None:
         )
         verdict = f", {_VERDICTS[piece['verdict']].lower()}" if piece["verdict"] else ""
         console.print(f"  Pièce jointe {piece['name']} : {state}{verdict}", markup=False)
+    for note in report["notes"]:
+        console.print(f"  {note}", markup=False)
 
 
 def show_code(file: Path, report: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ with its reason. Nothing here writes, fetches, or knows of cases.
 """
 
 import base64
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -15,13 +16,14 @@ from typing import TYPE_CHECKING, Any
 from casefiles.errors import UnreadableFile
 
 if TYPE_CHECKING:
+    from signing.memory import Memory
     from signing.report import Report
 
 Parameters = Mapping[str, Any]
 
-# The parameters that name other files to read: authorities to trust, the file we sealed, an
-# organisation’s public keys, its list of withdrawals.
-PATHS = frozenset({"trust", "sealed", "keys", "withdrawn"})
+# The parameters that name other files to read: authorities to trust, European lists, revocation
+# answers, the file we sealed, an organisation’s public keys, its list of withdrawals.
+PATHS = frozenset({"trust", "lists", "answers", "sealed", "keys", "withdrawn"})
 
 
 def examine(file: Path, params: Parameters) -> dict[str, Any]:
@@ -30,19 +32,22 @@ def examine(file: Path, params: Parameters) -> dict[str, Any]:
     {"how", "imprint", "values", "pages", "signatures", "doubtful", "damaged", "warnings", "report",
     "signers", "disagreements"}: as `forms.read` says, then `signing.verify`’s report (None when
     nothing is signed), the fingerprints of the signers by field, and where a second reader of the
-    signed values disagrees. Parameters: trust, at, expect.
+    signed values disagrees; « questions », « learned » and parameters as `verify` has them.
     """
     from forms.read import read
+    from signing.memory import Memory
 
     data = file.read_bytes()
     seen = read(data)
     found = seen.model_dump(mode="json")
     found["report"], found["signers"], found["disagreements"] = None, {}, []
     if any(one.signed for one in seen.signatures):
-        report = _report(file, {**params, "inside": False})
+        memory = Memory(params.get("known"))
+        report = _report(file, {**params, "inside": False}, memory)
         found["report"] = report.model_dump(mode="json")
         found["signers"] = {one.field: one.fingerprint for one in report.signatures}
         found["disagreements"] = _disagreements(seen.values, data)
+        found["questions"], found["learned"] = _questions(report), memory.learned
     return found
 
 
@@ -56,22 +61,46 @@ def fields(file: Path, params: Parameters) -> dict[str, Any]:
 def verify(file: Path, params: Parameters) -> dict[str, Any]:
     """The report of `parchemin verify --json`.
 
-    Parameters: trust (paths of authorities), at (ISO 8601, now by default), expect (fingerprints by
-    field), sealed (the path of the file we sealed), inside (whether to look at embedded files).
+    And « questions »: ways of asking, per certificate whose revocation is not known here,
+    [{"url", "body" (base64)}]; « learned »: what is known now of the bytes alone; with `etsi`,
+    « etsi »: the same report in XML (TS 119 102-2). Parameters: trust (paths of authorities), lists
+    (of European lists), answers (of revocation answers), known (what an earlier run learned), at
+    (ISO 8601, now by default), expect (fingerprints by field), sealed (the path of the file we
+    sealed), inside (whether to look at embedded files).
     """
-    return _report(file, params).model_dump(mode="json")
+    from signing.memory import Memory
+
+    at, memory = _instant(params.get("at")), Memory(params.get("known"))
+    report = _report(file, {**params, "at": at.isoformat()}, memory)
+    found = {**report.model_dump(mode="json"), "questions": _questions(report)}
+    found["learned"] = memory.learned
+    if params.get("etsi"):
+        from signing import etsi
+
+        found["etsi"] = etsi.validation_report(report, at=at)
+    return found
 
 
-def _report(file: Path, params: Parameters) -> "Report":
-    from signing import trust, verify
+def _questions(report: "Report") -> list[list[dict[str, str]]]:
+    return [
+        [{"url": a.url, "body": b64encode(a.body or b"").decode()} for a in one.attempts]
+        for one in report.questions
+    ]
 
-    sealed = params.get("sealed")
+
+def _report(file: Path, params: Parameters, memory: "Memory") -> "Report":
+    from signing import revocation, trust, trusted_lists, verify
+
+    sealed, at = params.get("sealed"), _instant(params.get("at"))
+    told = revocation.answers(Path(path).read_bytes() for path in params.get("answers") or ())
     return verify.verify(
         file,
-        at=_instant(params.get("at")),
-        trust=trust.load([Path(path) for path in params.get("trust") or ()]),
+        at=at,
+        trust=trust.load([Path(path) for path in params.get("trust") or ()]).and_also(told),
+        lists=trusted_lists.load([Path(path) for path in params.get("lists") or ()], at=at),
         expect=params.get("expect"),
         sealed=Path(sealed) if sealed else None,
+        memory=memory,
         inside=params.get("inside", True),
     )
 
@@ -188,6 +217,10 @@ def preload() -> None:
         seals.compare(page.getvalue(), page.getvalue())
         verify.verify(page.getvalue(), at=datetime.now(UTC), trust=trust.NOBODY)
     default_backend()
+    # What reads the European lists and writes reports, before a child would look for it on disk.
+    import_module("pyhanko.sign.validation.qualified.eutl_parse")
+    import_module("pyhanko.sign.validation.qualified.assess")
+    import_module("signing.etsi")
     # One event loop, made and closed, imports what the first would.
     asyncio.run(asyncio.sleep(0))
 

@@ -64,7 +64,13 @@ def proof_of(
         )
     fingerprints = drop.examined.get("signers") or {}
     return _who_signed(
-        office, case, form, signatures[-1], fingerprints.get(signatures[-1]["field"]) or "", what
+        office,
+        case,
+        form,
+        signatures[-1],
+        fingerprints.get(signatures[-1]["field"]) or "",
+        what,
+        tuple(drop.examined.get("evidence") or ()),
     )
 
 
@@ -75,15 +81,30 @@ def _who_signed(
     signature: dict[str, Any],
     fingerprint: str,
     what: str,
+    evidence: tuple[str, ...],
 ) -> Standing:
+    by_seal = bool(signature.get("by_seal"))
     proof = Proof(
-        kind="signature",
+        kind="seal" if by_seal else "signature",
         signer=signature["signer"],
         fingerprint=fingerprint,
         indication=signature["indication"],
         level=signature["level"],
         reasons=tuple(signature["reasons"]),
+        qualification=signature.get("qualification") or "",
+        timestamp=signature.get("timestamp") or "",
+        evidence=evidence,
     )
+    if by_seal and "seal" not in office.settings.proofs.accepted(form.NAME):
+        raise Refused(
+            what,
+            [
+                f"Signé par « {proof.signer} », un cachet d’organisme : ce document attend la "
+                "signature d’une personne."
+            ],
+            "Faites-le signer par la personne attendue, ou acceptez « cachet » pour ce document "
+            "dans les réglages ([preuves]).",
+        )
     if form is not Avis or known_signer(office, fingerprint):
         return proof, "accepted", ()
     if not signature["trusted"]:

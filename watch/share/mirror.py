@@ -113,8 +113,9 @@ def _of_case(office: Office, case: CaseFile, recorded: Sequence[Recorded]) -> It
             suffix = _suffix(office.originals.path(bloc.proof_sha256))
             name = safe_name(f"Preuve de reprise - {bloc.document}{suffix}")
             yield Wanted(path=f"{RECEIVED}/{name}", sha256=bloc.proof_sha256)
+    completed = {one.of: one.sha256 for one in case.raised}
     for path, product in products.placed(case, certification):
-        yield Wanted(path=path, sha256=product.sha256)
+        yield Wanted(path=path, sha256=completed.get(product.sha256, product.sha256))
 
 
 _KINDS = {b"%PDF": ".pdf", b"\xff\xd8\xff": ".jpg", b"\x89PNG": ".png", b"PK\x03\x04": ".zip"}
@@ -169,6 +170,8 @@ def _of_session(office: Office, held: Session, recorded: Sequence[Recorded]) -> 
         yield Wanted(path=agenda.path, sha256=agenda.sha256)
     if held.pieces:
         yield Wanted(path=held.pieces.path, sha256=held.pieces.sha256)
+    for path, sha256 in {one.path: one.sha256 for one in held.raised}.items():
+        yield Wanted(path=path, sha256=sha256)
     for issued in held.issued:
         if _to_fill(held, issued):
             yield Wanted(path=issued.path, sha256=issued.sha256)

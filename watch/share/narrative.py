@@ -10,6 +10,7 @@ from casefiles import next_steps
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification, RouteName
 from casefiles.events import Recorded
+from casefiles.failure import PATIENT
 from casefiles.projection import stage
 from casefiles.session import Session
 from watch.share.telling import PREPARED, counted, day, moment, told
@@ -51,6 +52,7 @@ def session_to_do(held: Session, certification: Certification) -> str:
 
 def _listed(lines: list[str], steps: Sequence[next_steps.Step], blocked: list[str]) -> str:
     asked = [s for s in steps if not s.ours]
+    later = [s for s in steps if s.key.startswith(PATIENT)]
     if blocked:
         lines += ["", "ÉTAPE BLOQUÉE"]
         lines += [f"• {error}" for error in blocked]
@@ -59,13 +61,16 @@ def _listed(lines: list[str], steps: Sequence[next_steps.Step], blocked: list[st
         )
     lines += ["", "RESTE À FAIRE"]
     if not asked:
-        ours = [s.what for s in steps]
+        ours = [s.what for s in steps if s not in later]
         lines.append(f"Rien pour vous. En cours ici : {ours[0]}" if ours else "Rien pour vous.")
     for number, step in enumerate(asked, start=1):
         lines.append(f"{number}. {step.what}")
         lines.append(f"   Qui : {step.who}")
         if step.rule.startswith("R"):
             lines.append(f"   Règle {step.rule} — {step.source}")
+    if later:
+        lines += ["", "PREUVES À COMPLÉTER (fait ici, sans vous)"]
+        lines += [f"• {s.what}" + (f" Le {day(s.due)}." if s.due else "") for s in later]
     return "\n".join(lines) + "\n"
 
 

@@ -115,6 +115,7 @@ def told(event: e.Event) -> Iterator[str]:
             yield f"Dossier repris {_who(event.by, event.because)}"
         case e.ProductIssued():
             yield f"Document produit : {event.path}."
+            yield from _level(event.level, event.wanted)
         case e.ProductRestored():
             yield f"Document manquant remis à sa place : {event.path}."
         case e.SessionJoined():
@@ -155,6 +156,8 @@ def told(event: e.Event) -> Iterator[str]:
                 f"Nouvelle édition du parchemin à délivrer, à la place du n° {event.replaces} qui "
                 f"reste au registre, {_who(event.by, event.because)}"
             )
+        case e.SignatureRaised():
+            yield from _raised(event)
         case e.StepFailed():
             yield f"Une étape n’a pas abouti (essai {event.attempt}) : {event.error}"
         case e.StepRetried():
@@ -179,11 +182,13 @@ def _told_of_session(event: e.Event) -> Iterator[str]:
             yield f"Ordre du jour clos {_who(event.by, event.because)}"
         case e.PiecesSealed():
             yield f"Pièces scellées, version {event.version}. Empreinte : {event.sha256}."
+            yield from _level(event.level, event.wanted)
         case e.DecisionsFiled():
             yield f"Feuille de décisions reçue (document {event.document})."
         case e.PvIssued():
             voids = " Elle remplace la précédente." if event.supersedes else ""
             yield f"Procès-verbal dressé et certifié, version {event.version}.{voids}"
+            yield from _level(event.level, event.wanted)
         case e.PvReturned():
             doubts = " ; ses signataires sont à vérifier" if event.doubts else ""
             signatures = counted(len(event.signed), "signature")
@@ -228,6 +233,22 @@ def _acquired(event: e.BlocAcquired) -> str:
 
 def _title(form: str) -> str:
     return FORMS[form].TITLE if form in FORMS else form
+
+
+def _level(level: str, wanted: str) -> Iterator[str]:
+    if level != wanted:
+        yield (
+            f"Signé au niveau {level}, alors que {wanted} est demandé : un service n’a pas "
+            "répondu. Ce qui manque sera ajouté dès qu’il répondra."
+        )
+
+
+def _raised(event: e.SignatureRaised) -> Iterator[str]:
+    renewed = f", à renouveler le {day(event.renew_on)}" if event.renew_on else ""
+    yield f"Preuves ajoutées à la signature, niveau {event.level}{renewed} : {event.path}."
+    if event.gaps:
+        unknown = ", ".join(event.gaps)
+        yield f"À savoir : l’autorité de ces signataires n’est pas connue ici : {unknown}."
 
 
 def _filed(event: e.DocumentFiled) -> str:

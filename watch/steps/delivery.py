@@ -25,7 +25,7 @@ from casefiles.journal import Append
 from watch.office import Office
 from watch.steps.letterhead import letterhead
 from watch.steps.notices import decided_case, may_deliver
-from watch.steps.sealing import signed
+from watch.steps.sealing import Sealed, signed
 
 if TYPE_CHECKING:
     from signing.credential.attachment import Attached
@@ -106,11 +106,11 @@ def draw_parchemin(office: Office, recorded: Sequence[Recorded]) -> tuple[Append
     if case.delivery is None:
         raise ValueError("the parchemin has no number yet")
     number = case.delivery.number
-    sha256 = _drawn(office, case, decision, None)
+    sealed = _drawn(office, case, decision, None)
     register = office.journal.read(case.delivery.register_name)
     issued = ProductIssued(
         product="parchemin",
-        sha256=sha256,
+        **sealed,
         path=f"Produits/Parchemin {number}.pdf",
         basis=decision.pv_sha256,
         facts={"number": number},
@@ -125,7 +125,7 @@ def draw_parchemin(office: Office, recorded: Sequence[Recorded]) -> tuple[Append
         Append(
             stream=case.delivery.register_name,
             after=len(register),
-            events=(ParcheminSigned(number=number, sha256=sha256),),
+            events=(ParcheminSigned(number=number, sha256=sealed["sha256"]),),
         ),
     )
 
@@ -136,16 +136,16 @@ def draw_duplicate(office: Office, recorded: Sequence[Recorded]) -> tuple[Append
     owed = case.owed_duplicate
     if case.delivery is None or owed is None:
         raise ValueError("no duplicate is owed")
-    sha256 = _drawn(office, case, decision, owed.on)
+    sealed = _drawn(office, case, decision, owed.on)
     register = office.journal.read(case.delivery.register_name)
     issued = ProductIssued(
         product="duplicata",
-        sha256=sha256,
+        **sealed,
         path=f"Produits/Parchemin {owed.number}, duplicata du {owed.on:%Y-%m-%d}.pdf",
         basis=f"{owed.number} {owed.on}",
         facts={"number": owed.number},
     )
-    made = DuplicateIssued(number=owed.number, on=owed.on, sha256=sha256)
+    made = DuplicateIssued(number=owed.number, on=owed.on, sha256=sealed["sha256"])
     return (
         Append(
             stream=case.stream,
@@ -159,7 +159,7 @@ def draw_duplicate(office: Office, recorded: Sequence[Recorded]) -> tuple[Append
 
 def _drawn(
     office: Office, case: CaseFile, decision: DecisionRecorded, duplicate_on: date | None
-) -> str:
+) -> Sealed:
     """The parchemin drawn and signed, its SHA-256; SigningError when a mention lacks."""
     from forms.pages.mentions import mentions, missing_mentions
     from forms.pages.parchemin import parchemin

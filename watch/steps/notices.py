@@ -10,7 +10,7 @@ from casefiles.journal import Append
 from casefiles.rules import acquired, registration
 from watch.office import Office
 from watch.steps.letterhead import letterhead
-from watch.steps.sealing import signed
+from watch.steps.sealing import Sealed, signed
 
 NOTICE_FIELD = "signature/organisme"
 
@@ -33,9 +33,9 @@ def notify(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
     quality = f"Cachet de {office.settings.organisation.name}"
     issued = ProductIssued(
         product="notification",
-        sha256=signed(office, data, NOTICE_FIELD, quality, "notification", seal=True),
         path="Produits/Notification de la décision.pdf",
         basis=decision.pv_sha256,
+        **signed(office, data, NOTICE_FIELD, quality, "notification", seal=True),
     )
     return (Append(stream=case.stream, after=len(recorded), events=(issued,)),)
 
@@ -62,13 +62,14 @@ def attest(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
         )
     data = attestation(*facts)
     if office.certifier_key is None:
-        sha256, state = office.originals.put(data), " (à signer par le certificateur)"
+        made = Sealed(sha256=office.originals.put(data), level="", wanted="", renew_on=None)
+        state = " (à signer par le certificateur)"
     else:
         quality = certification.certifier.signatory_quality
-        sha256, state = signed(office, data, FIELD, quality, "parchemin", seal=False), ""
+        made, state = signed(office, data, FIELD, quality, "parchemin", seal=False), ""
     issued = ProductIssued(
         product="attestation",
-        sha256=sha256,
+        **made,
         path=f"Produits/Attestation {held.bloc}{state}.pdf",
         basis=f"{decision.pv_sha256} {held.bloc}",
         facts={"bloc": held.bloc},

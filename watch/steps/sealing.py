@@ -5,12 +5,19 @@ from pathlib import Path
 
 from casefiles.errors import SigningError
 from watch.office import Office
+from watch.steps.proofs import Reached, reached
+
+
+class Sealed(Reached):
+    """What the event of a page we signed says of it."""
+
+    sha256: str
 
 
 def signed(
     office: Office, data: bytes, field: str, quality: str, document: str, *, seal: bool
-) -> str:
-    """Sign one of our pages in that field; the SHA-256 it is kept under.
+) -> Sealed:
+    """Sign one of our pages in that field; the SHA-256 it is kept under, and the level reached.
 
     document: whose level of signature the settings give. SigningError when the key is gone.
     """
@@ -26,7 +33,7 @@ def signed(
     with tempfile.TemporaryDirectory(dir=office.scratch) as folder:
         source, target = Path(folder, "page.pdf"), Path(folder, "signee.pdf")
         source.write_bytes(data)
-        sign(
+        made = sign(
             source,
             target,
             field=field,
@@ -37,4 +44,4 @@ def signed(
             at=office.clock(),
             **office.signature_options(document),
         )
-        return office.originals.put(target)
+        return Sealed(sha256=office.originals.put(target), **reached(made, office.clock()))

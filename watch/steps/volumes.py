@@ -18,6 +18,7 @@ from watch.office import Office
 from watch.reception.examining import Examined, candidates
 from watch.steps.compositions import composition_to_revise
 from watch.steps.letterhead import letterhead
+from watch.steps.proofs import reached
 from watch.steps.sittings import session_of
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def seal_pieces(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, .
             at=office.clock(),
             author=head.organisation,
         )
-        sign(
+        made = sign(
             volume,
             sealed,
             field=SEAL_FIELD,
@@ -80,6 +81,7 @@ def seal_pieces(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, .
         version=version,
         cases=tuple(held.names),
         basis=held.agenda_basis,
+        **reached(made, office.clock()),
     )
     return (
         Append(
@@ -254,7 +256,7 @@ def draw_minutes(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, 
     with tempfile.TemporaryDirectory(dir=office.scratch) as folder:
         source, sealed = Path(folder, "pv.pdf"), Path(folder, "pv-certifie.pdf")
         source.write_bytes(drawn.data)
-        sign(
+        made = sign(
             source,
             sealed,
             field=drawn.seal,
@@ -280,6 +282,7 @@ def draw_minutes(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, 
         expected=drawn.expected,
         president=drawn.president,
         supersedes=replaced,
+        **reached(made, office.clock()),
     )
     return (
         Append(

@@ -20,6 +20,7 @@ from watch.steps import (
     notices,
     preparation,
     preregistrations,
+    proofs,
     sittings,
     volumes,
 )
@@ -46,6 +47,7 @@ EFFECTS: dict[str, Effect] = {
     "relance": correspondence.remind,
     "envoi": correspondence.transmit,
     "inscription": preregistrations.announce,
+    **proofs.effects(),
 }
 
 PAGES: dict[str, Callable[[Office], None]] = {
@@ -113,7 +115,9 @@ def _due(recorded: Sequence[Recorded], at: datetime, office: Office) -> str | No
         steps = next_steps.of_case(folded, certification)
     for step in steps:
         failed = folded.failures.get(step.key)
-        if step.ours and not (failed and (failed.blocked or at < failed.retry_at <= at + FAR)):
+        later = step.due is not None and step.due > at.date()
+        waits = failed and (failed.blocked or at < failed.retry_at <= at + FAR)
+        if step.ours and not later and not waits:
             return step.key
     if isinstance(folded, casefile.CaseFile) and _to_remind(folded, steps, at, office):
         return reminders.REMINDER

@@ -1,0 +1,160 @@
+"""The « rapport de vérification »: what was found of a file, on one page, for a stranger.
+
+Drawn from the report’s own JSON. It says the answer first, then who signed, what that is worth,
+what was checked and what was not.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from casefiles.proving import called
+from forms.flow import Cell, Flow, Head
+from forms.pages import parts
+from forms.pages.letterhead import Letterhead, begin
+from forms.pages.wording import in_words
+from forms.style import CELL_STRONG, MM, SMALL
+
+TITLE = "Rapport de vérification"
+_ANSWERS = {
+    "valid": (
+        "Valide : ce fichier est signé, et rien n’y a changé depuis.",
+        "Chaque signature est intacte et mène à une autorité reconnue.",
+    ),
+    "invalid": (
+        "Non valide : ne vous fiez pas à ce fichier.",
+        "Une signature est rompue, le document a été modifié après elle, ou une signature attendue "
+        "manque.",
+    ),
+    "indeterminate": (
+        "Indéterminé : rien ne montre une altération, mais il manque une preuve.",
+        "Les raisons sont dites ci-dessous ; demandez ce qui manque avant de vous y fier.",
+    ),
+    "unsigned": (
+        "Sans signature : rien ne dit de qui ce fichier vient.",
+        "Aucun champ de signature n’y est rempli.",
+    ),
+}
+_INTEGRITY = {"intact": "Intacte", "broken": "Rompue", "undecidable": "Non vérifiable"}
+_CHANGES = {
+    "none": "rien n’a suivi",
+    "allowed": "seules des signatures ou leurs preuves ont suivi",
+    "suspicious": "le document a été modifié ensuite",
+}
+_MOST = 12
+
+
+def verification_report(
+    report: Mapping[str, Any], *, name: str, sha256: str, at: datetime, organisation: str = ""
+) -> bytes:
+    """The page for one file; `report` as `verify --json` gives it, `at` aware."""
+    local = at.astimezone()
+    flow = begin(
+        Letterhead(organisation=organisation or "Parchemin"),
+        local.date(),
+        title=TITLE,
+        subtitle=name,
+        reference=("Vérification de signatures",),
+        subject=name,
+    )
+    answer, more = _ANSWERS[report["verdict"]]
+    parts.notice(flow, answer, more)
+    parts.facts(
+        flow,
+        [
+            ("Vérifié le", f"{in_words(local.date())} à {local.hour} h {local.minute:02d}", 4),
+            ("Empreinte du fichier (SHA-256)", sha256, 8),
+        ],
+        after=1 * MM,
+    )
+    if report["signatures"]:
+        _signatures(flow, report["signatures"])
+    if report["embedded"]:
+        _embedded(flow, report["embedded"])
+    _limits(flow, report)
+    return flow.sheet.finish()
+
+
+def _signatures(flow: Flow, signatures: Sequence[Mapping[str, Any]]) -> None:
+    flow.heading(2, "Signatures, de la première à la dernière")
+    flow.table(
+        (
+            Head(text="Signataire et champ", share=34),
+            Head(text="Ce que c’est", share=34),
+            Head(text="Constat", share=52),
+        ),
+        [
+            [
+                Cell(
+                    text=f"{one['signer'] or 'Illisible'}\n{one['field']}",
+                    head=True,
+                    style=CELL_STRONG,
+                ),
+                _what(one),
+                _found(one),
+            ]
+            for one in signatures
+        ],
+    )
+
+
+def _what(one: Mapping[str, Any]) -> str:
+    if one["kind"] == "timestamp":
+        kind = "qualifié" if one.get("timestamp") == "qualified" else "du document"
+        return f"Horodatage {kind}"
+    words = called(
+        "signature",
+        one.get("qualification") or "",
+        one.get("timestamp") or "",
+        by_seal=bool(one.get("by_seal")),
+    )
+    level = f"\nNiveau {one['level']}" if one["level"] else ""
+    return f"{words}{level}"
+
+
+def _found(one: Mapping[str, Any]) -> str:
+    state = _INTEGRITY[one["integrity"]]
+    if (changes := one["changes_after"]) and one["integrity"] == "intact":
+        state += f" ; {_CHANGES[changes]}"
+    known = "reconnu" if one["trusted"] else "non reconnu"
+    lines = [f"{state}. Certificat {known}."]
+    if one["proven_time"]:
+        lines.append(f"Existait le {_moment(one['proven_time'])} (prouvé).")
+    elif one["claimed_time"]:
+        lines.append(f"Datée du {_moment(one['claimed_time'])} par son signataire (non prouvé).")
+    return "\n".join([*lines, *one["reasons"]])
+
+
+def _embedded(flow: Flow, files: Sequence[Mapping[str, Any]]) -> None:
+    wrong = [one["name"] for one in files if one["matches"] is False]
+    same = sum(one["matches"] is True for one in files)
+    said = [f"{len(files)} fichier(s) joint(s), dont {same} à l’empreinte annoncée."]
+    if wrong:
+        more = f" et {len(wrong) - _MOST} autres" if len(wrong) > _MOST else ""
+        said.append(f"Empreinte fausse ou pièce absente : {', '.join(wrong[:_MOST])}{more}.")
+    doubtful = [one["name"] for one in files if one["verdict"] in ("invalid", "indeterminate")]
+    if doubtful:
+        more = f" et {len(doubtful) - _MOST} autres" if len(doubtful) > _MOST else ""
+        said.append(f"Signature à examiner dans : {', '.join(doubtful[:_MOST])}{more}.")
+    flow.heading(2, "Pièces jointes")
+    flow.items(said)
+
+
+def _limits(flow: Flow, report: Mapping[str, Any]) -> None:
+    flow.heading(2, "Ce qui a été vérifié, et ce qui ne l’a pas été")
+    flow.items(
+        [
+            "Vérifié : que chaque signature couvre tout ce qu’elle prétend signer, que rien "
+            "d’autre que des signatures et leurs preuves n’a suivi, que le certificat mène à une "
+            "autorité reconnue ici.",
+            "Non vérifié : que le signataire a lu le document, qu’il en avait le pouvoir, qu’il "
+            "détenait seul sa clé. Une inspection de fichier ne le montre pas.",
+            *report.get("notes", ()),
+        ],
+        SMALL,
+    )
+
+
+def _moment(text: str) -> str:
+    local = datetime.fromisoformat(text).astimezone()
+    return f"{in_words(local.date())} à {local.hour} h {local.minute:02d}"

@@ -1,0 +1,104 @@
+"""Proofs completed after the signature: the level asked for, reached later; the archive, renewed.
+
+The document keeps the bytes it was signed with; what is added follows them. Whoever cited its
+SHA-256 (a PV, a bordereau) still finds it: the completed copy stands beside it then.
+"""
+
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict
+
+from casefiles import casefile, levels, session
+from casefiles.events import Recorded, SignatureRaised
+from casefiles.journal import Append
+from watch.office import Office
+
+if TYPE_CHECKING:
+    from signing.pades import Signed
+
+Effect = Callable[[Office, Sequence[Recorded]], tuple[Append, ...]]
+
+DOCUMENTS = ("pieces", "pv", "parchemin", "duplicata", "notification")
+_CITED = ("pieces", "pv")
+
+
+class Reached(TypedDict):
+    """What the event of a signature says of its level."""
+
+    level: str
+    wanted: str
+    renew_on: date | None
+
+
+def reached(signed: "Signed", at: datetime) -> Reached:
+    """The level a signature made at `at` reached, for its event."""
+    return Reached(level=signed.level, wanted=signed.wanted, renew_on=_renewal(signed.ends, at))
+
+
+def effects() -> dict[str, Effect]:
+    """The steps that complete and renew, by key."""
+    return {
+        f"{verb}/{document}": _effect(document)
+        for verb in (levels.RAISE, levels.RENEW)
+        for document in DOCUMENTS
+    }
+
+
+def _effect(document: str) -> Effect:
+    def effect(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
+        return _raised(office, recorded, document)
+
+    return effect
+
+
+def _raised(office: Office, recorded: Sequence[Recorded], document: str) -> tuple[Append, ...]:
+    from signing import archival
+
+    folded = casefile.fold(recorded) or session.fold(recorded)
+    if folded is None:
+        raise ValueError("the stream holds nothing that was signed")
+    (one,) = (s for s in levels.of(folded) if s.document == document)
+    options = office.signature_options(document)
+    at = office.clock()
+    with tempfile.TemporaryDirectory(dir=office.scratch) as folder:
+        target = Path(folder, "complet.pdf")
+        done = archival.raise_to(
+            office.originals.path(one.sha256),
+            target,
+            level=options["level"] if one.reached is False else "B-LTA",
+            trust=options["trust"],
+            timestamper=options["timestamper"],
+            fetcher=options["fetcher"],
+        )
+        sha256 = office.originals.put(target)
+    event = SignatureRaised(
+        document=document,
+        of=one.of,
+        sha256=sha256,
+        path=_beside(one.path) if document in _CITED and not one.times else one.path,
+        level=options["level"] if one.reached is False else "B-LTA",
+        wanted=options["level"] if one.reached is False else one.wanted,
+        renew_on=_renewal(done.ends, at),
+        gaps=done.gaps,
+    )
+    return (
+        Append(
+            stream=folded.stream,
+            after=len(recorded),
+            events=(event,),
+            effect_key=f"preuve/{one.of}/{one.times + 1}",
+        ),
+    )
+
+
+def _renewal(ends: datetime | None, at: datetime) -> date | None:
+    from signing import archival
+
+    return archival.renewal(ends, at).date() if ends is not None else None
+
+
+def _beside(path: str) -> str:
+    stem, _, suffix = path.rpartition(".")
+    return f"{stem} - avec preuves d’archivage.{suffix}"
