@@ -86,14 +86,13 @@ def _multiply(office: Office, cases: int) -> None:
         }
         connection.rollback()
     folder = office.workspace.share / rows["published"][0]["folder"]
-    familiar = Familiar(office.workspace.familiar_file)
     source = folder
     for first in range(2, cases + 1, AT_ONCE):
         batch: dict[str, list[Row]] = {name: [] for name in rows}
         for number in range(first, min(first + AT_ONCE, cases + 1)):
             # Numbers of another series: what is dropped meanwhile is not in their way.
             other = f"1{model[1:5]}{number:06d}"
-            target = _copy_folder(source, folder, model, other, familiar)
+            target = _copy_folder(source, folder, model, other)
             if number % LINKS == 0:
                 source = _fresh(target)
             for name, found in _copied(rows, stream, model, other, target).items():
@@ -108,10 +107,15 @@ def _multiply(office: Office, cases: int) -> None:
             ):
                 if batch[table.name]:
                     connection.execute(insert(table), batch[table.name])
-        familiar.keep()
+    # Last of all: each new name of a file changes what is seen of its others.
+    familiar = Familiar(office.workspace.familiar_file)
+    for place in folder.parent.glob("*/À remplir"):
+        standing = [p for p in place.rglob("*") if p.is_file()]
+        familiar.learn(str(place), (look_of(str(p), p.lstat()) for p in standing))
+    familiar.keep()
 
 
-def _copy_folder(source: Path, like: Path, model: str, other: str, familiar: Familiar) -> Path:
+def _copy_folder(source: Path, like: Path, model: str, other: str) -> Path:
     target = like.with_name(like.name.replace(model, other))
     shown = source.name.split(" ", 1)[0]
     shutil.copytree(source, target, copy_function=os.link)
@@ -119,9 +123,6 @@ def _copy_folder(source: Path, like: Path, model: str, other: str, familiar: Fam
         words = (target / text).read_bytes()
         (target / text).unlink()
         (target / text).write_bytes(words.replace(shown.encode(), other.encode()))
-    place = target / "À remplir"
-    standing = [p for p in place.rglob("*") if p.is_file()]
-    familiar.learn(str(place), (look_of(str(p), p.lstat()) for p in standing))
     return target
 
 

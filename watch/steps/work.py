@@ -69,7 +69,9 @@ def advance(office: Office, stream: str) -> tuple[str, ...]:
     if stream in PAGES:
         PAGES[stream](office)
         return ()
-    touched: set[str] = {board.STREAM}
+    # The board shows every case: drawn again for what moved, not for a look that found nothing.
+    behind = stream in office.journal.unpublished() or stream.startswith("depot/")
+    touched: set[str] = {board.STREAM} if behind else set()
     if stream.startswith("registre/"):
         # A withdrawal changes the list that « Vérifier un parchemin » reads.
         touched.add(verification.STREAM)
@@ -85,8 +87,9 @@ def advance(office: Office, stream: str) -> tuple[str, ...]:
             continue
         except Exception as error:
             _failed(office, stream, recorded, key, error)
+            touched.add(board.STREAM)
             break
-        touched |= {a.stream for a in appends}
+        touched |= {board.STREAM, *(a.stream for a in appends)}
     mirror.show(office, stream)
     return tuple(sorted(touched - {stream}))
 
