@@ -36,6 +36,7 @@ class CaseFile:
     decision: the one that stands, None while a session judges again; decisions: all of them.
     delivery: the parchemin in force; withdrawn: why there is none any more. delivered_under: the
     certification its next edition is worded by, "" for the one the case began under.
+    held: returns on paper that wait; settled: the marks of those that no longer do.
     """
 
     number: str
@@ -60,6 +61,8 @@ class CaseFile:
     followed_by: str = ""
     issued: tuple[e.FormIssued, ...] = ()
     documents: tuple[Document, ...] = ()
+    held: tuple[e.ReturnHeld, ...] = ()
+    settled: tuple[str, ...] = ()
     products: tuple[e.ProductIssued, ...] = ()
     session: str | None = None
     decision: e.DecisionRecorded | None = None
@@ -246,14 +249,20 @@ def _apply(case: CaseFile | None, one: Recorded) -> CaseFile | None:
             kept = tuple(i for i in case.issued if i.path != happened.path)
             return replace(case, issued=(*kept, happened))
         case e.DocumentFiled():
-            return replace(case, documents=(*case.documents, filed(happened, one.at)))
+            case = replace(case, documents=(*case.documents, filed(happened, one.at)))
+            return _let_go(case, happened.document)
+        case e.ReturnHeld():
+            # Pages that join those of an earlier drop wait with them, as one return.
+            joined = _let_go(case, *(h.document for h in case.held if h.sha256 in happened.also))
+            return replace(joined, held=(*joined.held, happened))
         case e.DocumentConfirmed():
             return _restand(case, (happened.document,), "accepted", only=("to_confirm",))
         case e.DocumentReplaced():
             before = _restand(case, happened.old, "replaced", happened.parts)
             return _restand(before, (happened.new,), "accepted", happened.parts)
         case e.DocumentSetAside():
-            return _restand(case, (happened.document,), "set_aside", only=WAITING)
+            aside = _restand(case, (happened.document,), "set_aside", only=WAITING)
+            return _let_go(aside, happened.document)
         case e.AnswerCorrected():
             known = replace(case, documents=corrected(case.documents, happened))
             return _knowing(known, happened.field, happened.after)
@@ -329,6 +338,14 @@ def _succeeded(case: CaseFile, happened: Any) -> CaseFile:
     if case.failures and isinstance(happened, e.FormIssued | e.ProductIssued | e.DeliveryNumbered):
         return replace(case, failures={})
     return case
+
+
+def _let_go(case: CaseFile, *marks: str) -> CaseFile:
+    gone = tuple(h.document for h in case.held if h.document in marks)
+    if not gone:
+        return case
+    kept = tuple(h for h in case.held if h.document not in gone)
+    return replace(case, held=kept, settled=(*case.settled, *gone))
 
 
 def _restand(

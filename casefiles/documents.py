@@ -1,7 +1,7 @@
 """The documents a case holds, and what the office has since said of each of them. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ class Document:
     """A document received, with what the office has since said of it.
 
     standing: accepted, to_confirm, to_replace, replaced or set_aside. `values` carry the
-    corrections.
+    corrections; `obtained`, `also` and `typed_by` are as `DocumentFiled` has them.
     """
 
     mark: str
@@ -33,6 +33,9 @@ class Document:
     remarks: tuple[str, ...]
     at: datetime
     corrected: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    typed_by: str = ""
+    obtained: dict[str, e.Obtained] = field(default_factory=dict)
 
 
 Documents = tuple[Document, ...]
@@ -54,6 +57,9 @@ def filed(happened: e.DocumentFiled, at: datetime) -> Document:
         reasons=happened.reasons,
         remarks=happened.remarks,
         at=at,
+        also=happened.also,
+        typed_by=happened.typed_by,
+        obtained=happened.obtained,
     )
 
 

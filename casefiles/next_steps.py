@@ -11,6 +11,7 @@ from datetime import UTC, date
 from casefiles import levels, summons
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification
+from casefiles.events import ReturnHeld
 from casefiles.failure import Failure
 from casefiles.journal import OpenStep
 from casefiles.rules import acquired, registration
@@ -53,9 +54,12 @@ def of_case(case: CaseFile, certification: Certification) -> tuple[Step, ...]:
         return (Step(key="formulaires", what="Préparer les formulaires du dossier."),)
     if case.arrangement and case.product("amenagement", case.arranged) is None:
         return (Step(key="amenagement", what="Préparer la consigne d’aménagement."),)
-    missing = completeness(case, certification)
-    if missing:
-        return tuple(_owed(finding, number) for number, finding in enumerate(missing, start=1))
+    held = tuple(_held(one) for one in case.held)
+    missing = [
+        *(f for f in completeness(case, certification) if not _on_paper(case, certification, f))
+    ]
+    if held or missing:
+        return (*held, *(_owed(f, number) for number, f in enumerate(missing, start=1)))
     recap = case.product("recapitulatif")
     if recap is None or recap.basis != case.basis:
         return (Step(key="recapitulatif", what="Établir le récapitulatif des évaluations."),)
@@ -87,6 +91,34 @@ def of_case(case: CaseFile, certification: Certification) -> tuple[Step, ...]:
 def _deadline(case: CaseFile, certification: Certification) -> str:
     last = registration.last_day(case, certification)
     return f", tenue le {last:%d/%m/%Y} au plus tard" if last else ""
+
+
+def _held(one: ReturnHeld) -> Step:
+    if one.missing:
+        named = " et ".join(str(page) for page in one.missing)
+        pages = f"la page {named}" if len(one.missing) == 1 else f"les pages {named}"
+        what = (
+            f"« {one.title} » (repère {one.document}) est revenu sans {pages} : redemandez et "
+            "déposez ce qui manque, qui rejoindra le reste. Sinon, écartez ce document par une "
+            "« Demande du bureau »."
+        )
+    else:
+        what = (
+            f"« {one.title} » (repère {one.document}) est revenu sur papier : remplissez "
+            f"« {one.path} », où chaque réponse est à côté de son image, et enregistrez-le."
+        )
+    return Step(
+        key=f"papier/{one.document}", what=what, who="le bureau", form=one.form, part=one.part
+    )
+
+
+def _on_paper(case: CaseFile, certification: Certification, finding: Finding) -> bool:
+    """Whether what is missing already came back, and waits for the office’s eyes."""
+    if finding.status != "missing":
+        return False
+    waiting = {(h.form, h.part) for h in case.held if not h.missing}
+    blocs = [b.id for b in certification.blocs if finding.part in {c.id for c in b.competences}]
+    return any((finding.form, part) in waiting for part in (finding.part, *blocs))
 
 
 def _owed(finding: Finding, number: int) -> Step:

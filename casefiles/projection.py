@@ -23,6 +23,9 @@ from casefiles.rules.requirements import CASE_FORMS, Phase
 from casefiles.rules.results import proposal
 from casefiles.session import Session
 
+BLANKS = "vierges"
+"""The stream of the forms that belong to no case yet."""
+
 CertificationOf = Callable[[str], Certification]
 
 
@@ -43,6 +46,9 @@ class Projection:
             return _preregistration(line)
         if kind == "depot" and recorded:
             return _drop(recorded)
+        if kind == BLANKS:
+            serials = (r.event.serial for r in recorded if isinstance(r.event, e.FormIssued))
+            return Derived(marks=frozenset(("serial", serial) for serial in serials))
         return Derived(summary={"events": len(recorded)})
 
     def _case(self, case: CaseFile, recorded: Sequence[Recorded]) -> Derived:
@@ -198,7 +204,18 @@ def _drop(recorded: Sequence[Recorded]) -> Derived:
         kept.append(("waiting", answered.sha256))
     if answered.path:
         kept.append(("seen", answered.sha256))
+    kept += _of_a_return(answered.held.get("return") or {})
     return Derived(summary=summary, marks=frozenset(kept))
+
+
+def _of_a_return(held: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """A return on paper is found by its print, and by the transcription made of it."""
+    if not held:
+        return
+    yield "pages", held["imprint"]["serial"]
+    if transcription := held.get("transcription"):
+        yield "serial", transcription["serial"]
+        yield "made", transcription["sha256"]
 
 
 __all__ = ["OpenStep", "Projection", "name_key", "person_key", "same_name", "stage"]

@@ -49,7 +49,8 @@ class FieldsRead(BaseModel):
     values: by field name, text as str, a tick as bool, a radio as its option's name ("" for none),
     several choices as a list; the imprint's own field is left out. doubtful: names of fields whose
     value must be confirmed. damaged: the file had to be repaired to be read, so an answer may be
-    missing that was given. warnings: what was noticed, in French.
+    missing that was given. inked: pages something that is no field lies over. warnings: what was
+    noticed, in French.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -61,6 +62,7 @@ class FieldsRead(BaseModel):
     signatures: tuple[SignatureSeen, ...] = ()
     doubtful: tuple[str, ...] = ()
     damaged: bool = False
+    inked: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -84,6 +86,7 @@ class _Findings:
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.doubtful: list[str] = []
+        self.inked: tuple[int, ...] = ()
 
     def add(self, line: str) -> None:
         """Something noticed."""
@@ -133,6 +136,7 @@ def _read(pdf: pikepdf.Pdf, *, half_saved: bool) -> FieldsRead:
         signatures=tuple(signatures),
         doubtful=tuple(dict.fromkeys(findings.doubtful)),
         damaged=repaired or half_saved,
+        inked=findings.inked,
         warnings=tuple(dict.fromkeys(findings.lines)),
     )
 
@@ -156,6 +160,7 @@ def _fields(pdf: pikepdf.Pdf, findings: _Findings) -> dict[str, list[Widget]]:
                 suspicions.look_at_place(annotation)
         suspicions.close_page()
     suspicions.look_at_document(pdf)
+    findings.inked = tuple(suspicions.inked)
     elsewhere: dict[str, list[Widget]] = {}
     for widget in walk.on_no_page(pdf):
         if widget.name and widget.name not in fields:
@@ -249,8 +254,9 @@ def _no_fields(pdf: pikepdf.Pdf) -> UnreadableFile:
     if any(_is_one_picture(page) for page in pdf.pages):
         return UnreadableFile(
             "Ce PDF est une numérisation : ses pages sont des images, sans aucun champ.",
-            "Les documents imprimés puis numérisés ne sont pas encore lus ici : remplissez le "
-            "formulaire à l’écran et enregistrez-le, au lieu de l’imprimer.",
+            "Si c’est un formulaire de ce bureau, son repère (le carré de points, en haut à droite "
+            "de chaque page) ne s’y lit pas : numérisez la page entière, à plat, à 150 points par "
+            "pouce au moins.",
         )
     return UnreadableFile(
         "Ce PDF n’a aucun champ à remplir : ce n’est pas un formulaire, ou ce formulaire a été "

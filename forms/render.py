@@ -21,7 +21,7 @@ from forms.masthead import Masthead, draw_code_of, draw_masthead, draw_repeated,
 from forms.metadata import About
 from forms.questions import draw_questions, row_heights
 from forms.sheet import Sheet
-from forms.style import LABEL, MM, SMALL
+from forms.style import BODY, LABEL, MM, SMALL
 from forms.typography import height, wrap
 
 _SIGNATURE_HEIGHT = 18 * MM
@@ -51,13 +51,15 @@ def make(
     case_line: str = "",
     provisional: bool = False,
     created: datetime | None = None,
+    corrections: Sequence[str] = (),
 ) -> bytes:
     """The fillable form. `values` by field name: str, bool, date or a choice; None for unknown.
 
-    `imprint` is signed with `key` (and again for each page's code); `created` is aware.
+    corrections: sentences, drawn under the head, that say what is to be answered anew. `imprint` is
+    signed with `key` (and again for each page's code); `created` is aware.
     """
     part = Part(scope=scope, values=values, case_line=case_line)
-    return _fillable(form, [part], imprint, key, provisional, created)
+    return _fillable(form, [part], imprint, key, provisional, created, corrections)
 
 
 def make_bundle(
@@ -70,6 +72,7 @@ def make_bundle(
     case_line: str = "",
     provisional: bool = False,
     created: datetime | None = None,
+    corrections: Sequence[str] = (),
 ) -> bytes:
     """One fillable file of several grids, each on its own pages, in the order of `scopes`.
 
@@ -86,7 +89,7 @@ def make_bundle(
         )
         for scope in scopes
     ]
-    return _fillable(form, parts, imprint, key, provisional, created)
+    return _fillable(form, parts, imprint, key, provisional, created, corrections)
 
 
 def bundle_prefix(competence: str) -> str:
@@ -124,13 +127,15 @@ def _fillable(
     key: bytes,
     provisional: bool,
     created: datetime | None,
+    corrections: Sequence[str] = (),
 ) -> bytes:
     signed = imprint.signed(key)
     heads = [masthead(form, p.scope, imprint, p.case_line, provisional) for p in parts]
     document = _Document(heads, imprint, key, _about(heads[0], signed, created))
     for part, head in zip(parts, heads, strict=True):
         ink = Fillable(document.sheet, part.values, part.prefix)
-        document.draw(head, form, part.scope, ink, legend=True)
+        said = corrections if part is parts[0] else ()
+        document.draw(head, form, part.scope, ink, legend=True, corrections=said)
     sheet = document.sheet
     with sheet.on(0):
         carried(sheet, sheet.root, imprints.FIELD, _CARRIED_WORDS, signed.text())
@@ -159,7 +164,14 @@ class _Document:
         self.flow = Flow(self.sheet)
 
     def draw(
-        self, head: Masthead, form: type[Form], scope: Scope, ink: Ink, *, legend: bool
+        self,
+        head: Masthead,
+        form: type[Form],
+        scope: Scope,
+        ink: Ink,
+        *,
+        legend: bool,
+        corrections: Sequence[str] = (),
     ) -> None:
         """One form, from a page of its own."""
         if self._first_pages:
@@ -168,6 +180,7 @@ class _Document:
         laid_out = outline(form, scope)
         with self.flow.inside("Part"):
             draw_masthead(self.flow, head, legend=legend)
+            _draw_corrections(self.flow, corrections)
             _draw_conditions(self.flow, scope)
             _draw_blocks(self.flow, ink, laid_out.blocks, level=2, where="")
             _draw_signatures(self.flow, ink, form.signatures(scope), laid_out)
@@ -177,6 +190,21 @@ class _Document:
         head = self._first_pages[first]
         draw_repeated(sheet, head, page, pages, first == page - 1)
         draw_code_of(sheet, self._imprint, self._key, page)
+
+
+def _draw_corrections(flow: Flow, corrections: Sequence[str]) -> None:
+    """What came back wrong, in the words of the form: the first thing read on a corrected copy."""
+    if not corrections:
+        return
+    flow.heading(2, "À corriger", keep=60, rule=True)
+    flow.paragraph(
+        "Vos autres réponses sont reprises ; les dates, les accords et la signature sont à donner "
+        "de nouveau. Les pages sont celles du document reçu.",
+        SMALL,
+        after=1.2 * MM,
+    )
+    for line in corrections:
+        flow.paragraph(f"— {line}", BODY, after=0.8 * MM)
 
 
 def _draw_conditions(flow: Flow, scope: Scope) -> None:

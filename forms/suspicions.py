@@ -14,9 +14,14 @@ Tell = Callable[[str], None]
 Rectangle = tuple[float, float, float, float]
 
 _INVISIBLE = 1 | 2 | 32
-_INK = frozenset(
-    {"/FreeText", "/Ink", "/Stamp", "/Line", "/Square", "/Circle", "/Polygon", "/PolyLine"}
+INK = frozenset(
+    f"/{kind}"
+    for kind in (
+        *("Ink", "FreeText", "Stamp", "Line", "Square", "Circle", "Polygon", "PolyLine", "Text"),
+        *("StrikeOut", "Highlight", "Underline", "Squiggly", "Caret", "Redact"),
+    )
 )
+"""The annotations that draw something over a page."""
 _ACTIVE = {
     "/JavaScript": "du code JavaScript",
     "/Launch": "un ordre de lancer un programme",
@@ -37,6 +42,7 @@ class Suspicions:
         self._page = 0
         self._shown: Rectangle | None = None
         self._ink = 0
+        self.inked: list[int] = []
         self._places: list[tuple[str, Rectangle]] = []
 
     def open_page(self, page: pikepdf.Page, number: int) -> None:
@@ -52,7 +58,7 @@ class Suspicions:
         if "/AA" in annotation:
             self._look_all(annotation["/AA"])
         subtype = annotation.get("/Subtype")
-        self._ink += subtype != "/Widget" and subtype in _INK
+        self._ink += subtype != "/Widget" and subtype in INK
 
     def look_at_place(self, widget: Widget) -> None:
         """Tell of a hidden or off-page widget; remember where the others are."""
@@ -72,10 +78,11 @@ class Suspicions:
     def close_page(self) -> None:
         """Tell of what lies over the page, and of fields that lie over each other."""
         if self._ink:
+            self.inked.append(self._page)
             plural = "s" if self._ink > 1 else ""
             self._tell(
                 f"page {self._page} : {self._ink} annotation{plural} posée{plural} par-dessus le "
-                "formulaire ; ce qui y est écrit n’est pas lu."
+                "formulaire."
             )
         ordered = sorted(self._places, key=lambda item: item[1])
         for i, (name, place) in enumerate(ordered):

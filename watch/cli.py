@@ -215,7 +215,8 @@ def form(name: str, code: str, part: str, output: Path) -> None:
 @JSON
 def read(file: Path, as_json: bool) -> None:
     """Lit un formulaire rempli, le nôtre ou un autre."""
-    from watch.commands.tools import read_file, show_reading
+    from watch.commands.reading import read_file
+    from watch.commands.tools import show_reading
 
     found = read_file(file)
     if as_json:
@@ -379,18 +380,25 @@ def doctor(space: Path, private: Path | None, deep: bool) -> None:
 
 
 @main.command()
-@click.argument("what", type=click.Choice(["work", "folder", "idle"]), default="work")
+@click.argument("what", type=click.Choice(["work", "folder", "returns", "idle"]), default="work")
 @JSON
 @click.option("--rounds", default=5, show_default=True, help="Mesures par ligne (work).")
 @click.option("--drops", default=100, show_default=True, help="Dépôts mesurés un à un (folder).")
-@click.option("--files", default=500, show_default=True, help="Fichiers d’un coup (folder).")
+@click.option(
+    "--files", default=500, show_default=True, help="Fichiers d’un coup (folder, returns)."
+)
 @click.option("--cases", default=1000, show_default=True, help="Dossiers au repos (idle).")
 @click.option("--minutes", default=2, show_default=True, help="Minutes mesurées (idle).")
 def bench(
     what: str, as_json: bool, rounds: int, drops: int, files: int, cases: int, minutes: int
 ) -> None:
-    """Mesure nos travaux à côté des bibliothèques nues (work), ou le veilleur (folder, idle)."""
-    if what == "idle":
+    """Mesure nos travaux à côté des bibliothèques nues, ou le veilleur (folder, returns, idle)."""
+    if what == "returns":
+        from watch.commands.bench_folder import show
+        from watch.commands.bench_returns import run as run_returns
+
+        rows = run_returns(files)
+    elif what == "idle":
         from watch.commands.bench_folder import show
         from watch.commands.bench_idle import run as run_idle
 

@@ -72,6 +72,19 @@ image = 60
 pieces = 100
 depaquete = 60
 
+# Les pages d’un formulaire de ce bureau revenu imprimé, numérisé ou photographié.
+[limites.pages]
+poids = 25
+duree = 60
+memoire = 1024
+
+# Une archive (.zip) ou un courriel (.eml, .msg) : documents qu’il contient, leur poids en tout une
+# fois sortis, et envois mis les uns dans les autres.
+[limites.envois]
+documents = 100
+poids = 60
+niveaux = 3
+
 # Ce qui commence, octet pour octet, par un volume que nous avons scellé.
 [limites.dossiers_de_jury]
 poids = 400

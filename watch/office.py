@@ -4,8 +4,9 @@ Everything that works on a space receives an `Office`; what is costly (keys, cer
 loaded once, when first needed.
 """
 
+import base64
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -127,6 +128,41 @@ class Office:
 
         folder = self.settings.trust.lists
         return files(folder) if folder is not None else []
+
+    def read_pages(
+        self, sha256: str, prints: Iterable[str], also: Iterable[str] = ()
+    ) -> dict[str, Any]:
+        """What the pages of a kept file say, read in the sandbox; `Returned` as JSON.
+
+        prints: the prints they may be, as issued; also: earlier files, for pages this one lacks.
+        All are named by their SHA-256.
+        """
+        return self.sandbox.run(
+            "returned",
+            self.originals.path(sha256),
+            self.settings.limits.pages,
+            prints=[str(self.originals.path(one)) for one in prints],
+            also=[str(self.originals.path(one)) for one in also],
+        )
+
+    def unwrap(self, sha256: str) -> Iterator[tuple[str, bytes]]:
+        """The name and bytes of each file inside a kept archive or message; UnreadableFile."""
+        limits = self.settings.limits
+        bounds = limits.wrapped
+        first, count = 0, 1
+        while first < count:
+            found = self.sandbox.run(
+                "unwrapped",
+                self.originals.path(sha256),
+                limits.unknown,
+                first=first,
+                pieces=bounds.pieces,
+                size=bounds.size_mb * 1_000_000,
+                depth=bounds.depth,
+            )
+            count, first = found["count"], first + len(found["pieces"])
+            for piece in found["pieces"]:
+                yield piece["name"], base64.b64decode(piece["data"])
 
     def compare(self, sealed: str, returned: str) -> dict[str, Any]:
         """What a returned file adds to what we sealed; both named by their SHA-256."""

@@ -101,10 +101,20 @@ class Limits(Part):
         }
 
 
+class Wrapping(Part):
+    """The most an archive or a message may hold: documents, megabytes in all, nested wrappings."""
+
+    pieces: int = Field(100, alias="documents", gt=0)
+    size_mb: int = Field(60, alias="poids", gt=0)
+    depth: int = Field(3, alias="niveaux", gt=0)
+
+
 class LimitsByKind(Part):
-    """Limits, by what the file is recognised as before it is opened: ours, sealed, or unknown."""
+    """Limits, by what the file is recognised as: unknown, pages of ours, sealed, or a wrapping."""
 
     unknown: Limits = Field(Limits(), alias="inconnu")
+    pages: Limits = Field(Limits(seconds=60.0), alias="pages")
+    wrapped: Wrapping = Field(Wrapping(), alias="envois")
     packs: Limits = Field(
         Limits(size_mb=400, seconds=60.0, memory_mb=2048, pages=5000, stream_mb=256),
         alias="dossiers_de_jury",

@@ -26,6 +26,7 @@ from casefiles.events.case import (
     ProductIssued,
     ProductRestored,
     RequirementWaived,
+    ReturnHeld,
     SessionJoined,
     SessionLeft,
     StepFailed,
@@ -42,7 +43,16 @@ from casefiles.events.delivery import (
     DeliveryWithdrawn,
     DuplicateAsked,
 )
-from casefiles.events.facts import Decided, Fact, Firm, Juror, Person, Proof, Settled
+from casefiles.events.facts import (
+    Decided,
+    Fact,
+    Firm,
+    Juror,
+    Obtained,
+    Person,
+    Proof,
+    Settled,
+)
 from casefiles.events.preregistration import (
     Acquired,
     CandidateListed,
@@ -116,6 +126,7 @@ __all__ = [
     "Juror",
     "LikenessSettled",
     "MinutesReopened",
+    "Obtained",
     "ParcheminNumbered",
     "ParcheminSigned",
     "ParcheminWithdrawn",
@@ -134,6 +145,7 @@ __all__ = [
     "Recorded",
     "ReminderAsked",
     "RequirementWaived",
+    "ReturnHeld",
     "SessionJoined",
     "SessionLeft",
     "SessionOpened",
@@ -169,6 +181,7 @@ Event = Annotated[
     | AnswerCorrected
     | CaseAbandoned
     | CaseResumed
+    | ReturnHeld
     | ProductIssued
     | ProductRestored
     | SessionJoined

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, Field
 
-from casefiles.events.facts import Fact, Firm, Person, Proof
+from casefiles.events.facts import Fact, Firm, Obtained, Person, Proof
 
 
 class CaseOpened(Fact):
@@ -46,7 +46,9 @@ class DocumentFiled(Fact):
 
     standing: « accepted », « to_confirm » (an unknown signer, paper) or « to_replace » (a second,
     different one waits for the office). `values` are the raw answers, `document` the mark people
-    quote.
+    quote. obtained: how answers that are no field’s own value were read, by name; `also` the
+    SHA-256 of earlier drops that hold its other pages; `typed_by` who copied what a hand wrote, in
+    the transcription `typed_in` (SHA-256).
     """
 
     type: Literal["DocumentFiled"] = "DocumentFiled"
@@ -62,6 +64,31 @@ class DocumentFiled(Fact):
     standing: Literal["accepted", "to_confirm", "to_replace"] = "accepted"
     reasons: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    obtained: dict[str, Obtained] = Field(default_factory=dict)
+    also: tuple[str, ...] = ()
+    typed_by: str = ""
+    typed_in: str = ""
+
+
+class ReturnHeld(Fact):
+    """A form came back on paper and waits: for the office’s eyes, or for its missing pages.
+
+    `path`, from the share, is where the transcription to fill stands; "" while `missing` pages are
+    waited for. `title` names the form; `also` are the SHA-256 of the drops it was joined with.
+    """
+
+    type: Literal["ReturnHeld"] = "ReturnHeld"
+    document: str
+    form: str
+    part: str = ""
+    serial: str
+    sha256: str
+    dropped_as: str
+    title: str
+    how: str
+    missing: tuple[int, ...] = ()
+    path: str = ""
+    also: tuple[str, ...] = ()
 
 
 class DocumentConfirmed(Fact):

@@ -66,6 +66,19 @@ class Settled(Fact):
     because: str | None = None
 
 
+class Obtained(Fact):
+    """How one answer was obtained, and how sure that is.
+
+    how: « flattened » (a page printed to PDF), « scan », « ink » (written over a field), « print »
+    (what we had printed, untouched) or « typed » (by the office, from its picture). sure:
+    « certain » or « likely ». An answer without one is a field’s own value.
+    """
+
+    how: str
+    sure: str = "certain"
+    page: int = 0
+
+
 class Decided(Fact):
     """One candidate’s decision, as the PV states it.
 

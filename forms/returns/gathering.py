@@ -33,6 +33,18 @@ class Gathering:
         self._prints: dict[str, _Print] = {}
         self._strangers: dict[str, Imprint] = {}
         self._reasons: list[str] = []
+        self._before: dict[str, frozenset[int]] | None = None
+
+    def only_missing(self) -> None:
+        """From here on, pages already seen are passed over, and other prints too."""
+        self._before = {serial: frozenset(one.pages) for serial, one in self._prints.items()}
+
+    def has(self, imprint: Imprint) -> bool:
+        """Whether that page is to be passed over."""
+        if self._before is None:
+            return False
+        known = self._before.get(imprint.serial)
+        return known is None or imprint.page in known
 
     # Pages that were not read
 
@@ -161,6 +173,7 @@ class Gathering:
             how=next((how for how in _PAPER if how in one.hows), "scan"),
             pages=tuple(sorted(one.pages)),
             missing=missing,
+            repeated=tuple(sorted(page for page, times in one.pages.items() if times > 1)),
             values={name: field_.value for name, field_ in seen.items()},
             crops=one.crops,
             doubts=tuple(

@@ -17,15 +17,9 @@ from forms.returns.one_page import PageSeen
 from forms.returns.outcome import ValueRead
 from forms.returns.rendering import Over
 from forms.returns.seen import FieldSeen, doubtful
+from forms.suspicions import INK
 
 _REACH = 3.0
-_DRAWS = tuple(
-    f"/{kind}"
-    for kind in (
-        *("Ink", "FreeText", "Stamp", "Line", "Square", "Circle", "Polygon", "PolyLine", "Text"),
-        *("StrikeOut", "Highlight", "Underline", "Squiggly", "Caret", "Redact"),
-    )
-)
 _UNSHOWN = "une annotation posée là ne dit pas ce qu’elle montre ; un autre lecteur la dessinerait."
 
 
@@ -33,7 +27,7 @@ def written_over(data: bytes) -> bool:
     """Whether something that is no field lies over a page of that PDF; UnreadableFile as `read`."""
     with open_pdf(data) as pdf:
         return any(
-            isinstance(one, pikepdf.Dictionary) and one.get("/Subtype") in _DRAWS
+            isinstance(one, pikepdf.Dictionary) and one.get("/Subtype") in INK
             for page in pdf.pages
             if isinstance(listed := page.obj.get("/Annots"), pikepdf.Array)
             for one in listed.as_list()

@@ -88,7 +88,7 @@ def read_page(
     shown = [
         one
         for one in asked
-        if one.kind == "signature" or one.name in also_shown or fields[one.name].shown
+        if one.kind == "signature" or one.name in also_shown or fields[one.name].to_be_seen
     ]
     return PageSeen(
         page=page,
@@ -140,8 +140,10 @@ def place_of(field: PrintedField) -> Box:
     boxes = [spot.box for spot in field.spots]
     left, top = min(b.x for b in boxes), min(b.y for b in boxes)
     right, bottom = max(b.right for b in boxes), max(b.bottom for b in boxes)
-    aside = 90.0 if field.kind in ("one_of", "tick") else 4.0
-    return Box(left - 10, top - 6, right - left + 10 + aside, bottom - top + 12)
+    chosen = field.kind in ("one_of", "tick")
+    aside = 90.0 if chosen else 4.0
+    above = 6.0 if chosen else 15.0  # la question imprimée au-dessus se lit en entier
+    return Box(left - 10, top - above, right - left + 10 + aside, bottom - top + above + 6)
 
 
 def crop(picture: Gray, page: int, box: Box) -> Crop:

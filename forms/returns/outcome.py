@@ -71,7 +71,8 @@ class PrintReturned(Part):
     """One print of ours that came back, whole or not.
 
     imprint: as the codes say it, keyed check included (that of the first page seen); how: « scan »
-    as soon as one page is a picture. pages: seen, in order; missing: expected and not seen.
+    as soon as one page is a picture. pages: seen, in order; missing: expected and not seen;
+    repeated: seen more than once.
     crops: by field name, for whatever a person must look at. reasons: in French, about the whole.
     """
 
@@ -79,6 +80,7 @@ class PrintReturned(Part):
     how: How
     pages: tuple[int, ...]
     missing: tuple[int, ...] = ()
+    repeated: tuple[int, ...] = ()
     values: dict[str, ValueRead] = {}
     crops: dict[str, Crop] = {}
     doubts: tuple[Doubt, ...] = ()
@@ -89,6 +91,16 @@ class PrintReturned(Part):
     def to_type(self) -> tuple[str, ...]:
         """The fields somebody must read with their own eyes, in the order of the form."""
         return tuple(n for n, v in self.values.items() if v.sure in ("doubtful", "unread"))
+
+    @property
+    def to_look(self) -> tuple[str, ...]:
+        """The same, and what was read with less than certainty: the office compares it."""
+        return tuple(
+            name
+            for name, read in self.values.items()
+            if read.sure in ("doubtful", "unread")
+            or (read.sure == "likely" and read.how != "print")
+        )
 
     def raw(self) -> dict[str, str | bool]:
         """The values that may be taken, as `casefiles.answers.reading.accept` wants them."""

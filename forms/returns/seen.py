@@ -13,6 +13,11 @@ class FieldSeen:
     why: str = ""
     shown: bool = False
 
+    @property
+    def to_be_seen(self) -> bool:
+        """Whether somebody must look at its place: asked for, or read with less than certainty."""
+        return self.shown or (self.value.sure == "likely" and self.value.how != "print")
+
 
 def taken(value: str | bool, how: How, sure: Sure, page: int) -> FieldSeen:
     """An answer that may be taken."""

@@ -74,8 +74,9 @@ def transcription(
     flow = Flow(sheet)
     _head(flow, title)
     drawing = _Drawing(flow)
+    asked = frozenset(returned.to_look)
     for field in layout.fields:
-        if field.name in returned.to_type:
+        if field.name in asked:
             drawing.question(field, returned)
     drawing.signatures(returned)
     _sign_off(flow)
@@ -93,8 +94,9 @@ def _head(flow: Flow, title: str) -> None:
     flow.y = max(flow.y, CODE_TOP + CODE_SIZE + QUIET)
     flow.rule(weight=THICK, grey=DARK, after=2.2 * MM)
     flow.paragraph(
-        "Un document est revenu rempli à la main. Recopiez ce que montre chaque image, sans rien "
-        "corriger ni compléter, puis enregistrez et déposez ce fichier. Le dossier attend.",
+        "Un document est revenu sur papier, ou imprimé. Recopiez ce que montre chaque image, ou "
+        "comparez-lui ce qui est déjà inscrit, sans rien corriger ni compléter ; puis enregistrez "
+        "ce fichier à sa place. Le dossier attend.",
         LEAD,
         after=0.8 * MM,
     )

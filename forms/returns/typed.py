@@ -34,7 +34,8 @@ def transcribed(typed: Mapping[str, Any], returned: PrintReturned) -> Transcribe
     """
     values = returned.raw()
     left = []
-    for name in returned.to_type:
+    for name in returned.to_look:
+        values.pop(name, None)
         value = str(typed.get(name) or "").strip()
         if value:
             values[name] = value
@@ -42,6 +43,11 @@ def transcribed(typed: Mapping[str, Any], returned: PrintReturned) -> Transcribe
             values[name] = ""
         else:
             left.append(name)
+    left += [
+        SIGNED + place.name
+        for place in returned.signatures
+        if typed.get(SIGNED + place.name) not in ("oui", "non")
+    ]
     return Transcribed(
         values=values,
         left=tuple(left),

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import pikepdf
 
-from casefiles.answers.imprint import Imprint
+from casefiles.answers.imprint import FIELD, Imprint
 from casefiles.errors import UnreadableFile
 from forms.bounds import weigh
 from forms.layout import Box
@@ -68,15 +68,29 @@ class _Prints:
         return self.drawn[key]
 
 
-def understand(data: bytes, layouts: Mapping[str, Layout]) -> Returned:
+def understand(
+    data: bytes, layouts: Mapping[str, Layout], *, also: Sequence[bytes] = ()
+) -> Returned:
     """Everything those bytes hold; `layouts` of the known prints, by serial.
 
-    Without a layout a print is only named, in `strangers`: a first call with none tells which
-    layouts to bring. UnreadableFile says why nothing can be read at all.
+    also: earlier files, looked at for the pages these bytes lack. Without a layout a print is only
+    named, in `strangers`: a first call with none tells which layouts to bring. UnreadableFile says
+    why nothing can be read at all.
     """
-    fields = _fields(data)
     gathering = Gathering(layouts)
     prints = _Prints()
+    count = _read_all(data, layouts, prints, gathering)
+    for earlier in also:
+        gathering.only_missing()
+        count += _read_all(earlier, layouts, prints, gathering)
+    return gathering.returned(count)
+
+
+def _read_all(
+    data: bytes, layouts: Mapping[str, Layout], prints: _Prints, gathering: Gathering
+) -> int:
+    """Gather every page of one file; how many sheets it has."""
+    fields = _fields(data)
     count = 0
     hidden = set()
     for sheet in _sheets(data):
@@ -86,7 +100,7 @@ def understand(data: bytes, layouts: Mapping[str, Layout]) -> Returned:
             hidden.add(sheet.number)
     if fields is not None and fields.imprint is not None:
         gathering.fields_of(fields, hidden)
-    return gathering.returned(count)
+    return count
 
 
 def _sheets(data: bytes) -> Iterator[_Sheet]:
@@ -111,7 +125,8 @@ def _fields(data: bytes) -> FieldsRead | None:
     """The fields of a fillable PDF; None when it has none."""
     with suppress(UnreadableFile):
         found = read(data)
-        return found if found.values else None
+        # Several prints put together in one file: fields of one name say nothing any more.
+        return found if found.values and FIELD not in found.doubtful else None
     return None
 
 
@@ -132,6 +147,8 @@ def _look_at(
         if layout is None:
             gathering.stranger(code.imprint)
             read_here = False
+            continue
+        if gathering.has(code.imprint):
             continue
         if code.imprint.page > len(layout.pages):
             gathering.unlike(code.imprint, sheet.number)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import zipfile
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,7 @@ from templates import catalog
 from tests.engines.sample import sample_form
 from tests.pki import Identity
 from watch.cli import main
+from watch.commands import bench_returns
 from watch.commands import demo_answers as people
 from watch.commands.filling import fill
 
@@ -307,3 +309,30 @@ def test_a_broken_workbook_is_explained_by_sheet_and_cell(tmp_path: Path) -> Non
 
 def test_help_answers_in_french() -> None:
     assert "un dossier partagé" in parchemin("--help").stdout
+
+
+@pytest.mark.parametrize("how", ["flattened", "scan"])
+def test_a_form_printed_or_scanned_is_read_with_what_is_to_be_copied(
+    avis: Path, tmp_path: Path, how: str
+) -> None:
+    make = bench_returns.flattened if how == "flattened" else bench_returns.scanned
+    file = tmp_path / "retour.pdf"
+    file.write_bytes(make(avis.read_bytes()))
+    answer = parchemin("read", file, "--json")
+    found = json.loads(answer.stdout)
+    assert answer.exit_code == 1
+    assert found["how"] == how
+    assert found["recognised"]["form"] == "avis"
+    assert found["recognised"]["certification"] == "cqpm-tmp"
+    assert found["fields"]["conclusion/overall"] == "favorable"
+    copied = [p["field"] for p in found["problems"] if "recopier" in p["message"]]
+    assert bool(copied) == (how == "scan")
+
+
+def test_an_archive_is_no_form_and_says_what_to_do(tmp_path: Path) -> None:
+    file = tmp_path / "envoi.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("a.pdf", b"%PDF-1.7")
+    answer = parchemin("read", file)
+    assert answer.exit_code == 2
+    assert "archive" in answer.stderr

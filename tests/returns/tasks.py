@@ -9,7 +9,8 @@ PATHS = frozenset({"prints"})
 
 
 def returned(file: Path, params: Mapping[str, Any]) -> dict[str, Any]:
-    from forms.returns import layout_of, understand
+    from forms.returns.geometry import layout_of
+    from forms.returns.understanding import understand
 
     layouts = [layout_of(Path(one).read_bytes()) for one in params.get("prints") or ()]
     found = understand(file.read_bytes(), {one.imprint.serial: one for one in layouts})
@@ -17,7 +18,7 @@ def returned(file: Path, params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def unwrapped(file: Path, params: Mapping[str, Any]) -> dict[str, Any]:
-    from forms.returns import unwrap
+    from forms.returns.wrapped import unwrap
 
     pieces = unwrap(file.read_bytes())
     return {
@@ -32,6 +33,6 @@ TASKS = {"returned": returned, "unwrapped": unwrapped}
 
 
 def preload() -> None:
-    from forms.returns import preload as load
+    from forms.returns.understanding import preload as load
 
     load()

@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from casefiles.answers.vocabulary import Form
-from forms.returns import Returned, understand
+from forms.returns.outcome import Returned
+from forms.returns.understanding import understand
 from tests.engines import rewriters
 from tests.engines.poppler import Poppler
 from tests.returns import paper

@@ -9,7 +9,9 @@ import pytest
 from casefiles.answers import Avis, Grid, Inscription
 from casefiles.answers.vocabulary import Form
 from forms.layout import Box
-from forms.returns import PrintReturned, ValueRead, layout_of, understand
+from forms.returns.geometry import layout_of
+from forms.returns.outcome import PrintReturned, ValueRead
+from forms.returns.understanding import understand
 from forms.style import CELL_ANSWER
 from forms.typography import wrap
 from tests.engines import rewriters

@@ -8,7 +8,7 @@ from casefiles.answers.vocabulary import Form
 from casefiles.errors import UnreadableFile
 from forms.layout import Box
 from forms.render import make_bundle
-from forms.returns import layout_of
+from forms.returns.geometry import layout_of
 from tests.forms import samples
 from tests.returns.marked import FORMS, KNOWN, imprint_of, layout, print_of, scope_of
 

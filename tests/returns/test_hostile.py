@@ -14,7 +14,7 @@ import pytest
 
 from casefiles.answers import Avis
 from casefiles.errors import UnreadableFile
-from forms.returns import Returned
+from forms.returns.outcome import Returned
 from tests.engines import rewriters
 from tests.returns import paper
 from tests.returns.marked import layout, print_of

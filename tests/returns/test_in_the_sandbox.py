@@ -11,7 +11,8 @@ import pytest
 
 from casefiles.answers import Avis
 from casefiles.errors import UnreadableFile
-from forms.returns import Returned, preload, understand
+from forms.returns.outcome import Returned
+from forms.returns.understanding import preload, understand
 from tests.returns import paper
 from tests.returns.marked import filled_by_pen, layout, layouts, print_of, tally
 from tests.returns.paper import PHONE, Device, taken

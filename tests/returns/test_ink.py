@@ -7,7 +7,9 @@ import pytest
 
 from casefiles.answers import Avis
 from forms.layout import Box
-from forms.returns import PrintReturned, understand, written_over
+from forms.returns.ink import written_over
+from forms.returns.outcome import PrintReturned
+from forms.returns.understanding import understand
 from tests.engines import rewriters
 from tests.returns.marked import KNOWN, layout, layouts, print_of
 

@@ -15,8 +15,9 @@ from casefiles.answers.vocabulary import Scope
 from casefiles.errors import UnreadableFile
 from forms.layout import Box
 from forms.render import make_bundle
-from forms.returns import PrintReturned, Returned, layout_of, understand
-from forms.returns.geometry import PrintedField
+from forms.returns.geometry import PrintedField, layout_of
+from forms.returns.outcome import PrintReturned, Returned
+from forms.returns.understanding import understand
 from tests.forms import samples
 from tests.returns import paper
 from tests.returns.marked import FORMS, KNOWN, imprint_of, layout, layouts, print_of

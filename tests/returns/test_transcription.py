@@ -13,8 +13,10 @@ from casefiles.answers import Avis, Grid
 from casefiles.answers.imprint import Imprint
 from casefiles.answers.reading import accept
 from forms.read import read
-from forms.returns import PrintReturned, transcribed, transcription, understand
-from forms.returns.typed import BY, NAME, NOTHING, READ_AGAIN, SIGNED
+from forms.returns.outcome import PrintReturned
+from forms.returns.transcription import transcription
+from forms.returns.typed import BY, NAME, NOTHING, READ_AGAIN, SIGNED, transcribed
+from forms.returns.understanding import understand
 from tests.returns import paper
 from tests.returns.marked import KNOWN, filled_by_pen, layout, layouts, print_of, scope_of
 from tests.returns.paper import Pen, taken
@@ -132,7 +134,8 @@ def test_a_field_left_empty_is_left_out_unless_there_was_nothing_to_read(
     returned: PrintReturned,
 ) -> None:
     done = transcribed({"signatory/name": "P.", NOTHING + "activities": True}, returned)
-    assert set(done.left) == {TICK, "signatory/day"}
+    unsaid = SIGNED + returned.signatures[0].name
+    assert set(done.left) == {TICK, "signatory/day", unsaid}
     assert done.values["activities"] == ""
     assert "signatory/day" not in done.values
 

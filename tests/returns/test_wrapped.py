@@ -8,8 +8,7 @@ from io import BytesIO
 import pytest
 
 from casefiles.errors import UnreadableFile
-from forms.returns import Bounds, is_wrapped, unwrap
-from forms.returns.wrapped import safe_name
+from forms.returns.wrapped import Bounds, is_wrapped, safe_name, unwrap
 from tests.returns.outlook import message as outlook_message
 
 PDF = b"%PDF-1.7 un formulaire"

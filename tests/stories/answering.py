@@ -3,6 +3,7 @@
 import hashlib
 from pathlib import Path
 
+from casefiles.events import Event, FormIssued, ProductIssued
 from tests.stories.space import Space
 
 
@@ -20,9 +21,17 @@ def refused(space: Space, source: Path | bytes, *words: str, name: str = "scan00
 
 
 def moved(space: Space) -> dict[str, int]:
-    """Every case and session, and how far it has come."""
-    positions = space.office.journal.positions()
-    return {s: n for s, n in positions.items() if not s.startswith("depot/")}
+    """Every case and session, and how far it has come; copies sent back for correction apart."""
+    journal = space.office.journal
+    return {
+        stream: sum(not _sent_back(one.event) for one in journal.read(stream))
+        for stream in journal.positions()
+        if not stream.startswith("depot/")
+    }
+
+
+def _sent_back(event: Event) -> bool:
+    return isinstance(event, FormIssued | ProductIssued) and "/À corriger - " in event.path
 
 
 def beside(space: Space, content: bytes, note: str) -> str:

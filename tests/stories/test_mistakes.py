@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.engines import rewriters
 from tests.stories import faulty
 from tests.stories.answering import goes_on, refused
 from tests.stories.conftest import AsTold
@@ -42,15 +41,10 @@ FOREIGN: dict[str, tuple[str, Callable[[Path, Path], bytes], tuple[str, ...]]] =
         lambda _, __: faulty.brochure(),
         ("aucun champ", "pas un formulaire"),
     ),
-    "un formulaire imprimé puis numérisé": (
+    "un formulaire imprimé puis numérisé trop grossièrement": (
         "scan.pdf",
         lambda form, scratch: faulty.scanned(form, scratch),
-        ("numérisation", "images", "pas encore lus"),
-    ),
-    "un formulaire imprimé en PDF": (
-        "imprimé.pdf",
-        lambda form, _: rewriters.printed(form.read_bytes()),
-        ("imprimé en PDF", "Enregistrer sous"),
+        ("numérisation", "images", "150 points par pouce"),
     ),
     "un formulaire qui dit deux choses": (
         "fusion.pdf",
@@ -70,12 +64,12 @@ def test_a_file_that_cannot_be_read_comes_back_with_its_reason_and_work_goes_on(
     goes_on(space, number)
 
 
-def test_a_printed_and_scanned_avis_is_refused_for_that_reason(
+def test_a_scan_too_coarse_to_be_recognised_is_refused_for_that_reason(
     enrolled: tuple[Space, str], tmp_path: Path
 ) -> None:
     space, number = enrolled
     scan = faulty.scanned(space.signed_avis(number), tmp_path / "numérisation")
-    refused(space, scan, "numérisation", "pas encore lus", "à l’écran", name="avis signé.pdf")
+    refused(space, scan, "numérisation", "repère", "150 points par pouce", name="avis signé.pdf")
     assert "L’avis de l’entreprise, signé." in space.to_do(number)
     goes_on(space, number)
 

@@ -1,5 +1,6 @@
 """The real tasks in the real sandbox, on real forms, signed, spoilt and foreign."""
 
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -122,10 +123,14 @@ def spoilt(files: Files) -> dict[str, bytes]:
     other = pikepdf.new()
     other.add_blank_page()
     other.save(foreign)
+    docx = BytesIO()
+    with zipfile.ZipFile(docx, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document.xml", "<w:document/>")
     return {
         "vide": b"",
         "texte": b"Bonjour, je joins mon avis.",
-        "docx": b"PK\x03\x04" + b"\0" * 40 + b"word/document.xml",
+        "docx": docx.getvalue(),
         "tronqué": whole[: len(whole) // 2],
         "chiffré": locked.getvalue(),
         "brochure": brochure.getvalue(),

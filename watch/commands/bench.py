@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from watch.commands import bench_peers as peers
+from watch.commands import bench_returns as returns
 from watch.commands import bench_rules as rules
 from watch.commands import bench_signatures
 
@@ -34,7 +35,11 @@ class Trial:
 def run(rounds: int) -> list[dict[str, Any]]:
     """The rows: {"name", "ours", "peer_name", "peer", "ratio", "unit"}, CPU milliseconds."""
     with TemporaryDirectory(prefix="parchemin-mesure-") as folder:
-        measured = chain(peers.trials(Path(folder)), bench_signatures.trials(Path(folder)))
+        measured = chain(
+            peers.trials(Path(folder)),
+            bench_signatures.trials(Path(folder)),
+            [returns.page_trial()],
+        )
         rows = [_measure(trial, rounds) for trial in measured]
         rows.append(_case_whole(Path(folder), rounds))
     return [*rows, *rules.rows()]

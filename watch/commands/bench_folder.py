@@ -37,7 +37,7 @@ def run(drops: int, files: int) -> list[dict[str, Any]]:
         ]
 
 
-class _Place:
+class Place:
     """A space with a short settling delay, and the people who fill its forms."""
 
     def __init__(self, root: Path) -> None:
@@ -53,28 +53,33 @@ class _Place:
         self.people = People(self.office, desk)
 
     def watch(self, *options: str) -> "subprocess.Popen[bytes]":
+        """The watcher, as a process."""
         command = [sys.executable, "-m", "watch.cli", "watch", str(self.space.share), *options]
         return subprocess.Popen(command, stdout=subprocess.DEVNULL)
 
     def inscriptions(self, count: int) -> Iterator[Path]:
+        """As many inscriptions, each of somebody else."""
         for number in range(1, count + 1):
             self.people.newcomer = number
             yield self.people.inscription()
 
     def drop(self, source: Path, name: str) -> None:
+        """Put a copy at the door."""
         (self.space.drop_here / name).write_bytes(source.read_bytes())
 
     def receipts(self) -> int:
+        """How many drops were answered."""
         return sum(1 for _ in self.space.receipts.rglob("*.txt"))
 
     def is_idle(self) -> bool:
+        """Whether nothing is left to do."""
         journal = self.office.journal
         return not journal.due(now()) and not journal.unpublished()
 
 
 def _receipts(root: Path, drops: int) -> Iterator[dict[str, Any]]:
     """An inscription at a time, each dropped when the one before has all its forms."""
-    place = _Place(root)
+    place = Place(root)
     sources = list(place.inscriptions(drops))
     watcher = place.watch()
     try:
@@ -90,13 +95,13 @@ def _receipts(root: Path, drops: int) -> Iterator[dict[str, Any]]:
         watcher.terminate()
         watcher.wait(timeout=PATIENCE)
     centiles = statistics.quantiles(waits, n=100, method="inclusive")
-    yield _row("drop.receipt.p50", centiles[49], "ms")
-    yield _row("drop.receipt.p99", centiles[98], "ms")
+    yield row("drop.receipt.p50", centiles[49], "ms")
+    yield row("drop.receipt.p99", centiles[98], "ms")
 
 
 def _at_once(root: Path, files: int) -> Iterator[dict[str, Any]]:
     """Whole cases’ returns, all at the door before the watcher starts."""
-    place = _Place(root)
+    place = Place(root)
     cases = max(1, files // 10)
     for count, source in enumerate(place.inscriptions(cases)):
         place.drop(source, f"{count}.pdf")
@@ -118,13 +123,13 @@ def _at_once(root: Path, files: int) -> Iterator[dict[str, Any]]:
     spent = time.monotonic() - began
     if place.receipts() - before != count:
         raise ParcheminError(f"{count} fichiers déposés, {place.receipts() - before} accusés.")
-    yield _row("once.files_per_second", count / spent, "fichiers/s")
-    yield _row("once.watcher_peak", peak / 1024, "Mio")
+    yield row("once.files_per_second", count / spent, "fichiers/s")
+    yield row("once.watcher_peak", peak / 1024, "Mio")
 
 
 def _behind_a_heap(root: Path, files: int) -> Iterator[dict[str, Any]]:
     """A single inscription dropped while a heap of others’ files has only begun to be taken in."""
-    place = _Place(root)
+    place = Place(root)
     (source,) = place.inscriptions(1)
     for number in range(files):
         (place.space.drop_here / f"{number:05d}.txt").write_text(f"Pièce n° {number}\n")
@@ -134,9 +139,9 @@ def _behind_a_heap(root: Path, files: int) -> Iterator[dict[str, Any]]:
         place.drop(source, "seul.pdf")
         dropped = time.monotonic()
         _until(lambda: any(place.space.receipts.rglob("*seul.pdf.txt")))
-        yield _row("heap.single_drop", 1000 * (time.monotonic() - dropped - SETTLING), "ms")
-        yield _row("heap.left", sum(1 for _ in place.space.drop_here.iterdir()), "fichiers")
-        yield _row("heap.watcher_peak", _high_water(watcher.pid) / 1024, "Mio")
+        yield row("heap.single_drop", 1000 * (time.monotonic() - dropped - SETTLING), "ms")
+        yield row("heap.left", sum(1 for _ in place.space.drop_here.iterdir()), "fichiers")
+        yield row("heap.watcher_peak", _high_water(watcher.pid) / 1024, "Mio")
     finally:
         watcher.terminate()
         watcher.wait(timeout=PATIENCE)
@@ -163,7 +168,8 @@ def _until(ready: Any) -> None:
         time.sleep(0.005)
 
 
-def _row(name: str, value: float, unit: str) -> dict[str, Any]:
+def row(name: str, value: float, unit: str) -> dict[str, Any]:
+    """One measure without peer."""
     ours = round(value, 1)
     return {
         "name": name,
@@ -180,5 +186,5 @@ def show(rows: list[dict[str, Any]]) -> None:
     from rich.console import Console
 
     console = Console(highlight=False)
-    for row in rows:
-        console.print(f"{row['name']:24} {row['ours']:>10} {row['unit']}")
+    for one in rows:
+        console.print(f"{one['name']:24} {one['ours']:>10} {one['unit']}")

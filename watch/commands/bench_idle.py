@@ -21,7 +21,7 @@ from sqlalchemy import insert, select
 from casefiles import store
 from casefiles.chain import GENESIS, commitment, link
 from casefiles.errors import ParcheminError
-from watch.commands.bench_folder import _Place
+from watch.commands.bench_folder import Place
 from watch.doors.familiar import Familiar, look_of
 from watch.office import Office
 from watch.share.publication import digest
@@ -39,7 +39,7 @@ Row = dict[str, Any]
 def run(cases: int, minutes: int) -> list[dict[str, Any]]:
     """The rows, without peers: CPU and memory of an idle minute, seconds to be at rest."""
     with TemporaryDirectory(prefix="parchemin-mesure-") as folder:
-        place = _Place(Path(folder))
+        place = Place(Path(folder))
         place.drop(next(place.inscriptions(1)), "modèle.pdf")
         place.watch("--once").wait()
         _multiply(place.office, cases)
@@ -47,7 +47,7 @@ def run(cases: int, minutes: int) -> list[dict[str, Any]]:
         return list(_measure(place, minutes))
 
 
-def _measure(place: _Place, minutes: int) -> Iterator[dict[str, Any]]:
+def _measure(place: Place, minutes: int) -> Iterator[dict[str, Any]]:
     began = time.monotonic()
     watcher = place.watch()
     try:

@@ -18,6 +18,7 @@ from watch.doors import claims
 from watch.office import Office
 from watch.share import mirror
 from watch.share.publication import digest, digest_of
+from watch.share.wanted import wanted_of
 
 Kind = Literal[
     "journal", "déduction", "ancre", "original", "dépôt", "accusé", "numéro", "partage", "reprise"
@@ -190,7 +191,7 @@ def _shown(office: Office, streams: Streams) -> Iterator[Fault]:
             said = "Le partage ne montre pas encore la dernière inscription."
             yield Fault(kind="partage", where=stream, said=said)
             continue
-        wanted = mirror.wanted_of(office, stream, recorded)
+        wanted = wanted_of(office, stream, recorded)
         if wanted is None:
             continue
         folder = office.workspace.share / office.journal.folder(stream)

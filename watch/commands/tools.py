@@ -9,9 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from casefiles.answers import FORMS, Form, Grid
-from casefiles.answers.reading import accept
 from casefiles.answers.vocabulary import Scope
-from casefiles.certification import Certification
 from casefiles.errors import CertificationError, ParcheminError, SettingsError
 from casefiles.proving import called
 from templates import catalog
@@ -79,60 +77,6 @@ def named_form(name: str) -> type[Form]:
         f"« {name} » n’est pas un formulaire.",
         f"Choisissez parmi : {', '.join(f'{f.NAME} ({f.CODE})' for f in FORMS.values())}.",
     )
-
-
-def read_file(file: Path) -> dict[str, Any]:
-    """{"recognised", "how", "fields", "problems"}; UnreadableFile when nothing can be read."""
-    from watch.confinement.sandbox import Sandbox
-
-    found = Sandbox().run("fields", file, Settings().limits.unknown)
-    imprint = found.get("imprint")
-    problems: list[dict[str, str]] = []
-    recognised = None
-    fields = {k: v for k, v in found["values"].items() if not k.startswith("parchemin/")}
-    if imprint and imprint["form"] in FORMS:
-        recognised = {
-            "form": imprint["form"],
-            "certification": imprint["certification"],
-            "case": imprint["case"] or None,
-            "version": imprint["version"],
-        }
-        problems = _problems(imprint, fields)
-    if found["damaged"]:
-        told = " ".join(found["warnings"])
-        problems.insert(0, {"field": "", "message": f"Le fichier est incomplet ou abîmé. {told}"})
-    return {
-        "recognised": recognised,
-        "how": found["how"],
-        "fields": fields,
-        "problems": problems,
-    }
-
-
-def _problems(imprint: dict[str, Any], fields: dict[str, Any]) -> list[dict[str, str]]:
-    form = FORMS[imprint["form"]]
-    try:
-        certification = catalog.load(imprint["certification"])
-    except CertificationError as unknown:
-        return [{"field": "", "message": str(unknown)}]
-    found = []
-    for prefix, part in _parts(form, imprint["part"], certification):
-        values = {k.removeprefix(prefix): v for k, v in fields.items() if k.startswith(prefix)}
-        scope = Scope(certification=certification, competence=part)
-        reading = accept(form, scope, values, today=now().astimezone().date())
-        found += [
-            {"field": prefix + p.field, "message": f"{p.where} : {p.message}"}
-            for p in reading.problems
-        ]
-    return found
-
-
-def _parts(form: type[Form], part: str, certification: Certification) -> list[tuple[str, str]]:
-    """(field prefix, compétence) of each form the file holds; a bundle of grids holds several."""
-    for bloc in certification.blocs:
-        if form is Grid and bloc.id == part:
-            return [(c.id.replace(".", "-") + "/", c.id) for c in bloc.competences]
-    return [("", part)]
 
 
 def show_reading(found: dict[str, Any]) -> None:

@@ -8,38 +8,55 @@ import base64
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from casefiles.errors import UnreadableFile
+from watch.confinement import pages
 
 if TYPE_CHECKING:
+    from forms.read import FieldsRead
     from signing.memory import Memory
     from signing.report import Report
 
 Parameters = Mapping[str, Any]
 
 # The parameters that name other files to read: authorities to trust, European lists, revocation
-# answers, the file we sealed, an organisation’s public keys, its list of withdrawals.
-PATHS = frozenset({"trust", "lists", "answers", "sealed", "keys", "withdrawn"})
+# answers, the file we sealed, an organisation’s public keys, its list of withdrawals, the prints as
+# issued, earlier drops.
+PATHS = frozenset({"trust", "lists", "answers", "sealed", "keys", "withdrawn", "prints", "also"})
 
 
 def examine(file: Path, params: Parameters) -> dict[str, Any]:
     """Everything intake wants to know of a drop, from one child.
 
-    {"how", "imprint", "values", "pages", "signatures", "doubtful", "damaged", "warnings", "report",
-    "signers", "disagreements"}: as `forms.read` says, then `signing.verify`’s report (None when
-    nothing is signed), the fingerprints of the signers by field, and where a second reader of the
-    signed values disagrees; « questions », « learned » and parameters as `verify` has them.
+    {"how", "imprint", "values", "pages", "signatures", "doubtful", "damaged", "inked", "warnings",
+    "report", "signers", "disagreements", "media", "prints", "notes"}: as `forms.read` says, then
+    `signing.verify`’s report (None when nothing is signed), the fingerprints of the signers by
+    field, and where a second reader of the signed values disagrees. `media` is what `pages` says;
+    `prints` are those whose pages must be looked at, empty when the fields say it all; `notes` what
+    is to be said of pages without code; « questions », « learned » and parameters as `verify` has
+    them.
     """
-    from forms.read import read
+    from forms.read import FieldsRead
     from signing.memory import Memory
 
     data = file.read_bytes()
-    seen = read(data)
+    media = pages.media_of(data)
+    nothing = FieldsRead(imprint=None, values={}, pages=0)
+    prints: list[dict[str, Any]] = []
+    notes: list[str] = []
+    if media == "wrapped":
+        seen = nothing
+    elif media not in ("", "pdf"):
+        seen, (prints, notes) = nothing, pages.pictured(data)
+    else:
+        seen, prints, notes = _read_or_look(data)
     found = seen.model_dump(mode="json")
+    found |= {"media": media, "prints": prints, "notes": notes}
     found["report"], found["signers"], found["disagreements"] = None, {}, []
     if any(one.signed for one in seen.signatures):
         memory = Memory(params.get("known"))
@@ -49,6 +66,31 @@ def examine(file: Path, params: Parameters) -> dict[str, Any]:
         found["disagreements"] = _disagreements(seen.values, data)
         found["questions"], found["learned"] = _questions(report), memory.learned
     return found
+
+
+def _read_or_look(data: bytes) -> tuple["FieldsRead", list[dict[str, Any]], list[str]]:
+    """A PDF’s fields; and the prints its pages show, where the fields do not say it all."""
+    from casefiles.answers.imprint import FIELD
+    from forms.read import FieldsRead, read
+
+    try:
+        seen = read(data)
+    except UnreadableFile:
+        prints, notes = _shown(data)
+        if not prints:
+            raise
+        return FieldsRead(imprint=None, values={}, pages=0), prints, notes
+    if seen.imprint is not None and seen.values and FIELD not in seen.doubtful:
+        return seen, [asdict(seen.imprint)] if seen.inked else [], []
+    return seen, *_shown(data)
+
+
+def _shown(data: bytes) -> tuple[list[dict[str, Any]], list[str]]:
+    """The prints a PDF’s pages show; none where they cannot be drawn: `read` says it better."""
+    try:
+        return pages.prints_in(data)
+    except UnreadableFile:
+        return [], []
 
 
 def fields(file: Path, params: Parameters) -> dict[str, Any]:
@@ -190,6 +232,8 @@ TASKS: dict[str, Task] = {
     "roster": roster,
     "their_fields": their_fields,
     "prefill": prefill,
+    "returned": pages.returned,
+    "unwrapped": pages.unwrapped,
 }
 
 
@@ -202,6 +246,7 @@ def preload() -> None:
     from cryptography.hazmat.backends import default_backend
 
     from forms import read, second
+    from forms.returns import understanding
     from signing import seals, trust, verify
 
     # openpyxl looks up the system’s file types as it is imported, which the children may not.
@@ -216,6 +261,7 @@ def preload() -> None:
     with suppress(UnreadableFile):
         seals.compare(page.getvalue(), page.getvalue())
         verify.verify(page.getvalue(), at=datetime.now(UTC), trust=trust.NOBODY)
+    understanding.preload()
     default_backend()
     # What reads the European lists and writes reports, before a child would look for it on disk.
     import_module("pyhanko.sign.validation.qualified.eutl_parse")

@@ -1,7 +1,7 @@
 """What stands at the doors of the space, and when it has settled; it opens no file.
 
-There are three doors: « 1 À déposer ici », « Bureau », and « À remplir » in each case or session,
-where people save in place. The clock is passed in and nothing here sleeps.
+There are three doors: « 1 À déposer ici », « Bureau », and « À remplir » in each case or session
+and in « Bureau », where people save in place. The clock is passed in and nothing here sleeps.
 """
 
 import os
@@ -173,7 +173,7 @@ def _folders(workspace: Workspace, door: Door) -> list[str]:
     """The folders of a door. There may be a hundred thousand « À remplir »: names only."""
     if door != "a_remplir":
         return [str(workspace.drop_here if door == "inbox" else workspace.office)]
-    found: list[str] = []
+    found = [f"{workspace.office}/{TO_FILL}"]
     for parent in (workspace.cases, workspace.juries):
         with suppress(OSError):
             found += [f"{parent}/{name}/{TO_FILL}" for name in os.listdir(parent)]
@@ -190,7 +190,8 @@ def _below(place: str, door: Door) -> Iterator[tuple[str, os.stat_result]]:
             continue
         with suppress(OSError):
             if one.is_dir(follow_symlinks=False):
-                inner.append(one.path)
+                if door != "bureau" or one.name != TO_FILL:
+                    inner.append(one.path)
             else:
                 yield one.path, one.stat(follow_symlinks=False)
     for deeper in inner:

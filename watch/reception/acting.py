@@ -8,8 +8,8 @@ from secrets import token_hex
 from casefiles.events import DropAnswered
 from watch.office import Office
 from watch.reception.answer import Drop
-from watch.reception.intake import mark_of, record
 from watch.reception.office_desk import Request, perform
+from watch.reception.receipts import mark_of, record
 from watch.share import mirror
 from watch.steps import work
 

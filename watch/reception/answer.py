@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from casefiles.answers.reading import Problem
+from casefiles.events import Obtained
 from casefiles.journal import Append
 from casefiles.rules.finding import Finding
 
@@ -44,12 +45,44 @@ class Drop:
         """The raw values of its fields, the imprint’s own left out."""
         return {k: v for k, v in self.examined["values"].items() if not k.startswith("parchemin/")}
 
+    @property
+    def paper(self) -> "Paper | None":
+        """What was read of its pages; None when its fields say it all."""
+        return self.examined.get("paper")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """How the answers of a return on paper were obtained, for the event that files it.
+
+    inked: whether something is written in each place to sign; by, day: who at the office read it
+    again, and when (« 07/03/2026 »), "" when nobody had to; also: the SHA-256 of the drops that
+    hold its other pages; typed_in: that of the transcription.
+    """
+
+    obtained: dict[str, Obtained]
+    inked: dict[str, bool]
+    by: str = ""
+    day: str = ""
+    also: tuple[str, ...] = ()
+    typed_in: str = ""
+
+    def facts(self) -> dict[str, Any]:
+        """The fields of `DocumentFiled` that say it."""
+        return {
+            "obtained": self.obtained,
+            "also": self.also,
+            "typed_by": self.by,
+            "typed_in": self.typed_in,
+        }
+
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
     """What is said of the drop, and what is recorded beside it in the same transaction.
 
-    report: of a list, what stands beside it in « 3 À corriger » until it is corrected.
+    held: what is kept until the office’s word; report: of a list, what stands beside it in « 3 À
+    corriger » until it is corrected; moved: streams that its pieces already moved.
     """
 
     outcome: Outcome
@@ -61,22 +94,31 @@ class Answer:
     appends: tuple[Append, ...] = ()
     held: dict[str, Any] = field(default_factory=dict)
     report: str = ""
+    moved: tuple[str, ...] = ()
 
 
 class Refused(Exception):
     """The file cannot be taken; `what` it is, the reasons, and what to do, in French.
 
-    draft: nothing in it is wrong, answers are only missing yet.
+    draft: nothing in it is wrong, answers are only missing yet. appends: what is recorded with the
+    refusal (a corrected copy to send back), on `stream`.
     """
 
     def __init__(
-        self, what: str, reasons: Iterable[str], remedy: str = "", *, draft: bool = False
+        self,
+        what: str,
+        reasons: Iterable[str],
+        remedy: str = "",
+        *,
+        draft: bool = False,
+        appends: tuple[Append, ...] = (),
     ) -> None:
         super().__init__(what)
         self.what = what
         self.reasons = tuple(reasons)
         self.remedy = remedy
         self.draft = draft
+        self.appends = appends
 
 
 def refused_problems(what: str, problems: Iterable[Problem]) -> Refused:

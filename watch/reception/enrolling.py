@@ -107,6 +107,7 @@ def open_case(
         values=drop.values,
         how=drop.examined["how"],
         remarks=tuple(remarks),
+        **(drop.paper.facts() if drop.paper else {}),
     )
     stream = f"dossier/{number}"
     return Answer(

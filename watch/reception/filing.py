@@ -12,32 +12,41 @@ from casefiles.answers.reading import Problem, accept, differences, where
 from casefiles.casefile import CaseFile, fold
 from casefiles.certification import Certification
 from casefiles.documents import Document
-from casefiles.events import CaseProgressed, DocumentFiled, FormIssued, Proof, Recorded
+from casefiles.events import (
+    CaseProgressed,
+    DocumentConfirmed,
+    DocumentFiled,
+    FormIssued,
+    Proof,
+    Recorded,
+)
 from casefiles.journal import Append
 from casefiles.naming import name_key
 from casefiles.rules.requirements import CASE_FORMS, title
 from watch.office import Office
 from watch.reception.answer import Answer, Drop, Refused, in_words, must_be_whole, refused_problems
+from watch.reception.correcting import PartReturned, corrected_copy
 from watch.reception.proofs import proof_of
+
+SENT_BACK = (
+    " Si seul son auteur peut répondre, une copie à corriger, qui garde ses bonnes réponses, est "
+    "prête dans « À envoyer » du dossier."
+)
+SEEN = "document papier relu, signature manuscrite vue."
 
 
 def file_case_form(office: Office, drop: Drop, stream: str) -> Answer:
     """File a form printed for that case; Refused says why not."""
     recorded = office.journal.read(stream)
-    case = fold(recorded)
-    issued = _print(recorded, drop.examined["imprint"]["serial"])
-    if case is None or issued is None:
-        raise Refused("Formulaire", ["Son tirage n’est plus connu de ce bureau."])
+    case, issued, what = awaited(recorded, drop.examined["imprint"]["serial"])
     form = FORMS[issued.form]
-    what = f"{form.TITLE} — dossier {case.number} {case.candidate.full_name}"
-    _still_open(case, what)
     certification = office.certification_of(case.certification_hash)
     parts = _parts(drop.values, issued, case, certification, form)
     names = _questions(case, certification, form, parts)
     must_be_whole(drop.examined, what, names)
     proof, standing, reasons = proof_of(office, drop, form, case, what, names)
     filed: list[DocumentFiled] = []
-    problems: list[Problem] = []
+    returned: list[PartReturned] = []
     changed: list[Problem] = []
     for part, values, printed in parts:
         scope = case.scope(certification, part)
@@ -45,7 +54,7 @@ def file_case_form(office: Office, drop: Drop, stream: str) -> Answer:
         reading = accept(form, scope, values, today=drop.today)
         if reading.blank:
             continue
-        problems += reading.problems
+        returned.append(PartReturned(part=part, values=values, problems=reading.problems))
         if reading.answers is None:
             continue
         part_standing, part_reasons = _standing(case, certification, reading.answers, part)
@@ -62,7 +71,8 @@ def file_case_form(office: Office, drop: Drop, stream: str) -> Answer:
                 proof=proof,
                 standing="to_replace" if part_standing else standing,
                 reasons=(*reasons, *part_reasons),
-                remarks=tuple(_remarks(drop, case, reading.answers, names)),
+                remarks=tuple(_remarks(drop, case, issued, reading.answers, names)),
+                **(drop.paper.facts() if drop.paper else {}),
             )
         )
     if changed:
@@ -72,8 +82,14 @@ def file_case_form(office: Office, drop: Drop, stream: str) -> Answer:
             "Ces lignes sont celles du dossier. Si elles sont fausses, le bureau les corrige par "
             "une demande ; si le formulaire concerne un autre candidat, prenez le sien.",
         )
+    problems = [problem for one in returned for problem in one.problems]
     if problems:
-        raise refused_problems(what, problems)
+        no = refused_problems(what, problems)
+        copy = corrected_copy(office, drop, case, certification, issued, returned)
+        if copy:
+            no.remedy += SENT_BACK
+            no.appends = (Append(stream=stream, after=len(recorded), events=copy),)
+        raise no
     if not filed:
         # Said in one sentence rather than question by question.
         raise Refused(
@@ -86,6 +102,17 @@ def file_case_form(office: Office, drop: Drop, stream: str) -> Answer:
     return _answer(stream, recorded, what, filed, drop, told)
 
 
+def awaited(recorded: list[Recorded], serial: str) -> tuple[CaseFile, FormIssued, str]:
+    """The case, the print and what to call it; Refused when nothing may be filed there now."""
+    case = fold(recorded)
+    issued = _print(recorded, serial)
+    if case is None or issued is None:
+        raise Refused("Formulaire", ["Son tirage n’est plus connu de ce bureau."])
+    what = f"{FORMS[issued.form].TITLE} — dossier {case.number} {case.candidate.full_name}"
+    _still_open(case, what)
+    return case, issued, what
+
+
 def _answer(
     stream: str,
     recorded: list[Recorded],
@@ -94,7 +121,10 @@ def _answer(
     drop: Drop,
     told: tuple[Append, ...],
 ) -> Answer:
-    waiting = any(f.standing != "accepted" for f in filed)
+    # Whoever copied it at the office saw the hand’s signature: that is their word on it.
+    by = drop.paper.by if drop.paper and any(_by_hand(f) for f in filed) else ""
+    seen = [DocumentConfirmed(document=drop.mark, by=by, because=SEEN)] if by else []
+    waiting = any(f.standing != "accepted" and not (seen and _by_hand(f)) for f in filed)
     reasons = tuple(dict.fromkeys(r for f in filed for r in (*f.reasons, *f.remarks)))
     return Answer(
         outcome="waiting" if waiting else "accepted",
@@ -108,8 +138,12 @@ def _answer(
         ),
         stream=stream,
         document=drop.mark,
-        appends=(Append(stream=stream, after=len(recorded), events=tuple(filed)), *told),
+        appends=(Append(stream=stream, after=len(recorded), events=(*filed, *seen)), *told),
     )
+
+
+def _by_hand(filed: DocumentFiled) -> bool:
+    return filed.proof.kind == "paper" and filed.standing == "to_confirm"
 
 
 def _print(recorded: list[Recorded], serial: str) -> FormIssued | None:
@@ -198,7 +232,11 @@ def _same_evaluator(
     )
 
 
-def _remarks(drop: Drop, case: CaseFile, answers: Form, names: dict[str, str]) -> Iterator[str]:
+def _remarks(
+    drop: Drop, case: CaseFile, issued: FormIssued, answers: Form, names: dict[str, str]
+) -> Iterator[str]:
+    if issued not in case.issued:
+        yield "Rempli sur un ancien tirage de ce formulaire, remplacé depuis."
     if drop.door == "a_remplir" and case.number not in drop.origin:
         yield f"Déposé dans un autre dossier ; rangé ici, au dossier {case.number}."
     if isinstance(answers, Avis) and case.company and case.company.contact:

@@ -4,49 +4,31 @@ The claim’s own stream (« depot/… ») takes its answer in the same transact
 follows from it, so a crash at any point leaves either nothing or all of it.
 """
 
-import base64
-import hashlib
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from casefiles import session
-from casefiles.answers import FORMS, Composition, Decisions, Inscription, OfficeAct
-from casefiles.answers.outline import outline
-from casefiles.answers.reading import where
-from casefiles.answers.vocabulary import Scope
-from casefiles.errors import JournalConflict, UnreadableFile
-from casefiles.events import DropAnswered
-from casefiles.journal import Append
+from casefiles.errors import UnreadableFile
+from forms.returns.typed import NAME as TRANSCRIPTION
 from watch.doors import claims
 from watch.office import Office
+from watch.reception import returned, transcribing
 from watch.reception.adoption import faults, in_our_words
-from watch.reception.answer import Answer, Drop, Outcome, Refused, must_be_whole
-from watch.reception.enrolling import enrol
-from watch.reception.filing import CASE_FORMS, file_case_form
-from watch.reception.juries import compose
+from watch.reception.answer import Answer, Drop, Refused
 from watch.reception.kept import keep
-from watch.reception.minutes import sealed_start, take_minutes
-from watch.reception.office_desk import act_from_form
+from watch.reception.minutes import sealed_start
+from watch.reception.receipts import mark_of, record, record_each
 from watch.reception.rosters import awaited, is_list, take_list
-from watch.reception.sheets import record_decisions
+from watch.reception.routing import UNKNOWN, route
 from watch.share import mirror
 
 if TYPE_CHECKING:
     from watch.doors.claims import Claim
 
-PV = "pv"
-UNKNOWN = "Fichier non reconnu"
-ATTEMPTS = 8
 _REMEDY = (
     "Déposez le document lui-même ; s’il vient d’un autre, redemandez-le lui, ou ouvrez-le et "
     "enregistrez-le sous un autre nom avant de le déposer."
 )
-
-
-def mark_of(claim_id: str) -> str:
-    """The mark people quote for a drop: « D-7K2M9QXA », the same for the same claim."""
-    digest = hashlib.sha256(claim_id.encode()).digest()
-    return "D-" + base64.b32encode(digest)[:8].decode()
 
 
 def take(office: Office, claim: "Claim") -> tuple[str, ...]:
@@ -100,52 +82,8 @@ def _decided(office: Office, drop: Drop, refusal: str) -> Answer:
     return decide(office, drop)
 
 
-def record(office: Office, drop: Drop, decider: Callable[[Drop], Answer]) -> tuple[str, ...]:
-    """Record what `decider` answers to the drop; decided anew when another writer came first."""
-    for _ in range(ATTEMPTS):
-        answer = _answer(decider, drop)
-        try:
-            office.journal.commit(*answer.appends, _receipt(drop, answer))
-        except JournalConflict:
-            if office.journal.read(f"depot/{drop.claim}"):
-                break
-            continue
-        return (f"depot/{drop.claim}", *(a.stream for a in answer.appends))
-    else:
-        raise JournalConflict("Trop de travaux écrivent au même endroit.", "Il sera repris.")
-    return (f"depot/{drop.claim}",)
-
-
-def _answer(decider: Callable[[Drop], Answer], drop: Drop) -> Answer:
-    try:
-        return decider(drop)
-    except Refused as no:
-        outcome: Outcome = "draft" if no.draft and drop.in_place else "refused"
-        return Answer(outcome=outcome, what=no.what, reasons=no.reasons, remedy=no.remedy)
-    except UnreadableFile as no:
-        return Answer(outcome="refused", what=UNKNOWN, reasons=(no.message,), remedy=no.remedy)
-
-
-def _receipt(drop: Drop, answer: Answer) -> Append:
-    event = DropAnswered(
-        name=drop.name,
-        sha256=drop.sha256,
-        size=drop.size,
-        outcome=answer.outcome,
-        what=answer.what,
-        reasons=answer.reasons,
-        remedy=answer.remedy,
-        document=drop.mark,
-        stream=answer.stream,
-        path=drop.origin if drop.in_place else "",
-        held=answer.held,
-        report=answer.report,
-    )
-    return Append(stream=f"depot/{drop.claim}", after=0, events=(event,))
-
-
 def decide(office: Office, drop: Drop) -> Answer:
-    """What becomes of a drop: known bytes first, then its form."""
+    """What becomes of a drop: known bytes first, then what it is."""
     if known := _already_known(office, drop):
         return known
     if is_list(drop):
@@ -158,8 +96,19 @@ def decide(office: Office, drop: Drop) -> Answer:
         if kept := keep(drop):
             return kept
         raise
-    examined = in_our_words(office, examined)
-    seen = Drop(**{**drop.__dict__, "examined": examined})
+    if examined["media"] == "wrapped":
+        return _unwrapped(office, drop)
+    told = in_our_words(office, examined)
+    if told["values"] == examined["values"] and examined["prints"]:
+        return returned.decide_pages(office, replace(drop, examined=examined))
+    examined = told
+    seen = replace(drop, examined=examined)
+    if examined["prints"] and examined["inked"]:
+        raise Refused(
+            UNKNOWN,
+            examined["warnings"],
+            "Répondez dans les champs du formulaire, sans rien poser par-dessus.",
+        )
     imprint = examined.get("imprint")
     if imprint is None and examined["damaged"]:
         raise Refused(
@@ -180,53 +129,28 @@ def decide(office: Office, drop: Drop) -> Answer:
             "Remplissez le formulaire tiré de « À remplir » ou de « Formulaires vierges », à "
             "l’écran, puis enregistrez-le et déposez-le.",
         )
-    form = imprint["form"]
-    if form in FORMS and form not in CASE_FORMS:
-        must_be_whole(examined, FORMS[form].TITLE, _questions(office, imprint))
-    if form == Inscription.NAME:
-        return enrol(office, seen)
-    if form == OfficeAct.NAME:
-        return act_from_form(office, seen)
-    if form == Composition.NAME:
-        return compose(office, seen)
-    stream = _stream_of(office, seen, form)
-    if form in CASE_FORMS:
-        return file_case_form(office, seen, stream)
-    if form == Decisions.NAME:
-        return record_decisions(office, seen, stream)
-    if form == PV:
-        return take_minutes(office, seen, stream)
-    raise Refused(
-        UNKNOWN,
-        ["Ce document sort de ce bureau et n’attend pas de réponse."],
-        "Rien à faire : il est déjà au dossier.",
-    )
+    if imprint["form"] == TRANSCRIPTION:
+        return transcribing.take_transcription(office, seen)
+    return route(office, seen)
 
 
-def _questions(office: Office, imprint: dict[str, Any]) -> dict[str, str]:
-    """The words of each field’s question, for a form that belongs to no case yet."""
-    form = FORMS[imprint["form"]]
-    if form is Decisions:
-        return {}
-    certification = office.printed_certification(
-        imprint["certification"], imprint["certification_hash"]
-    )
-    laid_out = outline(form, Scope(certification=certification))
-    return {q.name: where(laid_out, q.name) for q in laid_out.questions()}
-
-
-def _stream_of(office: Office, drop: Drop, form: str) -> str:
-    imprint: dict[str, Any] = drop.examined["imprint"]
-    if form == PV:
-        return f"session/{imprint['part']}"
-    found = office.journal.find("serial", imprint["serial"])
-    if not found:
-        raise Refused(
-            "Formulaire",
-            ["Ce formulaire n’a pas été préparé par ce bureau, ou son dossier n’est pas ici."],
-            "Prenez le formulaire dans « À remplir » du dossier du candidat.",
+def _unwrapped(office: Office, drop: Drop) -> Answer:
+    """Each document of an archive or a message, on a receipt of its own."""
+    pieces = []
+    for name, data in office.unwrap(drop.sha256):
+        sha256 = office.originals.put(data)
+        piece = replace(
+            drop,
+            name=name,
+            origin="" if drop.in_place else drop.origin,
+            in_place=False,
+            file=office.originals.path(sha256),
+            sha256=sha256,
+            size=len(data),
         )
-    return found[0]
+        pieces.append((piece, lambda one: decide(office, one)))
+    count = f"{len(pieces)} documents" if len(pieces) > 1 else "un document"
+    return record_each(office, drop, f"Envoi contenant {count}", pieces)
 
 
 def _already_known(office: Office, drop: Drop) -> Answer | None:

@@ -12,7 +12,7 @@ from casefiles.casefile import CaseFile
 from casefiles.events import Proof
 from casefiles.projection import same_name
 from watch.office import Office
-from watch.reception.answer import Drop, Refused, in_words
+from watch.reception.answer import Drop, Paper, Refused, in_words
 
 Standing = tuple[Proof, str, tuple[str, ...]]
 
@@ -31,13 +31,23 @@ def proof_of(
     """
     report: dict[str, Any] | None = drop.examined.get("report")
     signatures = [s for s in (report or {}).get("signatures", ()) if s["kind"] != "timestamp"]
+    if not signatures and drop.paper is not None and any(drop.paper.inked.values()):
+        return _by_hand(office, form, drop.paper, what)
     if not signatures:
         if "none" not in office.settings.proofs.accepted(form.NAME):
             raise Refused(
                 what,
-                ["Le document n’est pas signé électroniquement : rien ne dit de qui il vient."],
-                "Renvoyez ce même fichier à son auteur pour qu’il le signe dans le cadre prévu. "
-                "Un document imprimé et signé à la main n’est pas encore lu ici.",
+                [
+                    "Le document n’est pas signé électroniquement : rien ne dit de qui il vient."
+                    if drop.paper is None
+                    else "Aucune signature manuscrite ne figure dans le cadre prévu."
+                ],
+                "Renvoyez ce même fichier à son auteur pour qu’il le signe dans le cadre prévu"
+                + (
+                    ", ou pour qu’il l’imprime, le signe à la main et le numérise."
+                    if "paper" in office.settings.proofs.accepted(form.NAME)
+                    else "."
+                ),
                 draft=True,
             )
         return Proof(kind="none"), "accepted", ()
@@ -71,6 +81,26 @@ def proof_of(
         fingerprints.get(signatures[-1]["field"]) or "",
         what,
         tuple(drop.examined.get("evidence") or ()),
+    )
+
+
+def _by_hand(office: Office, form: type[Form], paper: Paper, what: str) -> Standing:
+    """A signature by hand: where the policy takes it, it waits for somebody who saw it."""
+    accepted = office.settings.proofs.accepted(form.NAME)
+    if "paper" in accepted:
+        seen = f"Signature manuscrite vue par {paper.by} le {paper.day}." if paper.by else ""
+        proof = Proof(kind="paper", reasons=(seen,) if seen else ())
+        asked = "Signé à la main, sur papier : regardez la signature sur l’original."
+        return proof, "to_confirm", () if paper.by else (asked,)
+    if "none" in accepted:
+        return Proof(kind="none"), "accepted", ()
+    raise Refused(
+        what,
+        [
+            "Ce document est signé à la main, et les réglages de ce bureau demandent une signature "
+            "électronique."
+        ],
+        "Faites signer le formulaire à l’écran, dans le cadre prévu.",
     )
 
 

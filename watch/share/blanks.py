@@ -7,20 +7,26 @@ from casefiles.answers.imprint import Imprint
 from casefiles.answers.outline import outline
 from casefiles.answers.vocabulary import Scope
 from casefiles.certification import Certification
+from casefiles.events import FormIssued
+from casefiles.journal import Append
+from casefiles.projection import BLANKS as BLANK_FORMS
 from templates.adopted import Adopted
 from watch.office import Office
 from watch.reception.adoption import adopted_for, filled_for
 from watch.share.naming import safe_name
 from watch.share.publication import digest_of, publish
 
-STREAM = "vierges"
+STREAM = BLANK_FORMS
 BLANKS: tuple[type[Form], ...] = (Inscription, Composition, OfficeAct)
 
 
 def show(office: Office) -> None:
     """Put the missing or outdated blank forms in their folder."""
-    _, shown = office.journal.published(STREAM)
+    position, shown = office.journal.published(STREAM)
+    recorded = office.journal.read(STREAM)
+    known = {r.event.sha256 for r in recorded if isinstance(r.event, FormIssued)}
     now: dict[str, str] = {}
+    issued: list[FormIssued] = []
     for code in office.offered():
         certification = office.certification(code)
         office.archive_certification(certification)
@@ -30,9 +36,11 @@ def show(office: Office) -> None:
             version = _version(form, certification) if adopted is None else adopted.fingerprint
             sha256 = shown.get(f"{name}#{version}", "")
             target = office.workspace.blanks / name
-            if not sha256 or digest_of(target) is None:
-                made = blank(form, certification, office=office, adopted=adopted)
-                sha256 = office.originals.put(made)
+            if sha256 not in known or digest_of(target) is None:
+                serial = office.new_serial()
+                data = blank(form, certification, serial=serial, office=office, adopted=adopted)
+                sha256 = office.originals.put(data)
+                issued.append(FormIssued(form=form.NAME, serial=serial, sha256=sha256, path=name))
             publish(
                 target,
                 office.originals.path(sha256),
@@ -41,8 +49,12 @@ def show(office: Office) -> None:
             )
             now[f"{name}#{version}"] = sha256
     now |= _list(office, shown)
-    if now != shown:
-        office.journal.note_published(STREAM, 0, now)
+    if issued:
+        # A print that comes back on paper is found again by its serial.
+        office.journal.commit(Append(stream=STREAM, after=len(recorded), events=tuple(issued)))
+    end = len(recorded) + len(issued)
+    if now != shown or end != position:
+        office.journal.note_published(STREAM, end, now)
 
 
 def _list(office: Office, shown: Mapping[str, str]) -> dict[str, str]:
@@ -68,6 +80,7 @@ def blank(
     form: type[Form],
     certification: Certification,
     *,
+    serial: str = "VIERGE",
     office: Office | None = None,
     adopted: Adopted | None = None,
 ) -> bytes:
@@ -79,7 +92,7 @@ def blank(
 
     scope = Scope(certification=certification)
     imprint = Imprint(
-        serial=office.new_serial() if office else "VIERGE",
+        serial=serial,
         form=form.NAME,
         version=form.VERSION,
         certification=certification.code,

@@ -6,45 +6,28 @@ people changed is never overwritten or removed: the inbox takes it as a drop.
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from casefiles import casefile, next_steps, preregistration, session, summons
-from casefiles.answers import FORMS, Composition
+from casefiles import casefile, session
 from casefiles.casefile import CaseFile
 from casefiles.errors import JournalConflict
 from casefiles.events import (
     DropAnswered,
-    FormIssued,
     ProductRestored,
-    PvReturned,
-    PvSigned,
     Recorded,
 )
 from casefiles.journal import Append
-from casefiles.preregistration import Preregistration
-from casefiles.session import Session
 from forms.typography import french
 from watch.office import Office
-from watch.share import narrative, products
+from watch.share import narrative
 from watch.share.naming import NOTES, free_name, note_name, safe_name
 from watch.share.publication import digest, digest_of, publish, rename_only, withdraw
 from watch.share.session_folder import renamed, session_names
-from watch.share.telling import counted
+from watch.share.wanted import Wanted, wanted_of
 
 TYPED = "acte-"
-RECEIVED = "Reçus"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """One file the share should hold: kept bytes by SHA-256, or a text of ours."""
-
-    path: str
-    sha256: str = ""
-    text: str = ""
 
 
 def show(office: Office, stream: str) -> None:
@@ -62,136 +45,6 @@ def show(office: Office, stream: str) -> None:
             _no_longer_waiting(office, case)
     else:
         office.journal.note_published(stream, recorded[-1].position, {})
-
-
-def wanted_of(
-    office: Office, stream: str, recorded: Sequence[Recorded]
-) -> tuple[Wanted, ...] | None:
-    """What the folder of a case, a session or the expected should hold; None without a folder."""
-    kind = stream.split("/", 1)[0]
-    if kind == "dossier" and (case := casefile.fold(recorded)) is not None:
-        return tuple(_of_case(office, case, recorded))
-    if kind == "session" and (held := session.fold(recorded)) is not None:
-        return tuple(_of_session(office, held, recorded))
-    if kind == "preinscription" and (line := preregistration.fold(recorded)) is not None:
-        return tuple(_of_expected(line))
-    return None
-
-
-_STATES = {
-    "to_confirm": " (à confirmer)",
-    "to_replace": " (en attente)",
-    "replaced": " (remplacé)",
-    "set_aside": " (écarté)",
-}
-
-
-def _of_case(office: Office, case: CaseFile, recorded: Sequence[Recorded]) -> Iterator[Wanted]:
-    certification = office.certification_of(case.certification_hash)
-    yield Wanted(path="RESTE À FAIRE.txt", text=narrative.to_do(case, certification))
-    title = f"dossier {case.number} {case.candidate.full_name}"
-    yield Wanted(path="HISTORIQUE.txt", text=narrative.history(title, recorded))
-    if not case.abandoned and not case.is_decided:
-        gone = ("replaced", "set_aside")
-        filled = {(d.form, d.part) for d in case.documents if d.standing not in gone}
-        for issued in case.issued:
-            blocs = [b for b in certification.blocs if b.id == issued.part]
-            parts = [c.id for b in blocs for c in b.competences] or [issued.part]
-            if not all((issued.form, part) in filled for part in parts):
-                yield Wanted(path=issued.path, sha256=issued.sha256)
-    seen: set[str] = set()
-    for document in case.documents:
-        if document.mark in seen:
-            continue
-        seen.add(document.mark)
-        state = _STATES.get(document.standing, "")
-        name = f"{FORMS[document.form].TITLE} {document.part} - {document.mark}{state}.pdf"
-        name = safe_name(name.replace("  ", " ").replace(" -", " -"))
-        yield Wanted(path=f"{RECEIVED}/{name}", sha256=document.sha256)
-    for bloc in {b.document: b for b in case.carried if b.origin == "reprise"}.values():
-        if bloc.document and bloc.proof_sha256:
-            suffix = _suffix(office.originals.path(bloc.proof_sha256))
-            name = safe_name(f"Preuve de reprise - {bloc.document}{suffix}")
-            yield Wanted(path=f"{RECEIVED}/{name}", sha256=bloc.proof_sha256)
-    completed = {one.of: one.sha256 for one in case.raised}
-    for path, product in products.placed(case, certification):
-        yield Wanted(path=path, sha256=completed.get(product.sha256, product.sha256))
-
-
-_KINDS = {b"%PDF": ".pdf", b"\xff\xd8\xff": ".jpg", b"\x89PNG": ".png", b"PK\x03\x04": ".zip"}
-
-
-def _suffix(file: Path) -> str:
-    """The extension of a kept file, by its first bytes; "" when they tell nothing."""
-    with file.open("rb") as opened:
-        start = opened.read(4)
-    return next((known for magic, known in _KINDS.items() if start.startswith(magic)), "")
-
-
-def _letters(held: Session) -> Iterator[Wanted]:
-    """What is to be sent for a session: each guest’s latest convocation, then the bordereau."""
-    latest = {p.facts["guest"]: p for p in held.products if p.product == summons.SUMMONS}
-    if held.signed is None:
-        for product in latest.values():
-            yield Wanted(path=product.path, sha256=product.sha256)
-    elif sent := held.product(next_steps.TRANSMITTAL):
-        yield Wanted(path=sent.path, sha256=sent.sha256)
-
-
-def _of_expected(line: Preregistration) -> Iterator[Wanted]:
-    """The inscription and its message, until somebody enrols or nobody is expected any more."""
-    for made in (line.issued, line.message):
-        if made is not None and not line.closed:
-            yield Wanted(path=made.path, sha256=made.sha256)
-    for proof in line.proofs:
-        if not line.closed:
-            name = safe_name(f"{line.title} - {proof.dropped_as}")
-            yield Wanted(path=f"{RECEIVED}/{name}", sha256=proof.sha256)
-
-
-def _of_session(office: Office, held: Session, recorded: Sequence[Recorded]) -> Iterator[Wanted]:
-    certification = office.certification_of(held.certification_hash)
-    yield Wanted(path="RESTE À FAIRE.txt", text=narrative.session_to_do(held, certification))
-    title = f"session {held.reference}"
-    yield Wanted(path="HISTORIQUE.txt", text=narrative.history(title, recorded))
-    for mark, what, sha256, _ in held.received:
-        yield Wanted(path=f"{RECEIVED}/{what} - {mark}.pdf", sha256=sha256)
-    for one in recorded:
-        if isinstance(one.event, PvSigned) and one.event.sha256 != _final(held):
-            name = f"Procès-verbal signé (version {one.event.version}), remplacé"
-            path = f"{RECEIVED}/{name} - {one.event.document}.pdf"
-            yield Wanted(path=path, sha256=one.event.sha256)
-        if isinstance(one.event, PvReturned) and one.event.sha256 != _final(held):
-            back = one.event
-            signatures = counted(len(back.signed), "signature")
-            name = f"Procès-verbal version {back.version}, {signatures}"
-            yield Wanted(path=f"{RECEIVED}/{name} - {back.document}.pdf", sha256=back.sha256)
-    if not held.closed and (agenda := held.product("ordre-du-jour")):
-        yield Wanted(path=agenda.path, sha256=agenda.sha256)
-    if held.pieces:
-        yield Wanted(path=held.pieces.path, sha256=held.pieces.sha256)
-    for path, sha256 in {one.path: one.sha256 for one in held.raised}.items():
-        yield Wanted(path=path, sha256=sha256)
-    for issued in held.issued:
-        if _to_fill(held, issued):
-            yield Wanted(path=issued.path, sha256=issued.sha256)
-    yield from _letters(held)
-    if held.signed:
-        yield Wanted(path=held.signed.path, sha256=held.signed.sha256)
-    if held.pv and held.pieces_stand and not held.over:
-        furthest = held.returned.sha256 if held.returned else held.pv.sha256
-        yield Wanted(path=held.pv.path, sha256=furthest)
-
-
-def _to_fill(held: Session, issued: FormIssued) -> bool:
-    """The composition may be revised until the PV is signed; the sheet awaits the decisions."""
-    if issued.form == Composition.NAME:
-        return held.signed is None
-    return held.decided is None and held.pieces_stand and issued == held.sheet
-
-
-def _final(held: Session) -> str:
-    return held.signed.sha256 if held.signed else ""
 
 
 def _folder(office: Office, stream: str, recorded: Sequence[Recorded]) -> Path:
@@ -290,25 +143,30 @@ def _reconcile(
 
 
 def _no_longer_waiting(office: Office, case: CaseFile) -> None:
-    """An inscription that stood in « 3 À corriger » until the office opened its case leaves it."""
-    for stream in office.journal.find("document", case.documents[0].mark):
-        if not stream.startswith("depot/"):
-            continue
-        position, files = office.journal.published(stream)
-        space = office.workspace
-        waiting = {p for p in files if (space.share / p).is_relative_to(space.to_correct)}
-        for path in waiting:
-            withdraw(space.share / path, holding=[files[path]], staging=space.staging)
-        if waiting:
-            left = {p: sha256 for p, sha256 in files.items() if p not in waiting}
-            office.journal.note_published(stream, position, left)
+    """What stood elsewhere until the office settled it leaves: an inscription, a transcription."""
+    space = office.workspace
+    for mark in (case.documents[0].mark, *case.settled):
+        for stream in office.journal.find("document", mark):
+            if not stream.startswith("depot/"):
+                continue
+            position, files = office.journal.published(stream)
+            places = (space.to_correct, space.office)
+            waiting = {
+                p for p in files if any((space.share / p).is_relative_to(one) for one in places)
+            }
+            for path in waiting:
+                withdraw(space.share / path, holding=[files[path]], staging=space.staging)
+            if waiting:
+                left = {p: sha256 for p, sha256 in files.items() if p not in waiting}
+                office.journal.note_published(stream, position, left)
 
 
 def _still_there(folder: Path, shown: Mapping[str, str], path: str, sha256: str) -> str:
     """The path under which that content already stands, as shown before; "" when it does not."""
-    stem = path.rpartition(".")[0]
+    stem, _, ending = path.rpartition(".")
+    numbered = re.compile(rf"{re.escape(stem)} \(\d+\)\.{re.escape(ending)}")
     for candidate, before in shown.items():
-        beside = candidate == path or candidate.startswith(f"{stem} (")
+        beside = candidate == path or numbered.fullmatch(candidate)
         if beside and before == sha256 and digest_of(folder / candidate) == sha256:
             return candidate
     return ""
@@ -375,6 +233,11 @@ def _show_drop(office: Office, stream: str, recorded: Sequence[Recorded]) -> Non
         why = _text(event.report) if event.report else text
         file = _place(office, space.to_correct, note, why, event.document)
         placed[space.within(file)] = digest(why)
+    transcription = (event.held.get("return") or {}).get("transcription")
+    if transcription:
+        content = office.originals.path(transcription["sha256"])
+        publish(space.share / transcription["path"], content, staging=space.staging)
+        placed[transcription["path"]] = transcription["sha256"]
     space.must_be_present()
     office.journal.note_published(stream, one.position, placed)
 

@@ -34,6 +34,36 @@ def safe_name(name: str, limit: int = LIMIT) -> str:
     return _shorten(plain, limit)
 
 
+_STARTS = (
+    (b"\xff\xd8\xff", ".jpg"),
+    (b"\x89PNG", ".png"),
+    (b"II*\0", ".tif"),
+    (b"MM\0*", ".tif"),
+    (b"BM", ".bmp"),
+    (b"RIFF", ".webp"),
+    (b"PK\x03\x04", ".zip"),
+)
+MEDIA_TYPES = {
+    ".pdf": "application/pdf",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".tif": "image/tiff",
+    ".bmp": "image/bmp",
+    ".webp": "image/webp",
+    ".heic": "image/heic",
+    ".zip": "application/zip",
+}
+
+
+def ending_of(kept: Path) -> str:
+    """What a received file’s name must end with, from its first bytes: its own name may lie."""
+    with kept.open("rb") as content:
+        head = content.read(12)
+    if head[4:8] == b"ftyp":
+        return ".heic"
+    return next((ending for start, ending in _STARTS if head.startswith(start)), ".pdf")
+
+
 def is_passing(name: str) -> bool:
     """Whether the name is one that programs leave behind while they work: never a drop."""
     return _PASSING.fullmatch(name) is not None

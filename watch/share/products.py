@@ -62,7 +62,8 @@ def _still_to_send(case: CaseFile, certification: Certification, product: Produc
     if case.abandoned or case.decision:
         return False
     if product.product != reminders.REMINDER:
-        return not case.standing("avis")
+        form, part = product.facts.get("form", "avis"), product.facts.get("part") or None
+        return not case.standing(form, part)
     owing = reminders.owed(case, next_steps.of_case(case, certification))
     last = {one.who: one.rank - 1 for one in owing}
     return last.get(str(product.facts["who"])) == int(product.facts["rank"])

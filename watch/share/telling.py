@@ -54,6 +54,8 @@ def told(event: e.Event) -> Iterator[str]:
         case e.DocumentFiled():
             yield _filed(event)
             yield from (f"À savoir : {r}" for r in (*event.reasons, *event.remarks))
+        case e.ReturnHeld():
+            yield _held(event)
         case e.DocumentConfirmed():
             yield f"Document {event.document} confirmé {_who(event.by, event.because)}"
         case e.DocumentReplaced():
@@ -258,9 +260,32 @@ def _filed(event: e.DocumentFiled) -> str:
         "to_replace": " ; en attente, un autre est déjà en vigueur",
     }[event.standing]
     part = f" ({event.part})" if event.part else ""
-    proof = f" Signé par {event.proof.signer}." if event.proof.kind == "signature" else ""
+    proof = {
+        "signature": f" Signé par {event.proof.signer}.",
+        "seal": f" Cachet de {event.proof.signer}.",
+        "paper": " Sur papier, signé à la main.",
+    }.get(event.proof.kind, "")
+    proof += _HOWS.get(event.how, "")
+    if event.typed_by:
+        proof += f" Recopié et relu par {event.typed_by}."
     title = FORMS[event.form].TITLE
     return f"Reçu : {title}{part}, repère {event.document}{standing}.{proof}"
+
+
+_HOWS = {
+    "flattened": " Revenu imprimé en PDF.",
+    "scan": " Revenu numérisé ou photographié.",
+    "ink": " Revenu annoté par-dessus ses champs.",
+}
+
+
+def _held(event: e.ReturnHeld) -> str:
+    how = _HOWS.get(event.how, "")
+    if event.missing:
+        pages = ", ".join(str(page) for page in event.missing)
+        came = f"Reçu en partie : {event.title}, repère {event.document}."
+        return f"{came}{how} Il manque : page {pages}."
+    return f"Reçu : {event.title}, repère {event.document} ; à relire et recopier.{how}"
 
 
 def _who(by: str, because: str) -> str:

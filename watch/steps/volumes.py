@@ -16,6 +16,7 @@ from casefiles.rules import juries
 from casefiles.rules.independence import independence
 from watch.office import Office
 from watch.reception.examining import Examined, candidates
+from watch.share.naming import MEDIA_TYPES, ending_of
 from watch.steps.compositions import composition_to_revise
 from watch.steps.letterhead import letterhead
 from watch.steps.proofs import reached
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 PV = "pv"
 SEAL_FIELD = "sceau/organisme"
+BY_HAND = "Signé à la main, sur papier ; voir l’original joint"
 
 
 def seal_pieces(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
@@ -100,29 +102,34 @@ def _pieces_of(office: Office, one: Examined) -> tuple[list["PieceEntry"], list[
     from signing.pack import Original
 
     entries, originals = [], []
-    for document in {d.sha256: d for d in _kept(one.case)}.values():
+    for document in {d.mark: d for d in _kept(one.case)}.values():
         role = document_words(document, one.certification)
         verdict = proof_words(document.proof)
-        name = f"{one.case.number} {role} {document.mark}.pdf"
-        entries.append(
-            PieceEntry(
-                case=one.case.number,
-                name=name,
-                mark=document.mark,
-                role=role,
-                sha256=document.sha256,
-                verdict=verdict,
+        for number, sha256 in enumerate((document.sha256, *document.also)):
+            kept = office.originals.path(sha256)
+            ending = ending_of(kept)
+            rest = f", suite {number}" if number else ""
+            name = f"{one.case.number} {role} {document.mark}{rest}{ending}"
+            entries.append(
+                PieceEntry(
+                    case=one.case.number,
+                    name=name,
+                    mark=document.mark,
+                    role=role,
+                    sha256=sha256,
+                    verdict=verdict,
+                )
             )
-        )
-        originals.append(
-            Original(
-                path=office.originals.path(document.sha256),
-                name=name,
-                sha256=document.sha256,
-                role=role,
-                verdict=verdict,
+            originals.append(
+                Original(
+                    path=kept,
+                    name=name,
+                    sha256=sha256,
+                    role=role,
+                    verdict=verdict,
+                    mime=MEDIA_TYPES[ending],
+                )
             )
-        )
     return entries, originals
 
 
@@ -200,6 +207,9 @@ def _readable(office: Office, one: Examined, document: Document) -> bytes:
         key=office.imprint_key,
         case_line=f"Dossier {one.case.number} · copie de lecture du document {document.mark}",
         provisional=one.certification.provisional,
+        signed={spot.name: BY_HAND for spot in form.signatures(scope)}
+        if document.proof.kind == "paper"
+        else None,
     )
 
 

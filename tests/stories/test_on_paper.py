@@ -1,0 +1,242 @@
+"""Forms that come back on paper: copied by the office, filed, and called paper ever after."""
+
+import numpy as np
+import pikepdf
+
+from casefiles.answers import Avis
+from forms.read import read
+from tests.engines import rewriters
+from tests.returns import marked, paper
+from tests.returns.paper import taken
+from tests.returns.test_ink import annotated, ink
+from tests.returns.test_wrapped import mailed, zipped
+from tests.stories import on_paper
+from tests.stories.answering import refused
+from tests.stories.conftest import AsTold
+from tests.stories.on_paper import (
+    AGENT,
+    copy_and_save,
+    scanned,
+    text_of,
+    to_copy,
+    written_by_pen,
+)
+from tests.stories.space import Space
+from watch.commands import demo_answers as people
+
+
+def test_a_scanned_avis_signed_by_hand_waits_for_the_office_and_is_then_filed_as_paper(
+    enrolled: tuple[Space, str],
+) -> None:
+    space, number = enrolled
+    answers = people.avis(space.outline(number, "avis"), space.today)
+    pages = written_by_pen(space.issued(number, "avis").read_bytes(), answers)
+    answer = space.hand_in(scanned(pages), "scan0001.pdf")
+    assert answer.outcome == "waiting", answer
+    assert not space.case(number).standing("avis")
+    (form,) = to_copy(space)
+    assert form.name in space.to_do(number)
+    assert "L’avis de l’entreprise, signé." not in space.to_do(number)
+
+    done = copy_and_save(space, form, answers)
+    assert done.outcome == "accepted", done
+    (avis,) = space.case(number).standing("avis")
+    assert (avis.mark, avis.how, avis.proof.kind) == (answer.document, "scan", "paper")
+    assert avis.typed_by == AGENT
+    assert avis.obtained["activities"].how == "typed"
+    assert avis.obtained["conclusion/overall"].how == "scan"
+    wanted = {k: v for k, v in answers.items() if k in avis.values}
+    assert {k: avis.values[k] for k in wanted} == wanted
+    history = space.history(number)
+    assert "Sur papier, signé à la main." in history
+    assert f"confirmé à la demande de {AGENT}" in history
+    assert not to_copy(space)
+    received = [n for n in space.tree(space.folder(number)) if answer.document in n]
+    assert received == [f"Reçus/Avis de l’entreprise - {answer.document}.pdf"]
+
+
+def test_an_avis_printed_to_pdf_without_any_signature_is_refused_at_once(
+    enrolled: tuple[Space, str],
+) -> None:
+    space, number = enrolled
+    flat = rewriters.printed(space.avis(number).read_bytes())
+    refused(space, flat, "Aucune signature manuscrite", "cadre prévu")
+    assert not to_copy(space)
+
+
+def test_a_grid_printed_to_pdf_is_read_looked_at_and_filed(enrolled: tuple[Space, str]) -> None:
+    space, number = enrolled
+    answers = people.grid(space.outline(number, "grille", "BDC1.1"), space.today)
+    answer = space.hand_in(rewriters.printed(space.grid(number, "BDC1.1").read_bytes()))
+    assert answer.outcome == "waiting", answer
+    (form,) = to_copy(space)
+    shown = {k: v for k, v in read(form.read_bytes()).values.items() if k in answers and v}
+    assert shown.items() <= answers.items()
+    assert "evaluator/name" in shown
+    done = copy_and_save(space, form, answers, signed=False)
+    assert done.outcome == "accepted", (done.reasons, done.remedy)
+    (grid,) = space.case(number).standing("grille", "BDC1.1")
+    assert (grid.how, grid.proof.kind) == ("flattened", "none")
+    assert {k: grid.values[k] for k in answers} == answers
+
+
+def test_a_grid_written_over_on_a_tablet_is_read_where_the_ink_is(
+    enrolled: tuple[Space, str],
+) -> None:
+    space, number = enrolled
+    laid_out = on_paper.layout(space, number, "grille", "BDC1.1")
+    verdict = next(f for f in laid_out.fields if f.name == "conclusion/verdict")
+    spot = next(s for s in verdict.spots if s.option == "acquise")
+    plain = space.grid(number, "BDC1.1", changes={"conclusion/verdict": ""})
+    over = annotated(plain.read_bytes(), ink(spot.box), page=spot.page - 1)
+    answer = space.hand_in(over, "tablette.pdf")
+    assert answer.outcome == "waiting", answer
+    assert any("tracé" in reason for reason in answer.reasons)
+    (form,) = to_copy(space)
+    asked = {n for n in read(form.read_bytes()).values if not n.startswith("transcription/")}
+    assert asked == {"conclusion/verdict"}
+    done = copy_and_save(space, form, {"conclusion/verdict": "acquise"}, signed=False)
+    assert done.outcome == "accepted", done
+    (grid,) = space.case(number).standing("grille", "BDC1.1")
+    assert grid.values["conclusion/verdict"] == "acquise"
+    assert grid.obtained["conclusion/verdict"].how == "typed"
+    assert "setting/place" not in grid.obtained
+
+
+def test_pages_that_come_in_two_drops_are_joined(enrolled: tuple[Space, str]) -> None:
+    space, number = enrolled
+    answers = people.avis(space.outline(number, "avis"), space.today)
+    first, second = written_by_pen(space.issued(number, "avis").read_bytes(), answers)
+    answer = space.hand_in(scanned([first]), "recto.pdf")
+    assert answer.outcome == "waiting"
+    assert any("il manque la page 2" in reason.casefold() for reason in answer.reasons)
+    assert "sans la page 2" in space.to_do(number)
+    assert not to_copy(space)
+
+    last = space.hand_in(scanned([second], seed=9), "verso.pdf")
+    assert last.outcome == "waiting"
+    assert any("plusieurs dépôts" in reason for reason in last.reasons)
+    assert "sans la page 2" not in space.to_do(number)
+    (form,) = to_copy(space)
+    assert copy_and_save(space, form, answers).outcome == "accepted"
+    (avis,) = space.case(number).standing("avis")
+    assert avis.mark == last.document
+    assert [space.office.originals.get(s)[:4] for s in avis.also] == [b"%PDF"]
+    received = [n for n in space.tree(space.folder(number)) if last.document in n]
+    assert len(received) == 2
+
+
+def test_the_same_page_twice_is_refused_rather_than_guessed(enrolled: tuple[Space, str]) -> None:
+    space, number = enrolled
+    answers = people.avis(space.outline(number, "avis"), space.today)
+    first, second = written_by_pen(space.issued(number, "avis").read_bytes(), answers)
+    refused(space, scanned([first, first, second]), "La page 1 y figure plusieurs fois")
+
+
+def test_several_forms_in_one_file_in_any_order_have_a_receipt_each(
+    enrolled: tuple[Space, str],
+) -> None:
+    space, number = enrolled
+    pages = []
+    for part in ("BDC1.1", "BDC1.2"):
+        answers = people.grid(space.outline(number, "grille", part), space.today)
+        pages += written_by_pen(space.issued(number, "grille", part).read_bytes(), answers)
+    answer = space.hand_in(scanned(pages[::-1]), "tout.pdf")
+    assert answer.outcome == "accepted", answer
+    assert len(answer.reasons) == 2
+    held = space.case(number).held
+    assert {h.part for h in held} == {"BDC1.1", "BDC1.2"}
+    assert len({h.document for h in held}) == 2
+    assert len(to_copy(space)) == 2
+    receipts = [p.name for p in space.workspace.receipts.rglob("*.txt")]
+    assert sum("tout.pdf" in name for name in receipts) == 3
+
+
+def test_two_pages_on_one_photographed_sheet_are_read(enrolled: tuple[Space, str]) -> None:
+    space, number = enrolled
+    answers = people.avis(space.outline(number, "avis"), space.today)
+    pages = written_by_pen(space.issued(number, "avis").read_bytes(), answers)
+    side = np.hstack(pages)
+    photo = paper.jpeg(taken(side, paper.Device(dpi=200, noise=0.1), np.random.default_rng(1)))
+    answer = space.hand_in(photo, "IMG_0042.JPG")
+    assert answer.outcome == "waiting", answer
+    (form,) = to_copy(space)
+    assert copy_and_save(space, form, answers).outcome == "accepted"
+    (avis,) = space.case(number).standing("avis")
+    assert (avis.how, avis.proof.kind) == ("scan", "paper")
+    received = [n for n in space.tree(space.folder(number)) if avis.mark in n]
+    assert received == [f"Reçus/Avis de l’entreprise - {avis.mark}.jpg"]
+
+
+def test_every_document_of_a_message_and_its_archive_is_taken_on_its_own(
+    enrolled: tuple[Space, str],
+) -> None:
+    space, number = enrolled
+    grid, other = space.grid(number, "BDC1.1"), space.grid(number, "BDC1.2")
+    sent = mailed(
+        ("grille 1.pdf", grid.read_bytes()),
+        ("reste.zip", zipped({"grille 2.pdf": other.read_bytes(), "photo.jpg": b"\xff\xd8\xff"})),
+    )
+    answer = space.hand_in(sent, "RE Grilles.eml")
+    assert answer.outcome == "accepted"
+    assert space.case(number).standing("grille", "BDC1.1")
+    assert space.case(number).standing("grille", "BDC1.2")
+    told = "\n".join(answer.reasons)
+    assert "« grille 1.pdf »" in told
+    assert "« reste.zip - photo.jpg », repère" in told
+    assert "à corriger" in told
+    waiting = [p.name for p in space.workspace.to_correct.iterdir()]
+    assert any("photo.jpg" in name and name.endswith("POURQUOI.txt") for name in waiting)
+    again = space.hand_in(zipped({"grille 1.pdf": grid.read_bytes()}), "encore.zip")
+    assert "déjà reçu" in again.reasons[0]
+
+
+def test_a_stranger_page_and_another_candidates_page_are_told_apart(
+    enrolled: tuple[Space, str],
+) -> None:
+    space, number = enrolled
+    other = space.enrol({"candidate/birth_name": "EXEMPLE-AUTRE", "candidate/first_name": "Lou"})
+    answers = people.avis(space.outline(other, "avis"), space.today)
+    mixed = [
+        written_by_pen(space.issued(number, "avis").read_bytes(), answers)[0],
+        written_by_pen(space.issued(other, "avis").read_bytes(), answers)[1],
+    ]
+    answer = space.hand_in(scanned(mixed), "mélangé.pdf")
+    assert [h.missing for h in space.case(number).held] == [(2,)]
+    assert [h.missing for h in space.case(other).held] == [(1,)]
+    assert answer.outcome == "accepted"
+    foreign = paper.printed(marked.print_of(Avis))
+    refused(space, scanned(foreign), "n’a pas été préparé par ce bureau")
+
+
+def test_a_document_signed_by_hand_is_called_paper_in_the_recapitulatif_and_the_pieces(
+    as_told: AsTold,
+) -> None:
+    space = as_told("inscrit")
+    number = space.numbers()[-1]
+    answers = people.avis(space.outline(number, "avis"), space.today)
+    pages = written_by_pen(space.issued(number, "avis").read_bytes(), answers)
+    photo = paper.tiff([taken(p, on_paper.SCANNER, np.random.default_rng(4)) for p in pages])
+    mark = space.hand_in(photo, "avis.tif").document
+    (form,) = to_copy(space)
+    assert copy_and_save(space, form, answers).outcome == "accepted"
+    others = [space.modalities(number)]
+    others += [space.grid(number, part) for part in space.competences(number)]
+    for count, file in enumerate(others):
+        space.drop(file, f"{count}.pdf")
+    for answer in space.work():
+        assert answer.outcome == "accepted", answer
+    reference = space.open_session(number)
+    recap = text_of(space.folder(number) / "Produits/Récapitulatif des évaluations.pdf")
+    assert "Signature manuscrite, sur papier" in recap
+    assert f"Document {mark} : signé sur papier" in recap
+    space.close_agenda(reference)
+    (volume,) = space.folder(reference).glob("Pièces scellées*.pdf")
+    with pikepdf.open(volume) as pdf:
+        kept = {name: f.get_file().read_bytes() for name, f in pdf.attachments.items()}
+        kinds = {name: f.get_file().mime_type for name, f in pdf.attachments.items()}
+    (name,) = [name for name in kept if mark in name]
+    assert name.endswith(".tif")
+    assert kept[name] == photo
+    assert kinds[name] == "image/tiff"
+    assert "Signé à la main, sur papier" in text_of(volume)

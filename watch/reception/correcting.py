@@ -1,0 +1,191 @@
+"""The corrected copy that goes back to whoever answered: a new print, the good answers kept.
+
+Only for what they alone can say. Refused answers are left blank and named in the words of the form;
+no signature, date, consent or sworn box is carried over: these are given anew, or not at all.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from email.message import EmailMessage
+from typing import Any
+
+from casefiles.answers import FORMS, Avis, Form, Grid
+from casefiles.answers.imprint import Imprint
+from casefiles.answers.outline import Kind, outline
+from casefiles.answers.reading import Problem
+from casefiles.casefile import CaseFile
+from casefiles.certification import Certification
+from casefiles.events import Event, FormIssued, ProductIssued
+from watch.office import Office
+from watch.reception.adoption import adopted_for
+from watch.reception.answer import Drop
+from watch.share.naming import safe_name
+
+PRODUCT = "message-correction"
+_AGREED = ("consent", "sworn", "accord", "attestation")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartReturned:
+    """One form of what came back: raw values, and what is wrong with them."""
+
+    part: str
+    values: Mapping[str, Any]
+    problems: Sequence[Problem]
+
+
+def corrected_copy(
+    office: Office,
+    drop: Drop,
+    case: CaseFile,
+    certification: Certification,
+    issued: FormIssued,
+    parts: Sequence[PartReturned],
+) -> tuple[Event, ...]:
+    """The new print and the message that carries it; nothing where there is nothing to send back.
+
+    A file saved in place is corrected in place, and a form of others is not ours to print.
+    """
+    form = FORMS[issued.form]
+    if drop.in_place or adopted_for(office, form, certification.code) is not None:
+        return ()
+    bundle = len(parts) > 1
+    pages = _pages(office, issued)
+    lines = [
+        _line(part, problem, pages, bundle=bundle) for part in parts for problem in part.problems
+    ]
+    kept = {
+        part.part: {**issued.values, **_kept(form, case, certification, part)} for part in parts
+    }
+    imprint = Imprint(
+        serial=office.new_serial(),
+        form=form.NAME,
+        version=form.VERSION,
+        case=case.number,
+        part=issued.part,
+        certification=certification.code,
+        certification_hash=case.certification_hash,
+        form_hash=issued.form_hash,
+    )
+    name = safe_name(f"À corriger - {form.TITLE} {issued.part}".strip())
+    copy = FormIssued(
+        form=form.NAME,
+        part=issued.part,
+        serial=imprint.serial,
+        sha256=office.originals.put(
+            _drawn(office, case, certification, form, imprint, kept, lines)
+        ),
+        path=f"À remplir/{name}.pdf",
+        values=issued.values if bundle else kept[parts[0].part],
+        form_hash=issued.form_hash,
+    )
+    message = ProductIssued(
+        product=PRODUCT,
+        sha256=office.originals.put(_message(office, case, form, copy, f"{name}.pdf", lines)),
+        path=f"À envoyer/{name}.eml",
+        facts={"form": form.NAME, "part": issued.part},
+    )
+    return copy, message
+
+
+def _pages(office: Office, issued: FormIssued) -> dict[str, int]:
+    """The page of each question on the print that came back."""
+    from forms.returns.geometry import layout_of
+
+    layout = layout_of(office.originals.get(issued.sha256))
+    return {field.name: field.spots[0].page for field in layout.fields}
+
+
+def _line(part: PartReturned, problem: Problem, pages: Mapping[str, int], *, bundle: bool) -> str:
+    """« Page 2 — Le signataire — Date : « 31/02/2026 ». Le 31/02/2026 n’existe pas… »"""
+    prefix = part.part.replace(".", "-") + "/" if bundle else ""
+    name = prefix + problem.field
+    page = next((p for f, p in pages.items() if f == name or f.startswith(f"{name}/")), 0)
+    place = f"Page {page} — " if page else ""
+    of = f"{part.part} — " if bundle else ""
+    found = str(part.values.get(problem.field) or "").strip()
+    said = f"vous avez écrit « {found} » ; " if found and found not in problem.message else ""
+    return f"{place}{of}{problem.where} : {said}{problem.message}"
+
+
+def _kept(
+    form: type[Form], case: CaseFile, certification: Certification, part: PartReturned
+) -> dict[str, Any]:
+    """The answers that are good and may be carried over."""
+    refused = [problem.field for problem in part.problems]
+    kept = {}
+    for question in outline(form, case.scope(certification, part.part)).questions():
+        wrong = any(question.name == r or question.name.startswith(f"{r}/") for r in refused)
+        agreed = question.name.split("/")[0] in _AGREED
+        if wrong or agreed or question.given or question.kind in (Kind.DATE, Kind.TICK):
+            continue
+        if value := part.values.get(question.name):
+            kept[question.name] = value
+    return kept
+
+
+def _drawn(
+    office: Office,
+    case: CaseFile,
+    certification: Certification,
+    form: type[Form],
+    imprint: Imprint,
+    kept: Mapping[str, Mapping[str, Any]],
+    lines: Sequence[str],
+) -> bytes:
+    from forms.render import make, make_bundle
+
+    line = f"Dossier {case.number} · copie à corriger"
+    if form is Grid and len(kept) > 1:
+        return make_bundle(
+            form,
+            [case.scope(certification, part) for part in kept],
+            imprint=imprint,
+            key=office.imprint_key,
+            values=kept,
+            case_line=line,
+            provisional=certification.provisional,
+            corrections=lines,
+        )
+    ((part, values),) = kept.items()
+    return make(
+        form,
+        case.scope(certification, part),
+        imprint=imprint,
+        key=office.imprint_key,
+        values=values,
+        case_line=line,
+        provisional=certification.provisional,
+        corrections=lines,
+    )
+
+
+def _message(
+    office: Office,
+    case: CaseFile,
+    form: type[Form],
+    copy: FormIssued,
+    name: str,
+    lines: Sequence[str],
+) -> bytes:
+    """The ready-to-send message."""
+    message = EmailMessage()
+    company = case.company if form is Avis else None
+    message["Subject"] = f"À corriger : {form.TITLE} — {case.candidate.full_name}"
+    message["To"] = company.email if company else ""
+    message["X-Unsent"] = "1"  # le message s’ouvre comme un brouillon prêt à envoyer
+    listed = "\n".join(f"• {one}" for one in lines)
+    message.set_content(
+        f"Bonjour,\n\n"
+        f"Le document « {form.TITLE} » que vous nous avez adressé pour {case.candidate.full_name} "
+        "ne peut pas être pris tel quel :\n\n"
+        f"{listed}\n\n"
+        "La copie jointe garde vos autres réponses. Complétez ce qui précède, ainsi que les dates, "
+        "les accords et la signature, qui ne sont jamais repris d’une copie à l’autre ; puis "
+        "renvoyez-la à cette adresse.\n\n"
+        f"Avec nos remerciements,\n{office.settings.organisation.name}\n"
+    )
+    message.add_attachment(
+        office.originals.get(copy.sha256), maintype="application", subtype="pdf", filename=name
+    )
+    return message.as_bytes()

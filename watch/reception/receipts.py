@@ -1,0 +1,113 @@
+"""One drop, one answer, recorded once with everything that follows from it."""
+
+import base64
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from casefiles.errors import JournalConflict, UnreadableFile
+from casefiles.events import DropAnswered
+from casefiles.journal import Append
+from watch.office import Office
+from watch.reception.answer import Answer, Drop, Outcome, Refused
+from watch.reception.routing import UNKNOWN
+
+ATTEMPTS = 8
+
+Decider = Callable[[Drop], Answer]
+
+
+def mark_of(claim_id: str) -> str:
+    """The mark people quote for a drop: « D-7K2M9QXA », the same for the same claim."""
+    digest = hashlib.sha256(claim_id.encode()).digest()
+    return "D-" + base64.b32encode(digest)[:8].decode()
+
+
+def record(office: Office, drop: Drop, decider: Decider) -> tuple[str, ...]:
+    """Record what `decider` answers to the drop; decided anew when another writer came first."""
+    receipt = f"depot/{drop.claim}"
+    for _ in range(ATTEMPTS):
+        answer = _answer(decider, drop)
+        try:
+            office.journal.commit(*answer.appends, _receipt(drop, answer))
+        except JournalConflict:
+            if office.journal.read(receipt):
+                break
+            continue
+        return (receipt, *(a.stream for a in answer.appends), *answer.moved)
+    else:
+        raise JournalConflict("Trop de travaux écrivent au même endroit.", "Il sera repris.")
+    return (receipt,)
+
+
+def record_each(
+    office: Office, whole: Drop, what: str, pieces: Sequence[tuple[Drop, Decider]]
+) -> Answer:
+    """Answer each piece on a receipt of its own; the answer to what held them.
+
+    A crash midway loses nothing: what was answered is not answered again.
+    """
+    moved: list[str] = []
+    outcomes: list[str] = []
+    reasons: list[str] = []
+    for number, (piece, decider) in enumerate(pieces, start=1):
+        claim = f"{whole.claim}-{number}"
+        one = replace(piece, claim=claim, mark=mark_of(claim))
+        if not office.journal.read(f"depot/{claim}"):
+            moved += record(office, one, decider)
+        answered = office.journal.read(f"depot/{claim}")[-1].event
+        if isinstance(answered, DropAnswered):
+            outcomes.append(answered.outcome)
+            became = f"{answered.what} — {_SAID[answered.outcome]}"
+            reasons.append(f"« {one.name} », repère {one.mark} : {became}.")
+        moved.append(f"depot/{claim}")
+    return Answer(
+        outcome="refused" if set(outcomes) == {"refused"} else "accepted",
+        what=what,
+        reasons=tuple(reasons),
+        remedy="Chacun a son propre accusé, qui dit ce qu’il en est.",
+        moved=tuple(dict.fromkeys(moved)),
+    )
+
+
+_SAID = {
+    "accepted": "accepté",
+    "waiting": "en attente du bureau",
+    "duplicate": "déjà reçu",
+    "refused": "à corriger",
+    "draft": "à compléter",
+}
+
+
+def _answer(decider: Decider, drop: Drop) -> Answer:
+    try:
+        return decider(drop)
+    except Refused as no:
+        outcome: Outcome = "draft" if no.draft and drop.in_place else "refused"
+        return Answer(
+            outcome=outcome,
+            what=no.what,
+            reasons=no.reasons,
+            remedy=no.remedy,
+            appends=no.appends,
+        )
+    except UnreadableFile as no:
+        return Answer(outcome="refused", what=UNKNOWN, reasons=(no.message,), remedy=no.remedy)
+
+
+def _receipt(drop: Drop, answer: Answer) -> Append:
+    event = DropAnswered(
+        name=drop.name,
+        sha256=drop.sha256,
+        size=drop.size,
+        outcome=answer.outcome,
+        what=answer.what,
+        reasons=answer.reasons,
+        remedy=answer.remedy,
+        document=drop.mark,
+        stream=answer.stream,
+        path=drop.origin if drop.in_place else "",
+        held=answer.held,
+        report=answer.report,
+    )
+    return Append(stream=f"depot/{drop.claim}", after=0, events=(event,))

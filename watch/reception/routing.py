@@ -1,0 +1,70 @@
+"""A drop whose answers are known goes to whoever decides of its form; nothing is opened here."""
+
+from typing import Any
+
+from casefiles.answers import FORMS, Composition, Decisions, Inscription, OfficeAct
+from casefiles.answers.outline import outline
+from casefiles.answers.reading import where
+from casefiles.answers.vocabulary import Scope
+from watch.office import Office
+from watch.reception.answer import Answer, Drop, Refused, must_be_whole
+from watch.reception.enrolling import enrol
+from watch.reception.filing import CASE_FORMS, file_case_form
+from watch.reception.juries import compose
+from watch.reception.minutes import take_minutes
+from watch.reception.office_desk import act_from_form
+from watch.reception.sheets import record_decisions
+
+PV = "pv"
+UNKNOWN = "Fichier non reconnu"
+
+
+def route(office: Office, drop: Drop) -> Answer:
+    """What becomes of a drop whose print is known (`examined["imprint"]`); Refused says why not."""
+    form = drop.examined["imprint"]["form"]
+    if form in FORMS and form not in CASE_FORMS:
+        must_be_whole(drop.examined, FORMS[form].TITLE, questions(office, drop.examined["imprint"]))
+    if form == Inscription.NAME:
+        return enrol(office, drop)
+    if form == OfficeAct.NAME:
+        return act_from_form(office, drop)
+    if form == Composition.NAME:
+        return compose(office, drop)
+    stream = stream_of(office, drop.examined["imprint"])
+    if form in CASE_FORMS:
+        return file_case_form(office, drop, stream)
+    if form == Decisions.NAME:
+        return record_decisions(office, drop, stream)
+    if form == PV:
+        return take_minutes(office, drop, stream)
+    raise Refused(
+        UNKNOWN,
+        ["Ce document sort de ce bureau et n’attend pas de réponse."],
+        "Rien à faire : il est déjà au dossier.",
+    )
+
+
+def questions(office: Office, imprint: dict[str, Any]) -> dict[str, str]:
+    """The words of each field’s question, for a form that belongs to no case yet."""
+    form = FORMS[imprint["form"]]
+    if form is Decisions:
+        return {}
+    certification = office.printed_certification(
+        imprint["certification"], imprint["certification_hash"]
+    )
+    laid_out = outline(form, Scope(certification=certification))
+    return {q.name: where(laid_out, q.name) for q in laid_out.questions()}
+
+
+def stream_of(office: Office, imprint: dict[str, Any]) -> str:
+    """The stream that issued a print; Refused when none of this office did."""
+    if imprint["form"] == PV:
+        return f"session/{imprint['part']}"
+    found = office.journal.find("serial", imprint["serial"])
+    if not found:
+        raise Refused(
+            "Formulaire",
+            ["Ce formulaire n’a pas été préparé par ce bureau, ou son dossier n’est pas ici."],
+            "Prenez le formulaire dans « À remplir » du dossier du candidat.",
+        )
+    return found[0]
