@@ -138,7 +138,7 @@ class _Story:
     def close(self) -> None:
         """The office’s act, from Bureau."""
         self._drop(self.people.closing(self.reference), "clôture.pdf", self.space.office)
-        self._until(lambda: self.people.session(self.reference).issued, "le volume des pièces")
+        self._until(lambda: self.people.session(self.reference).sheet, "la feuille de décisions")
 
     def decide(self) -> None:
         """The sheet makes the PV."""
