@@ -88,7 +88,8 @@ def sign(
             f"Le niveau {level} demande un service d’horodatage.",
             "Indiquez-en un dans les réglages, ou signez au niveau B-B.",
         )
-    check(signer.certificate, at=at, called=signer.holder)  # it may have ended since it was loaded
+    if at > signer.not_after:  # it may have ended since it was loaded and checked
+        check(signer.certificate, at=at, called=signer.holder)
     warnings = list(signer.warnings)
 
     def drawn(copy: Path, stamper: TimeStamper | None) -> None:
