@@ -2,7 +2,7 @@
 
 Only this may follow a signature: other signatures in fields that waited for them, time-stamps, and
 validation data. Everything else is named, in French, as a problem. The harmless traces that signing
-tools leave are written here, tool by tool, and nowhere else.
+tools leave are listed in `traces`, tool by tool, and nowhere else.
 """
 
 from dataclasses import dataclass, field
@@ -14,14 +14,12 @@ from pyhanko.pdf_utils.generic import DictionaryObject, IndirectObject, Referenc
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.pdf_utils.rw_common import PdfHandler
 
+from signing import traces
 from signing.metadata import altered_information, altered_xmp
 from signing.opening import value_at
+from signing.traces import READ_ONLY, Place
 
-# A signed field gains its value and appearance; poppler adds /M, mupdf and Acrobat set /Ff and /F.
-_GAINED_BY_SIGNING = frozenset({"/V", "/AP", "/AS", "/M", "/F", "/Ff", "/DA", "/Q"})
-# Acrobat and pyHanko note the level reached and their extension; validation data live in /DSS.
-_CATALOG_MAY_CHANGE = frozenset({"/AcroForm", "/DSS", "/Extensions", "/Version", "/Metadata"})
-_READ_ONLY = 1
+_MAY_CHANGE = {place: traces.keys(place) for place in Place}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +151,7 @@ class _Review:
 
     def _catalog(self, old: Any, new: Any) -> None:
         for key in _differing(old, new):
-            if key not in _CATALOG_MAY_CHANGE or (key in old and key not in new):
+            if key not in _MAY_CHANGE[Place.CATALOG] or (key in old and key not in new):
                 self._wrong(f"le document a été modifié au-delà d’une signature ({key})")
         if "/AcroForm" not in old:
             self._form(DictionaryObject(), value_at(new, "/AcroForm", DictionaryObject()))
@@ -166,11 +164,13 @@ class _Review:
         if not isinstance(new, DictionaryObject):
             self._wrong("le formulaire a été retiré")
             return
-        for key in _differing(old, new) - {"/SigFlags"} - ({"/DA", "/DR"} if not old else set()):
+        for key in _differing(old, new) - ({"/DA", "/DR"} if not old else set()):
             if key == "/Fields":
                 wrong = "la liste des champs a été modifiée"
                 self._array(value_at(old, key, []), value_at(new, key), wrong)
-            elif key != "/NeedAppearances" or value_at(new, key):
+            elif key not in _MAY_CHANGE[Place.FORM] or (
+                key == "/NeedAppearances" and value_at(new, key)
+            ):
                 self._wrong(f"les réglages du formulaire ont été modifiés ({key})")
 
     def _field(self, name: str, old: Any, new: Any) -> None:
@@ -178,9 +178,9 @@ class _Review:
             self._wrong(f"le champ « {name} » a été retiré")
             return
         changed = _differing(old, new)
-        if "/Ff" in changed and value_at(new, "/Ff", 0) == value_at(old, "/Ff", 0) | _READ_ONLY:
-            changed -= {"/Ff"}
-        elif changed == {"/Ff"} and "/Parent" in old and value_at(new, "/Ff", 0) & _READ_ONLY:
+        if value_at(new, "/Ff", 0) == value_at(old, "/Ff", 0) | READ_ONLY:
+            changed -= _MAY_CHANGE[Place.OTHER_FIELDS]
+        elif changed == {"/Ff"} and "/Parent" in old and value_at(new, "/Ff", 0) & READ_ONLY:
             changed = set()  # mupdf writes the inherited flags, made read-only, on each button
         if self.before.types[name] != "/Sig":
             if changed:
@@ -188,8 +188,14 @@ class _Review:
         elif self.before.signature(name) is not None:
             if changed:
                 self._wrong(f"la signature « {name} » a été modifiée ou retirée")
-        elif changed and (self.after.signature(name) is None or changed - _GAINED_BY_SIGNING):
+        elif changed and (self.after.signature(name) is None or changed - self._gained(old, new)):
             self._wrong(f"le champ de signature « {name} » a été modifié")
+
+    def _gained(self, old: Any, new: Any) -> frozenset[str]:
+        """What a field may gain as it is signed; its widget may not be hidden meanwhile."""
+        gained = _MAY_CHANGE[Place.SIGNED]
+        flags = (value_at(holder, "/F", 0) for holder in (old, new))
+        return gained if traces.only_printed_or_locked(*flags) else gained - {"/F"}
 
     def _page(self, old: Any, new: Any) -> None:
         if not isinstance(new, DictionaryObject) or _differing(old, new) - {"/Annots"}:

@@ -4,7 +4,9 @@ from typing import Any
 
 from pyhanko.pdf_utils.generic import DictionaryObject, StreamObject
 
-_TOOLS_MAY_WRITE = frozenset({"/ModDate", "/Producer"})
+from signing import traces
+from signing.traces import Place
+
 _DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 _PDF_KEYWORDS = "{http://ns.adobe.com/pdf/1.3/}Keywords"
 
@@ -15,7 +17,7 @@ def altered_information(old: Any, new: Any) -> list[str]:
     after = {k: new[k] for k in new} if isinstance(new, DictionaryObject) else {}
     return sorted(
         key.lstrip("/")
-        for key in (before.keys() | after.keys()) - _TOOLS_MAY_WRITE
+        for key in (before.keys() | after.keys()) - traces.keys(Place.PROPERTIES)
         if str(before.get(key, "")) != str(after.get(key, ""))
     )
 
