@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
 MARK = "Démonstration — sans valeur"
-_LIFE = timedelta(days=366)
+_LIFE = timedelta(days=1096)
 
 
 @dataclass(frozen=True)
