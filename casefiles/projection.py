@@ -26,6 +26,8 @@ from casefiles.session import Session
 BLANKS = "vierges"
 """The stream of the forms that belong to no case yet."""
 
+DELIBERATED = "Délibérée"
+
 CertificationOf = Callable[[str], Certification]
 
 
@@ -144,11 +146,11 @@ def stage(case: CaseFile, steps: tuple[Step, ...]) -> str:
 
 def _session_stage(held: Session) -> str:
     if held.over:
-        return "Délibérée"
+        return DELIBERATED
     if held.pv is not None and held.pieces_stand:
         return f"Procès-verbal v{held.pv.version} en signature"
     if held.rectifying is not None:
-        return "Délibérée, procès-verbal à rectifier"
+        return f"{DELIBERATED}, procès-verbal à rectifier"
     if held.pieces_stand:
         return "Pièces scellées"
     return "Ordre du jour clos" if held.closed else "En préparation"

@@ -5,7 +5,8 @@ decision from being recorded; « alert » stands before the jury.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from casefiles.certification import Certification, College
@@ -14,6 +15,8 @@ from casefiles.naming import name_key
 from casefiles.rules.finding import Finding, Status, source
 from casefiles.rules.independence import Recusals, Ties, independence
 from casefiles.rules.seating import VOTING, Seating, seating
+
+_STATED = ("R80", "R81", "R82", "R83")
 
 
 def composition(
@@ -24,13 +27,14 @@ def composition(
 ) -> tuple[Finding, ...]:
     """R44, R77, R80–R83 over the whole list; substitutes do not vote yet."""
     voting = [m for m in members if m.seat in VOTING]
-    return (
+    found = (
         *_presidency(members),
         *_names(members),
         *_parity(voting, certification),
         *_colleges(voting, certification),
         *independence(members, known, recused),
     )
+    return _as_stated(found, certification)
 
 
 def of_the_day(
@@ -48,17 +52,18 @@ def of_the_day(
         found.append(
             _found("R83", "ok", f"{sat.presiding.name} préside en l’absence de {president.name}.")
         )
-    return tuple(found)
+    return _as_stated(found, certification)
 
 
 def seated(sat: Seating, certification: Certification) -> tuple[Finding, ...]:
     """Parity, colleges and presidency of those who vote, for one candidate or for the day."""
     presidency = [] if sat.presiding else [_found("R83", "refused", NOBODY_PRESIDES)]
-    return (
+    found = (
         *presidency,
         *_parity(sat.voting, certification),
         *_colleges(sat.voting, certification),
     )
+    return _as_stated(found, certification)
 
 
 def too_early(deliberated_on: date, day: date) -> Finding:
@@ -81,6 +86,12 @@ NOBODY_PRESIDES = (
     "qui préside à sa place parmi les votants. Nommez-le dans une composition revue, ou reportez "
     "la séance."
 )
+
+
+def _as_stated(found: Iterable[Finding], certification: Certification) -> tuple[Finding, ...]:
+    """How a jury is composed is the certification’s own data: it is what states it."""
+    stated = certification.deliberation.source
+    return tuple(replace(f, source=stated) if f.rule in _STATED else f for f in found)
 
 
 def _presidency(members: Sequence[Juror]) -> Iterator[Finding]:

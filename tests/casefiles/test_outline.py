@@ -75,7 +75,7 @@ def test_required_is_what_the_model_has_no_default_for() -> None:
 def test_a_blank_line_requires_nothing() -> None:
     laid_out = outline(Composition, scope(PLAIN))
     tables = [b for b in laid_out.blocks if isinstance(b, Table)]
-    assert [len(t.rows) for t in tables] == [10, 20]
+    assert [len(t.rows) for t in tables] == [16, 20]
     assert not [c for t in tables for row in t.rows for c in row.cells if c.required]
 
 

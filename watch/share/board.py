@@ -7,6 +7,7 @@ from datetime import date, datetime
 from html import escape
 from typing import Any
 
+from casefiles.projection import DELIBERATED
 from forms.typography import french
 from watch.office import Office
 from watch.share.publication import digest, digest_of, publish
@@ -147,7 +148,8 @@ def _juries(sessions: Summaries, today: date) -> Iterator[str]:
             f'<p class="why">{_said(m["why"])} <span class="stage">({_said(m["who"])})</span></p>'
             for m in summary["missing"]
         )
-        due = " · à venir" if held >= today else ""
+        over = summary["stage"].startswith(DELIBERATED)
+        due = " · à venir" if held >= today and not over else ""
         yield (
             f"<tr><td>{_said(summary['reference'])}</td>"
             f'<td><span class="name">{day(held)}{due}</span><br>'
