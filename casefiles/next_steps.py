@@ -216,12 +216,11 @@ def _session(session: Session) -> Iterator[Step]:
     if session.signed is not None and not session.sent:
         yield Step(key="transmettre", what="Porter les décisions aux dossiers.")
         return
-    if session.signed is not None:
+    if session.signed is not None and session.over:
+        # A PV to be rectified is not sent: the one that replaces it will be.
         sent = session.product(TRANSMITTAL)
         if sent is None or sent.basis != session.signed.sha256:
-            yield Step(key="envoi", what="Préparer le bordereau d’envoi au certificateur.")
-            return
-    if session.over:
+            yield Step(key=TRANSMITTAL, what="Préparer le bordereau d’envoi au certificateur.")
         return
     if summons.due(session):
         yield Step(key="convocations", what="Préparer les convocations.")

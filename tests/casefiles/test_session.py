@@ -78,7 +78,7 @@ def test_once_signed_nothing_that_happens_to_a_case_moves_the_session(
     held = session(*OVER, *after)
     assert held.over
     assert held.pieces_stand
-    assert keys(held) == []
+    assert keys(held) == ["envoi"]
 
 
 def test_a_rectification_asks_for_a_sheet_then_a_pv_and_the_signed_one_stands_meanwhile() -> None:
