@@ -42,7 +42,8 @@ class OpensslAuthority:
             f"database={directory}/index.txt\nserial={directory}/serie\n"
             f"new_certs_dir={directory}\ndefault_md=sha256\npolicy=p\nutf8=yes\n"
             "string_mask=utf8only\nx509_extensions=e\nemail_in_dn=yes\n"
-            "[p]\ncountryName=optional\norganizationName=optional\ncommonName=supplied\n"
+            "[p]\ncountryName=optional\norganizationName=optional\n"
+            "organizationIdentifier=optional\ncommonName=supplied\n"
             "[e]\nbasicConstraints=critical,CA:FALSE\n"
         )
 
@@ -56,14 +57,19 @@ class OpensslAuthority:
         begins: datetime | None = None,
         ends: datetime | None = None,
         phrase: str = "phrase d’essai",
+        legal_person: str = "",
     ) -> Identity:
-        """A certificate for `name`. key: "ec" (P-256) or "rsa:3072"; usage None: none stated."""
+        """A certificate for `name`. key: "ec" (P-256) or "rsa:3072"; usage None: none stated.
+
+        legal_person: the organisation’s identifier, which makes it a seal’s (EN 319 412-3).
+        """
         self._made += 1
         stem = self.directory / f"titulaire-{self._made}"
         private, request, certificate = (stem.with_suffix(s) for s in (".key", ".csr", ".pem"))
         private_key(private, key)
+        identified = f"/2.5.4.97={legal_person}" if legal_person else ""
         _openssl("req", "-new", "-key", private, "-out", request, "-utf8",
-                 "-subj", f"/C=FR/O={organisation}/CN={name}")  # fmt: skip
+                 "-subj", f"/C=FR/O={organisation}{identified}/CN={name}")  # fmt: skip
         extensions = stem.with_suffix(".ext")
         extensions.write_text(
             "basicConstraints=critical,CA:FALSE\nauthorityKeyIdentifier=keyid\n"

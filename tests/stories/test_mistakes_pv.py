@@ -8,6 +8,7 @@ import pytest
 
 from casefiles.answers.office_act import ActKind
 from tests.engines import rewriters
+from tests.pki import OpensslAuthority
 from tests.stories import faulty
 from tests.stories.answering import refused
 from tests.stories.conftest import AsTold
@@ -49,6 +50,22 @@ def test_a_pv_signed_by_the_president_before_the_others_is_refused(
     refused(space, signed_pv["le président seul"], "président", people.MEMBERS[0], "en dernier")
     still_in_signature(space)
     assert space.hand_in(signed_pv["tous"]).outcome == "accepted"
+
+
+def test_an_organisations_seal_does_not_sign_in_a_members_place(
+    as_told: AsTold, authority: OpensslAuthority
+) -> None:
+    space = as_told("en signature")
+    pv = space.session().pv
+    assert pv is not None
+    space.signers["cachet"] = authority.issue(
+        "Cachet EXEMPLE", organisation="Chambre EXEMPLE", legal_person="VATFR-00000000000"
+    )
+    (member,) = (key for key in pv.expected if key != pv.president)
+    sealed = space.sign(space.minutes(), pv.fields[member], "cachet")
+    refused(space, sealed, "Cachet EXEMPLE", "ne remplace pas la signature d’une personne")
+    still_in_signature(space)
+    assert space.hand_in(space.signed_minutes()).outcome == "accepted"
 
 
 def test_a_copy_that_lost_a_signature_already_received_is_refused(

@@ -196,6 +196,16 @@ def _signatures(drop: Drop, pv: PvIssued, what: str) -> dict[str, dict[str, Any]
                 ],
                 AGAIN,
             )
+        if signature["by_seal"] and signature["field"] in pv.fields.values():
+            raise Refused(
+                what,
+                [
+                    f"À la place d’un membre du jury se trouve un cachet, celui de "
+                    f"« {signature['signer']} » : un cachet dit d’où vient un document, il ne "
+                    "remplace pas la signature d’une personne."
+                ],
+                "Reprenez la copie précédente et faites-la signer par la personne elle-même.",
+            )
     return by_field
 
 
