@@ -8,6 +8,7 @@ ParcheminError
 ├── PackError            a pack that cannot be assembled without losing something
 ├── JournalConflict      another writer moved the stream first; try again from the new head
 ├── JournalDamaged       the chain of hashes does not verify
+├── BackupDamaged        a backup, or the copies of the journal, that cannot be used
 ├── SpaceHeld            another daemon, or another store, holds this space
 └── SettingsError        parchemin.toml says something that cannot be
 """
@@ -51,6 +52,10 @@ class JournalConflict(ParcheminError):
 
 class JournalDamaged(ParcheminError):
     """The chain of hashes does not verify; the message names stream and position."""
+
+
+class BackupDamaged(ParcheminError):
+    """A backup that does not hold, or a folder that is none; what stood before it stands."""
 
 
 class SpaceHeld(ParcheminError):

@@ -182,7 +182,10 @@ class Journal:
             return list(_read(connection, stream))
 
     def summaries(self, kind: str) -> list[tuple[str, datetime, dict[str, Any]]]:
-        """(stream, time of the last event, summary) of every stream of that kind, by name."""
+        """(stream, time of the last event, summary) of every stream of that kind, by name.
+
+        Not of those that were purged.
+        """
         query = (
             select(store.heads.c.stream, store.heads.c.at, store.heads.c.summary)
             .where(store.heads.c.kind == kind)
@@ -190,7 +193,9 @@ class Journal:
         )
         with self._reading() as connection:
             return [
-                (s, datetime.fromisoformat(at), dict(v)) for s, at, v in connection.execute(query)
+                (s, datetime.fromisoformat(at), dict(v))
+                for s, at, v in connection.execute(query)
+                if not v.get("purged")
             ]
 
     def summary(self, stream: str) -> dict[str, Any] | None:

@@ -40,6 +40,8 @@ class Projection:
     def __call__(self, stream: str, recorded: Sequence[Recorded]) -> Derived:
         """Summary, steps and marks of one stream."""
         kind = stream.split("/", 1)[0]
+        if recorded and isinstance(recorded[0].event, e.Purged):
+            return Derived(summary={"purged": True, "events": len(recorded)})
         if kind == "dossier" and (case := casefile.fold(recorded)) is not None:
             return self._case(case, recorded)
         if kind == "session" and (held := session.fold(recorded)) is not None:

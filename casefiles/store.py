@@ -141,6 +141,15 @@ def _bring_up_to_date(connection: Connection) -> None:
         )
 
 
+def forget(engine: Engine) -> None:
+    """Empty the log beside a SQLite file: what was purged stands there too until then."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect().execution_options(reading=True) as connection:
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
+            connection.exec_driver_sql("BEGIN")
+
+
 def sqlite_url(file: Path) -> str:
     """The URL of a SQLite file."""
     return f"sqlite:///{file}"
@@ -153,6 +162,8 @@ def _durable(connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    # What is purged, or derived anew, leaves no trace in the pages it stood in.
+    cursor.execute("PRAGMA secure_delete=ON")
     cursor.close()
 
 

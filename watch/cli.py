@@ -380,6 +380,62 @@ def doctor(space: Path, private: Path | None, deep: bool) -> None:
 
 
 @main.command()
+@SPACE
+@click.argument("target", type=click.Path(path_type=Path, file_okay=False))
+@PRIVATE
+@click.option("--with-keys", is_flag=True, help="Les clés aussi : la sauvegarde vaut votre cachet.")
+def backup(space: Path, target: Path, private: Path | None, with_keys: bool) -> None:
+    """Sauvegarde l’espace dans DOSSIER, pendant qu’il travaille, puis relit ce qui est écrit."""
+    from watch.commands.keeping import save
+
+    save(space, private, target, with_keys=with_keys)
+
+
+@main.command()
+@click.argument("source", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@SPACE
+@PRIVATE
+def restore(source: Path, space: Path, private: Path | None) -> None:
+    """Refait un espace perdu depuis sa sauvegarde ; ne touche jamais un espace qui vit."""
+    from watch.commands.keeping import bring_back
+
+    sys.exit(1 if bring_back(source, space, private) else 0)
+
+
+@main.command()
+@SPACE
+@PRIVATE
+def rebuild(space: Path, private: Path | None) -> None:
+    """Refait la base perdue depuis les copies gardées pour chaque dossier."""
+    from watch.commands.keeping import make_again
+
+    sys.exit(1 if make_again(space, private) else 0)
+
+
+@main.command()
+@SPACE
+@PRIVATE
+@click.option("--dry-run", is_flag=True, help="Dit ce qui est échu, sans rien effacer.")
+def purge(space: Path, private: Path | None, dry_run: bool) -> None:
+    """Efface ce dont la durée de conservation est échue ; le registre reste."""
+    from watch.commands.keeping import erase
+
+    erase(space, private, dry_run=dry_run)
+
+
+@main.command()
+@SPACE
+@click.argument("number")
+@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+@PRIVATE
+def export(space: Path, number: str, target: Path, private: Path | None) -> None:
+    """Remet tout ce qui est gardé d’une personne, par le numéro de son dossier (.zip)."""
+    from watch.commands.keeping import hand_over
+
+    hand_over(space, private, number, target)
+
+
+@main.command()
 @click.argument("what", type=click.Choice(["work", "folder", "returns", "idle"]), default="work")
 @JSON
 @click.option("--rounds", default=5, show_default=True, help="Mesures par ligne (work).")

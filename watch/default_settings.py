@@ -26,6 +26,10 @@ base_de_donnees = ""
 # machines, par exemple.
 # dossier_originaux = "/mnt/commun/originaux"
 
+# Le dossier des copies du journal, un fichier par dossier : de quoi refaire la base perdue. Sans
+# ce réglage, « journaux-des-dossiers » à côté de ce fichier ; un autre disque vaut mieux.
+# dossier_copies = "/mnt/autre-disque/journaux-des-dossiers"
+
 [organisme]
 # Votre organisme de formation, tel qu’il figure sur les documents.
 nom = "{name}"
@@ -158,6 +162,22 @@ duree_jury = 180
 # Les adresses des personnes qu’aucun formulaire ne donne, comme les membres des jurys.
 [lettres.adresses]
 # "Camille EXEMPLE-PRÉVOST" = "camille@exemple.invalid"
+
+[conservation]
+# Combien d’années chaque sorte de dossier est gardée après sa dernière inscription ; 0 : toujours.
+# Ces durées sont les nôtres, à confirmer par votre délégué à la protection des données. Le registre
+# des parchemins et les parchemins qu’il nomme sont toujours gardés. Le volume d’une session reste
+# aussi longtemps que le plus long des dossiers qu’il contient.
+preinscriptions = 2
+# Ce qui fut déposé et n’a mené à aucun dossier.
+depots = 1
+abandonnes = 2
+sans_certification = 5
+certifies = 10
+sessions = 10
+# Ce qui est échu : true, la veille l’efface chaque jour ; false, « parchemin doctor » le dit et
+# « parchemin purge » l’efface.
+automatique = false
 
 [registre]
 # Les lettres qui commencent le numéro des parchemins : P-2026-00001. Majuscules et chiffres.

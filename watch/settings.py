@@ -234,6 +234,28 @@ class Letters(Part):
     addresses: dict[str, str] = Field({}, alias="adresses")
 
 
+class Retention(Part):
+    """Years each kind of file is kept after its last event, 0 for ever; the defaults are ours.
+
+    automatic: whether the watcher purges each day what is past its term, or only says so.
+    """
+
+    expected: int = Field(2, alias="preinscriptions", ge=0, le=99)
+    drops: int = Field(1, alias="depots", ge=0, le=99)
+    abandoned: int = Field(2, alias="abandonnes", ge=0, le=99)
+    refused: int = Field(5, alias="sans_certification", ge=0, le=99)
+    certified: int = Field(10, alias="certifies", ge=0, le=99)
+    sessions: int = Field(10, ge=0, le=99)
+    automatic: bool = Field(False, alias="automatique")
+
+    def years(self, kind: str) -> int:
+        """The years of a kind, by its name in the file."""
+        for name, field in Retention.model_fields.items():
+            if kind == (field.alias or name):
+                return int(getattr(self, name))
+        raise KeyError(kind)
+
+
 class Register(Part):
     """The register of parchemins: « SERIE-2026-00001 »."""
 
@@ -249,6 +271,7 @@ class Settings(Part):
     forms_folder: Place | None = Field(None, alias="dossier_formulaires")
     database: str = Field("", alias="base_de_donnees")
     originals_folder: Place | None = Field(None, alias="dossier_originaux")
+    copies_folder: Place | None = Field(None, alias="dossier_copies")
     inbox: Inbox = Field(Inbox(), alias="depot")
     work: Work = Field(Work(), alias="travail")
     limits: LimitsByKind = Field(LimitsByKind(), alias="limites")
@@ -257,6 +280,7 @@ class Settings(Part):
     signatures: Signatures = Signatures()
     proofs: Proofs = Field(Proofs(), alias="preuves")
     letters: Letters = Field(Letters(), alias="lettres")
+    retention: Retention = Field(Retention(), alias="conservation")
     numbering: Register = Field(Register(), alias="registre")
 
     @property

@@ -15,13 +15,15 @@ from casefiles import anchors
 from casefiles import events as e
 from casefiles.events import Recorded
 from watch.doors import claims
+from watch.keeping import copies
 from watch.office import Office
 from watch.share import mirror
 from watch.share.publication import digest, digest_of
 from watch.share.wanted import wanted_of
 
 Kind = Literal[
-    "journal", "déduction", "ancre", "original", "dépôt", "accusé", "numéro", "partage", "reprise"
+    "journal", "déduction", "ancre", "original", "dépôt", "accusé", "numéro", "partage", "reprise",
+    "copie",
 ]  # fmt: skip
 
 # A claim or a file moved aside that is older than this was forgotten by whoever made it.
@@ -50,6 +52,8 @@ def prove(office: Office) -> Iterator[Fault]:
     for stream in office.journal.misderived():
         said = "Ce que le dossier affiche n’est pas ce que disent ses inscriptions."
         yield Fault(kind="déduction", where=stream, said=said)
+    for stream, said in copies.faults(office):
+        yield Fault(kind="copie", where=stream, said=said)
     streams: Streams = {s: office.journal.read(s) for s in office.journal.positions()}
     yield from _originals(office, streams)
     yield from _drops(office, streams)

@@ -7,11 +7,12 @@ before the settings name the new database. The old one stays where it was, under
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
-from sqlalchemy import Engine, func, insert, select
+from sqlalchemy import Engine, func, select
 
-from casefiles import store
+from casefiles import store, transcript
 from casefiles.errors import JournalDamaged, SettingsError
 from casefiles.journal import Journal
 from casefiles.projection import Projection
@@ -19,7 +20,6 @@ from watch.office import Office, open_office
 from watch.service.holder import hold
 from watch.share.workspace import Workspace
 
-BATCH = 1000
 _SETTING = re.compile(r'^base_de_donnees\s*=\s*"[^"]*"', re.MULTILINE)
 
 
@@ -53,7 +53,6 @@ def migrate(workspace: Workspace, url: str, *, at: datetime) -> Moved:
                 "Rien n’a changé ; videz la base de destination et recommencez.",
             )
         streams = len(copy.positions())
-        _published(office.journal, copy)
         return Moved(streams=streams, events=events, kept=_switch(office, workspace, url, at))
     finally:
         held.release()
@@ -78,26 +77,11 @@ def _target(url: str) -> Engine:
 
 
 def _copy(source: Engine, target: Engine) -> int:
-    count = 0
-    query = select(store.events).order_by(store.events.c.id)
-    with (
-        source.connect().execution_options(reading=True, stream_results=True) as reading,
-        target.begin() as writing,
-    ):
-        for rows in reading.execute(query).mappings().partitions(BATCH):
-            # Numbered anew, in the same order: the new base goes on counting from there.
-            new = [{k: v for k, v in row.items() if k != "id"} for row in rows]
-            writing.execute(insert(store.events), new)
-            count += len(new)
-    return count
-
-
-def _published(source: Journal, target: Journal) -> None:
-    """What the share shows goes along, so that nothing is published a second time."""
-    for stream in source.positions():
-        position, files = source.published(stream)
-        if position:
-            target.note_published(stream, position, files)
+    """Under the same ids, which the anchors count by; what the share shows goes along, so that
+    nothing is published a second time."""
+    with source.connect().execution_options(reading=True) as reading:
+        lines = chain(transcript.shown(reading), transcript.rows(reading))
+        return transcript.load(target, lines).count
 
 
 def _switch(office: Office, workspace: Workspace, url: str, at: datetime) -> Path | None:

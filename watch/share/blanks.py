@@ -11,6 +11,7 @@ from casefiles.events import FormIssued
 from casefiles.journal import Append
 from casefiles.projection import BLANKS as BLANK_FORMS
 from templates.adopted import Adopted
+from watch.keeping import copies
 from watch.office import Office
 from watch.reception.adoption import adopted_for, filled_for
 from watch.share.naming import safe_name
@@ -55,6 +56,7 @@ def show(office: Office) -> None:
     end = len(recorded) + len(issued)
     if now != shown or end != position:
         office.journal.note_published(STREAM, end, now)
+    copies.follow(office, STREAM)
 
 
 def _list(office: Office, shown: Mapping[str, str]) -> dict[str, str]:

@@ -70,22 +70,45 @@ def create(workspace: Workspace, *, demo_keys: bool, at: datetime) -> Founded:
     for folder in (workspace.private, workspace.keys, workspace.originals, workspace.logs):
         _folder(folder, 0o700, made)
     _folder(workspace.scratch, 0o700, made)
+    _visible(workspace, made)
+    _file(workspace.imprint_key, token_bytes(32), 0o600, made)
+    load_or_make(workspace.keys, at=at)
+    if not workspace.settings_file.exists():
+        settings = french(_settings(workspace, demo_keys, at))
+        _file(workspace.settings_file, settings.encode(), 0o600, made)
+    space = json.dumps({"espace": mine or token_hex(16), "depuis": at.isoformat()})
+    _file(workspace.private_identity_file, space.encode(), 0o600, made)
+    _told(workspace, made)
+    return Founded(made=tuple(made))
+
+
+def furnish(workspace: Workspace) -> Founded:
+    """Make what the share lacks for a private side that is there, and the private side’s folders.
+
+    Neither keys nor settings are made: those of a restored space are its own.
+    """
+    made: list[Path] = []
+    for folder in (workspace.private, workspace.originals, workspace.logs, workspace.scratch):
+        _folder(folder, 0o700, made)
+    _visible(workspace, made)
+    _told(workspace, made)
+    return Founded(made=tuple(made))
+
+
+def _visible(workspace: Workspace, made: list[Path]) -> None:
     workspace.share.mkdir(parents=True, exist_ok=True)
     for folder in workspace.visible:
         restricted = folder in (workspace.office, workspace.juries)
         _folder(folder, 0o770 if restricted else None, made)
     for folder in (workspace.hidden, workspace.claims, workspace.staging):
         _folder(folder, 0o770, made)
-    _file(workspace.imprint_key, token_bytes(32), 0o600, made)
-    load_or_make(workspace.keys, at=at)
-    if not workspace.settings_file.exists():
-        settings = french(_settings(workspace, demo_keys, at))
-        _file(workspace.settings_file, settings.encode(), 0o600, made)
+
+
+def _told(workspace: Workspace, made: list[Path]) -> None:
+    from forms.typography import french
+
     _file(workspace.read_me, french(_READ_ME).encode(), 0o644, made)
-    space = json.dumps({"espace": mine or token_hex(16), "depuis": at.isoformat()})
-    _file(workspace.private_identity_file, space.encode(), 0o600, made)
     _file(workspace.identity_file, workspace.private_identity_file.read_bytes(), 0o644, made)
-    return Founded(made=tuple(made))
 
 
 def belongs_elsewhere(workspace: Workspace) -> SpaceHeld:

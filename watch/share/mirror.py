@@ -16,10 +16,12 @@ from casefiles.errors import JournalConflict
 from casefiles.events import (
     DropAnswered,
     ProductRestored,
+    Purged,
     Recorded,
 )
 from casefiles.journal import Append
 from forms.typography import french
+from watch.keeping import copies
 from watch.office import Office
 from watch.share import narrative
 from watch.share.naming import NOTES, free_name, note_name, safe_name
@@ -32,11 +34,19 @@ TYPED = "acte-"
 
 def show(office: Office, stream: str) -> None:
     """Bring the share up to what the stream’s events say; ShareAway when it is not there."""
+    copies.follow(office, stream)
+    _show(office, stream)
+    copies.follow(office, stream)
+
+
+def _show(office: Office, stream: str) -> None:
     recorded = office.journal.read(stream)
     if not recorded:
         return
     office.workspace.must_be_present()
-    if stream.startswith("depot/"):
+    if isinstance(recorded[0].event, Purged):
+        _forget(office, stream, recorded[-1].position)
+    elif stream.startswith("depot/"):
         _show_drop(office, stream, recorded)
     elif (wanted := wanted_of(office, stream, recorded)) is not None:
         folder = _folder(office, stream, recorded)
@@ -140,6 +150,21 @@ def _reconcile(
     office.journal.note_published(stream, position, now, folder=where)
     if restored:
         _say_restored(office, stream, position, restored)
+
+
+def _forget(office: Office, stream: str, position: int) -> None:
+    """What the share held of a purged stream leaves it; what people put there stays theirs."""
+    space = office.workspace
+    folder = space.share / office.journal.folder(stream)
+    _, shown = office.journal.published(stream)
+    for path, sha256 in shown.items():
+        file = folder / path
+        if withdraw(file, holding=[sha256], staging=space.staging):
+            _prune(file.parent, space.share if stream.startswith("depot/") else folder.parent)
+    for visible in space.visible:
+        visible.mkdir(exist_ok=True)
+    space.must_be_present()
+    office.journal.note_published(stream, position, {})
 
 
 def _no_longer_waiting(office: Office, case: CaseFile) -> None:

@@ -156,6 +156,11 @@ class Workspace:
         return self.private / "ancres", self.hidden / "ancres"
 
     @property
+    def copies(self) -> Path:
+        """A copy of each stream, as lines, unless the settings name another folder."""
+        return self.private / "journaux-des-dossiers"
+
+    @property
     def logs(self) -> Path:
         """Logs, without personal data."""
         return self.private / "journaux"

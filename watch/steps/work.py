@@ -12,6 +12,7 @@ from casefiles import casefile, next_steps, preregistration, reminders, session
 from casefiles.errors import JournalConflict, ParcheminError
 from casefiles.events import Recorded, StepFailed
 from casefiles.journal import FAR, Append
+from watch.keeping import daily
 from watch.office import Office
 from watch.share import anchoring, blanks, board, mirror, verification
 from watch.steps import (
@@ -54,7 +55,7 @@ PAGES: dict[str, Callable[[Office], None]] = {
     blanks.STREAM: blanks.show,
     board.STREAM: board.show,
     verification.STREAM: verification.show,
-    anchoring.STREAM: anchoring.show,
+    anchoring.STREAM: daily.show,
 }
 
 STEPS_AT_ONCE = 20

@@ -1,0 +1,130 @@
+"""`parchemin export`: everything kept of one person, for that person: readable, and as it came.
+
+Their case, what announced it, what was dropped for it, its originals and receipts, their lines in
+the register. Not what tells of others as well: the session’s pack and minutes, of which the case
+holds the part that is theirs.
+"""
+
+import json
+import re
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from casefiles import casefile
+from casefiles import events as e
+from casefiles.errors import UnreadableFile
+from casefiles.events import Recorded
+from forms.typography import french
+from watch.office import Office
+from watch.share import mirror
+
+_HASH = re.compile(r'"([0-9a-f]{64})"')
+_OF_OTHERS = ("pv_sha256", "certification_hash")
+_KINDS = {b"%PDF": ".pdf", b"\xff\xd8\xff": ".jpg", b"\x89PNG": ".png", b"PK\x03\x04": ".zip"}
+
+
+def export(office: Office, number: str, target: Path) -> int:
+    """Write the archive; how many files it holds. UnreadableFile when there is no such case."""
+    stream = f"dossier/{number}"
+    recorded = office.journal.read(stream)
+    case = casefile.fold(recorded)
+    if case is None:
+        raise UnreadableFile(
+            f"Aucun dossier « {number} », ou il a été effacé.", "Vérifiez son numéro."
+        )
+    told = {stream: recorded, **_announced(office, number), **_dropped(office, stream)}
+    others = set(office.journal.find("person", _person(office, stream))) - {stream}
+    with zipfile.ZipFile(target, "x", zipfile.ZIP_DEFLATED) as out:
+        out.writestr("LISEZ-MOI.txt", french(_read_me(case.candidate.full_name, sorted(others))))
+        for name, rows in told.items():
+            out.writestr(f"inscriptions/{name.replace('/', ' ')}.json", _readable(rows))
+            first = rows[0].event
+            if isinstance(first, e.DropAnswered):
+                out.writestr(f"accusés/{name[6:]}.txt", mirror.receipt_of(first, rows[0].at))
+        out.writestr("registre.json", _readable(_registered(office, number)))
+        for sha256 in sorted(_bytes(told.values())):
+            if sha256 in office.originals:
+                content = office.originals.get(sha256)
+                suffix = next((s for magic, s in _KINDS.items() if content.startswith(magic)), "")
+                out.writestr(f"originaux/{sha256[:16]}{suffix}", content)
+        return len(out.namelist())
+
+
+def _person(office: Office, stream: str) -> str:
+    from casefiles.naming import person_key
+
+    case = casefile.fold(office.journal.read(stream))
+    return person_key(case.candidate) if case else ""
+
+
+def _announced(office: Office, number: str) -> dict[str, Sequence[Recorded]]:
+    """The list’s line the person was enrolled from."""
+    found: dict[str, Sequence[Recorded]] = {}
+    for stream, _, _ in office.journal.summaries("preinscription"):
+        rows = office.journal.read(stream)
+        if any(
+            isinstance(r.event, e.PreregistrationClosed) and r.event.case == number for r in rows
+        ):
+            found[stream] = rows
+    return found
+
+
+def _dropped(office: Office, stream: str) -> dict[str, Sequence[Recorded]]:
+    found: dict[str, Sequence[Recorded]] = {}
+    for drop in office.journal.positions():
+        if drop.startswith("depot/"):
+            rows = office.journal.read(drop)
+            first = rows[0].event
+            if isinstance(first, e.DropAnswered) and first.stream == stream:
+                found[drop] = rows
+    return found
+
+
+def _registered(office: Office, number: str) -> list[Recorded]:
+    numbers: set[str] = set()
+    found = []
+    for stream, _, _ in office.journal.summaries("registre"):
+        for one in office.journal.read(stream):
+            event = one.event
+            if isinstance(event, e.ParcheminNumbered) and event.case == number:
+                numbers.add(event.number)
+            if getattr(event, "number", "") in numbers:
+                found.append(one)
+    return found
+
+
+def _bytes(told: Any) -> set[str]:
+    found: set[str] = set()
+    for rows in told:
+        for one in rows:
+            kept = one.event.model_dump_json(exclude=set(_OF_OTHERS))
+            found |= set(_HASH.findall(kept))
+    return found
+
+
+def _readable(rows: Sequence[Recorded]) -> str:
+    lines = [
+        {
+            "inscription": one.position,
+            "le": one.at.isoformat(),
+            "nature": one.event.type,
+            "contenu": one.event.model_dump(mode="json", exclude={"type"}),
+        }
+        for one in rows
+    ]
+    return json.dumps(lines, ensure_ascii=False, indent=2)
+
+
+def _read_me(name: str, others: Sequence[str]) -> str:
+    also = f"\nAutres dossiers de cette personne : {', '.join(others)}." if others else ""
+    return (
+        f"Tout ce qui est gardé au sujet de {name}.\n\n"
+        "inscriptions : ce qui s’est passé, et les réponses données, en JSON.\n"
+        "originaux : les documents reçus ou établis, tels quels, nommés par leur empreinte.\n"
+        "accusés : la réponse donnée à chaque dépôt.\n"
+        "registre.json : ses lignes au registre des parchemins.\n\n"
+        "N’y sont pas les pièces et le procès-verbal de la session, qui parlent aussi d’autres "
+        f"personnes ; la décision qui la concerne est dans ses inscriptions.\n{also}"
+    )

@@ -1,0 +1,120 @@
+"""How long each kind of file is kept, and which have come to their term.
+
+A term counts from the last event of a file that has ended; one that is still open has none. A
+session’s pack, shared by its candidates, stays as long as the longest of their files. The register
+of parchemins and its parchemins are always kept.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from casefiles import casefile, preregistration, session
+from casefiles import events as e
+from casefiles.casefile import CaseFile
+from casefiles.certification import Outcome
+from casefiles.events import Recorded
+from watch.office import Office
+from watch.settings import Retention
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """Files past their term: `streams` go together, a case with its drops.
+
+    kind: as the settings name it; since: the end they are counted from.
+    """
+
+    streams: tuple[str, ...]
+    kind: str
+    since: datetime
+    years: int
+
+    @property
+    def because(self) -> str:
+        """The reason, as the journal keeps it."""
+        return f"Durée de conservation échue ({self.kind} : {self.years} an(s))."
+
+
+def due(office: Office) -> tuple[Due, ...]:
+    """Everything past its term, by stream. Reads the whole journal, a stream at a time."""
+    kept, at = office.settings.retention, office.clock()
+    drops: dict[str, list[str]] = {}
+    loose: list[Due] = []
+    ends: dict[str, Due | None] = {}
+    sessions: dict[str, tuple[str, ...]] = {}
+    for stream in sorted(office.journal.positions()):
+        recorded = office.journal.read(stream)
+        if not recorded or isinstance(recorded[0].event, e.Purged):
+            continue
+        kind = stream.split("/", 1)[0]
+        first = recorded[0].event
+        if kind == "depot" and isinstance(first, e.DropAnswered):
+            if first.stream.startswith(("dossier/", "session/", "preinscription/")):
+                drops.setdefault(first.stream, []).append(stream)
+            else:
+                loose.append(_due(stream, "depots", recorded[-1].at, kept))
+        elif kind == "dossier" and (case := casefile.fold(recorded)) is not None:
+            ends[stream] = _of_case(stream, case, recorded, kept)
+        elif kind == "preinscription" and (line := preregistration.fold(recorded)) is not None:
+            over = bool(line.closed)
+            last = recorded[-1].at
+            ends[stream] = _due(stream, "preinscriptions", last, kept) if over else None
+        elif kind == "session" and (held := session.fold(recorded)) is not None:
+            ends[stream] = _due(stream, "sessions", recorded[-1].at, kept) if held.over else None
+            sessions[stream] = tuple(f"dossier/{number}" for number in held.names)
+    passed = {s: one for s, one in ends.items() if one is not None and _is_past(one, at)}
+    for stream, cases in sessions.items():
+        # As long as the longest of those it tells of.
+        if any(case in ends and case not in passed for case in cases):
+            passed.pop(stream, None)
+    return (
+        *(_with(one, drops.get(stream, [])) for stream, one in sorted(passed.items())),
+        *(one for one in loose if _is_past(one, at)),
+    )
+
+
+def _of_case(
+    stream: str, case: CaseFile, recorded: Sequence[Recorded], kept: Retention
+) -> Due | None:
+    last = recorded[-1].at
+    if case.abandoned:
+        return _due(stream, "abandonnes", last, kept)
+    if case.followed_by:
+        return _due(stream, "certifies", last, kept)
+    if case.decision is None or case.appeal is not None:
+        return None
+    match Outcome(case.decision.decision.outcome):
+        case Outcome.REFUS:
+            return _due(stream, "sans_certification", last, kept)
+        case Outcome.OBTENTION | Outcome.PARTIEL:
+            return _due(stream, "certifies", last, kept)
+        case _:
+            return None
+
+
+def _due(stream: str, kind: str, since: datetime, kept: Retention) -> Due:
+    return Due(streams=(stream,), kind=kind, since=since, years=kept.years(kind))
+
+
+def _with(one: Due, drops: list[str]) -> Due:
+    return Due(streams=(*one.streams, *drops), kind=one.kind, since=one.since, years=one.years)
+
+
+def _is_past(one: Due, at: datetime) -> bool:
+    """Whether its years have passed, by the calendar; 0 years is for ever."""
+    if not one.years:
+        return False
+    since = one.since
+    try:
+        term = since.replace(year=since.year + one.years)
+    except ValueError:  # a 29 February
+        term = since.replace(year=since.year + one.years, month=3, day=1)
+    return at >= term
+
+
+def by_kind(dues: tuple[Due, ...]) -> Iterator[tuple[str, int, int]]:
+    """(kind, years, how many) of what is due, for people."""
+    for kind in dict.fromkeys(one.kind for one in dues):
+        same = [one for one in dues if one.kind == kind]
+        yield kind, same[0].years, len(same)
