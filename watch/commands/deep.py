@@ -195,7 +195,10 @@ def _shown(office: Office, streams: Streams) -> Iterator[Fault]:
             said = "Le partage ne montre pas encore la dernière inscription."
             yield Fault(kind="partage", where=stream, said=said)
             continue
-        wanted = wanted_of(office, stream, recorded)
+        try:
+            wanted = wanted_of(office, stream, recorded)
+        except FileNotFoundError:
+            continue  # told of already, as an original that is lost
         if wanted is None:
             continue
         folder = office.workspace.share / office.journal.folder(stream)

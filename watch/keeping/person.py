@@ -19,10 +19,10 @@ from casefiles.events import Recorded
 from forms.typography import french
 from watch.office import Office
 from watch.share import mirror
+from watch.share.naming import ending_of
 
 _HASH = re.compile(r'"([0-9a-f]{64})"')
 _OF_OTHERS = ("pv_sha256", "certification_hash")
-_KINDS = {b"%PDF": ".pdf", b"\xff\xd8\xff": ".jpg", b"\x89PNG": ".png", b"PK\x03\x04": ".zip"}
 
 
 def export(office: Office, number: str, target: Path) -> int:
@@ -46,9 +46,8 @@ def export(office: Office, number: str, target: Path) -> int:
         out.writestr("registre.json", _readable(_registered(office, number)))
         for sha256 in sorted(_bytes(told.values())):
             if sha256 in office.originals:
-                content = office.originals.get(sha256)
-                suffix = next((s for magic, s in _KINDS.items() if content.startswith(magic)), "")
-                out.writestr(f"originaux/{sha256[:16]}{suffix}", content)
+                kept = office.originals.path(sha256)
+                out.write(kept, f"originaux/{sha256[:16]}{ending_of(kept)}")
         return len(out.namelist())
 
 
