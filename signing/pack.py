@@ -7,11 +7,11 @@ missing or altered stops the assembly by name, there is never a pack without it.
 
 import json
 import os
-from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
@@ -22,6 +22,7 @@ from signing.embedded import MANIFEST
 from signing.increment import draft_beside
 
 PRODUCER = "Parchemin"
+_OPEN_AT_ONCE = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,19 +115,12 @@ def _pages(
     at: datetime,
     author: str,
 ) -> tuple[tuple[int, ...], int]:
-    first_pages: list[int] = []
-    with pikepdf.new() as volume, ExitStack() as sources:
+    beside = TemporaryDirectory(dir=draft.parent, prefix=".parchemin-")
+    with beside as folder, pikepdf.new() as volume:
+        first_pages = [before + 1 for before in _gathered(volume, parts, Path(folder))]
         with volume.open_outline() as outline:
-            for part in parts:
-                source = _opened(part, sources)
-                first_pages.append(len(volume.pages) + 1)
-                volume.pages.extend(source.pages)
-                outline.root.append(pikepdf.OutlineItem(part.title, first_pages[-1] - 1))
-                if "/OutputIntents" not in volume.Root and "/OutputIntents" in source.Root:
-                    intents = source.make_indirect(source.Root.OutputIntents)
-                    volume.Root.OutputIntents = volume.copy_foreign(intents)
-        for page in volume.pages:
-            _loosened(page.obj)
+            for part, first in zip(parts, first_pages, strict=True):
+                outline.root.append(pikepdf.OutlineItem(part.title, first - 1))
         _labels(volume, parts, first_pages)
         _files(volume, originals, title)
         _about(volume, title, author, at)
@@ -141,9 +135,43 @@ def _pages(
     return tuple(first_pages), count
 
 
-def _opened(part: Part, sources: ExitStack) -> pikepdf.Pdf:
+def _gathered(volume: pikepdf.Pdf, parts: Sequence[Part], folder: Path) -> Iterator[int]:
+    """Put every part’s pages into the volume; how many pages stood there before each.
+
+    A file stays open until what was taken from it is written: beyond a hundred, each hundred goes
+    through a file of its own.
+    """
+    sheaves = [parts[n : n + _OPEN_AT_ONCE] for n in range(0, len(parts), _OPEN_AT_ONCE)]
+    if len(sheaves) < 2:
+        yield from _taken(volume, parts)
+        return
+    for number, sheaf in enumerate(sheaves):
+        path, before = folder / f"{number}.pdf", len(volume.pages)
+        with pikepdf.new() as gathered:
+            yield from [before + count for count in _taken(gathered, sheaf)]
+            gathered.save(path, compress_streams=False)
+        _take(volume, pikepdf.open(path))
+
+
+def _taken(volume: pikepdf.Pdf, parts: Iterable[Part]) -> Iterator[int]:
+    for part in parts:
+        yield len(volume.pages)
+        _take(volume, _opened(part))
+
+
+def _take(volume: pikepdf.Pdf, source: pikepdf.Pdf) -> None:
+    """The source is let go and not closed: its streams are read when the volume is written."""
+    for page in source.pages:
+        _loosened(page.obj)
+    volume.pages.extend(source.pages)
+    if "/OutputIntents" not in volume.Root and "/OutputIntents" in source.Root:
+        intents = source.make_indirect(source.Root.OutputIntents)
+        volume.Root.OutputIntents = volume.copy_foreign(intents)
+
+
+def _opened(part: Part) -> pikepdf.Pdf:
     try:
-        source = sources.enter_context(pikepdf.open(part.path))
+        source = pikepdf.open(part.path)
         fields = source.Root.get("/AcroForm", Dictionary()).get("/Fields", Array())
     except (OSError, pikepdf.PdfError, AttributeError) as error:
         raise PackError(

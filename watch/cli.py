@@ -436,9 +436,12 @@ def export(space: Path, number: str, target: Path, private: Path | None) -> None
 
 
 @main.command()
-@click.argument("what", type=click.Choice(["work", "folder", "returns", "idle"]), default="work")
+@click.argument(
+    "what", type=click.Choice(["work", "pack", "folder", "returns", "idle"]), default="work"
+)
 @JSON
 @click.option("--rounds", default=5, show_default=True, help="Mesures par ligne (work).")
+@click.option("--only", default="", metavar="DÉBUT", help="Les seules lignes de ce nom (work).")
 @click.option("--drops", default=100, show_default=True, help="Dépôts mesurés un à un (folder).")
 @click.option(
     "--files", default=500, show_default=True, help="Fichiers d’un coup (folder, returns)."
@@ -446,14 +449,29 @@ def export(space: Path, number: str, target: Path, private: Path | None) -> None
 @click.option("--cases", default=1000, show_default=True, help="Dossiers au repos (idle).")
 @click.option("--minutes", default=2, show_default=True, help="Minutes mesurées (idle).")
 def bench(
-    what: str, as_json: bool, rounds: int, drops: int, files: int, cases: int, minutes: int
+    what: str,
+    as_json: bool,
+    rounds: int,
+    only: str,
+    drops: int,
+    files: int,
+    cases: int,
+    minutes: int,
 ) -> None:
-    """Mesure nos travaux à côté des bibliothèques nues, ou le veilleur (folder, returns, idle)."""
+    """Mesure nos travaux à côté des bibliothèques nues, ou le veilleur (folder, returns, idle).
+
+    pack : la mémoire que prend un volume de pièces de 300 Mo.
+    """
     if what == "returns":
         from watch.commands.bench_folder import show
         from watch.commands.bench_returns import run as run_returns
 
         rows = run_returns(files)
+    elif what == "pack":
+        from watch.commands.bench_folder import show
+        from watch.commands.bench_pack import run as run_pack
+
+        rows = run_pack()
     elif what == "idle":
         from watch.commands.bench_folder import show
         from watch.commands.bench_idle import run as run_idle
@@ -467,7 +485,7 @@ def bench(
     else:
         from watch.commands.bench import run, show
 
-        rows = run(rounds)
+        rows = run(rounds, only)
     if as_json:
         click.echo(json.dumps({"rows": rows}, ensure_ascii=False, indent=2))
     else:

@@ -1,5 +1,6 @@
 import hashlib
 import json
+import resource
 import subprocess
 from pathlib import Path
 
@@ -132,6 +133,32 @@ def test_bookmarks_and_page_labels_lead_to_each_part(volume: Pack) -> None:
                 "Zoé EXEMPLE-GONÇALVES — Avis", "Zoé EXEMPLE-GONÇALVES — Grille"
             ]  # fmt: skip
         assert [p.label for p in pdf.pages] == ["1", "2", "G-1", "G-2"]
+
+
+def test_more_parts_than_files_may_be_open_at_once(tmp_path: Path) -> None:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    count = 230
+    parts = []
+    for number in range(count):
+        path = documents.flat(folder / f"{number}.pdf", text=f"Candidat {number}")
+        parts.append(Part(path=path, title=f"Pièce {number}", label=f"{number}-"))
+    granted, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    open_now = len(list(Path("/proc/self/fd").iterdir()))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (open_now + 150, most))
+    try:
+        made = assemble(tmp_path / "v.pdf", title="T", parts=parts, originals=[], at=now())
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (granted, most))
+    assert made.first_pages == tuple(range(1, count + 1))
+    with pikepdf.open(made.path) as pdf:
+        assert [page.Contents.read_bytes() for page in pdf.pages] == [
+            b"%% Candidat %d 1" % number for number in range(count)
+        ]
+        assert pdf.pages[229].label == "229-1"
+        with pdf.open_outline() as outline:
+            assert [item.title for item in outline.root][199] == "Pièce 199"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["pages", "v.pdf"]
 
 
 def test_the_same_pieces_make_the_same_bytes(pages: Path, signed: Path, tmp_path: Path) -> None:

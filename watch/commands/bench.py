@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from watch.commands import bench_pack as pack
 from watch.commands import bench_peers as peers
 from watch.commands import bench_returns as returns
 from watch.commands import bench_rules as rules
@@ -24,25 +25,32 @@ Work = Callable[[], object]
 
 @dataclass(frozen=True, kw_only=True)
 class Trial:
-    """One row to measure: ours and, where there is one, the plain library’s way."""
+    """One row to measure: ours and, where there is one, the plain library’s way. most: rounds at
+    most, for what takes seconds."""
 
     name: str
     ours: Work
     peer_name: str = ""
     peer: Work | None = None
+    most: int = 100
 
 
-def run(rounds: int) -> list[dict[str, Any]]:
-    """The rows: {"name", "ours", "peer_name", "peer", "ratio", "unit"}, CPU milliseconds."""
+def run(rounds: int, only: str = "") -> list[dict[str, Any]]:
+    """The rows: {"name", "ours", "peer_name", "peer", "ratio", "unit"}, CPU milliseconds.
+
+    only: the beginning of the names to measure, all of them by default.
+    """
     with TemporaryDirectory(prefix="parchemin-mesure-") as folder:
         measured = chain(
             peers.trials(Path(folder)),
             bench_signatures.trials(Path(folder)),
+            pack.trials(Path(folder)),
             [returns.page_trial()],
         )
-        rows = [_measure(trial, rounds) for trial in measured]
-        rows.append(_case_whole(Path(folder), rounds))
-    return [*rows, *rules.rows()]
+        rows = [_measure(trial, rounds) for trial in measured if trial.name.startswith(only)]
+        if "case.whole".startswith(only):
+            rows.append(_case_whole(Path(folder), rounds))
+    return [*rows, *(row for row in rules.rows() if row["name"].startswith(only))]
 
 
 def _measure(trial: Trial, rounds: int) -> dict[str, Any]:
@@ -51,7 +59,7 @@ def _measure(trial: Trial, rounds: int) -> dict[str, Any]:
         trial.peer()
     ours: list[float] = []
     theirs: list[float] = []
-    for _ in range(rounds):
+    for _ in range(min(rounds, trial.most)):
         ours.append(_cpu(trial.ours))
         if trial.peer:
             theirs.append(_cpu(trial.peer))

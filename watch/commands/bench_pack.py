@@ -1,0 +1,184 @@
+"""The measures of *Pièces*: assembled beside pypdf doing the same, and the memory that takes.
+
+Memory is measured in a process of its own for each task: what another left behind does not count.
+"""
+
+import hashlib
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from watch.commands.bench_keys import any_key
+from watch.office import now
+
+if TYPE_CHECKING:
+    from signing.pack import Original, Part
+    from watch.commands.bench import Trial
+
+PAGES = 10
+MANY = 200
+HEAVY = 1_500_000  # bytes of each original: 200 of them make 300 MB
+_DIFFERENT = 10
+_VOLUME, _SEALED = "volume.pdf", "scelle.pdf"
+# What each child does, and what stands beside it.
+PEAKS = {"assemble": "pypdf", "seal": "", "verify": ""}
+
+
+def trials(folder: Path) -> Iterator["Trial"]:
+    """Thirty documents of ten pages, then two hundred: bookmarks, labels, originals, PDF/A."""
+    from watch.commands.bench import Trial
+
+    pages = _pages(folder)
+    for count in (30, MANY):
+        parts, originals = _pieces(pages, pages, count)
+        yield Trial(
+            name=f"pack.assemble{count}",
+            ours=lambda parts=parts, originals=originals: _ours(folder, parts, originals),  # type: ignore[misc]
+            peer_name="pypdf append and add_attachment",
+            peer=lambda count=count: _pypdf(folder, pages, pages, count),  # type: ignore[misc]
+            most=3,
+        )
+
+
+def run(documents: int = MANY, size: int = HEAVY) -> list[dict[str, Any]]:
+    """The peak memory, in megabytes, of assembling, sealing and verifying a volume that big."""
+    rows: list[dict[str, Any]] = []
+    with TemporaryDirectory(prefix="parchemin-mesure-") as name:
+        folder = Path(name)
+        pages = _pages(folder)
+        for number in range(_DIFFERENT):
+            heavy = _heavy(folder, number)
+            shutil.copyfile(pages[number], heavy)
+            with heavy.open("ab") as out:
+                out.write(number.to_bytes(2, "big") * ((size - out.tell()) // 2))
+        for task, peer in {"nothing": "", **PEAKS}.items():
+            rows.append(
+                {
+                    "name": f"pack.memory.{task}",
+                    "ours": _peak(task, folder, documents),
+                    "peer_name": peer or None,
+                    "peer": _peak(peer, folder, documents) if peer else None,
+                    "unit": "Mo",
+                }
+            )
+        weight = (folder / _SEALED).stat().st_size / 1e6
+    for row in rows:
+        row["ratio"] = round(row["ours"] / row["peer"], 3) if row["peer"] else None
+    return [*rows, {"name": "pack.weight", "ours": round(weight, 1), "peer_name": None,
+                    "peer": None, "ratio": None, "unit": "Mo"}]  # fmt: skip
+
+
+def _peak(task: str, folder: Path, documents: int) -> float:
+    done = subprocess.run(
+        [sys.executable, "-m", "watch.commands.bench_pack", task, str(folder), str(documents)],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return float(done.stdout)
+
+
+def _task(task: str, folder: Path, documents: int) -> None:
+    """One task, in the child."""
+    pages = [folder / f"pages {number}.pdf" for number in range(_DIFFERENT)]
+    heavy = [_heavy(folder, number) for number in range(_DIFFERENT)]
+    if task == "assemble":
+        _ours(folder, *_pieces(pages, heavy, documents))
+    elif task == "pypdf":
+        _pypdf(folder, pages, heavy, documents)
+    elif task == "seal":
+        _seal(folder)
+    elif task == "verify":
+        from signing.verify import verify
+
+        report = verify(folder / _SEALED, at=now())
+        if len(report.embedded) != documents or not all(one.matches for one in report.embedded):
+            raise ValueError("the volume does not hold what was put into it")
+
+
+def _ours(folder: Path, parts: "list[Part]", originals: "list[Original]") -> None:
+    from signing.pack import assemble
+
+    assemble(folder / _VOLUME, title="Mesure", parts=parts, originals=originals, at=now())
+
+
+def _pypdf(folder: Path, pages: list[Path], held: list[Path], count: int) -> None:
+    """The same pages, bookmarks, labels and attachments, as pypdf’s documentation shows it."""
+    from pypdf import PdfWriter
+    from pypdf.constants import PageLabelStyle
+
+    writer = PdfWriter()
+    for number in range(count):
+        first = len(writer.pages)
+        writer.append(pages[number % _DIFFERENT], outline_item=f"Pièce {number}")
+        writer.set_page_label(
+            first, len(writer.pages) - 1, style=PageLabelStyle.DECIMAL, prefix=f"{number}-"
+        )
+        writer.add_attachment(f"{number:03d}.pdf", held[number % _DIFFERENT].read_bytes())
+    writer.add_metadata({"/Title": "Mesure"})
+    with (folder / "pypdf.pdf").open("wb") as out:
+        writer.write(out)
+
+
+def _seal(folder: Path) -> None:
+    from signing.keys import load
+    from signing.pades import sign
+
+    key, phrase, _ = any_key(folder, "p256")
+    kept = load(key, phrase.read_bytes(), at=now())
+    sign(folder / _VOLUME, folder / _SEALED, field="Sceau", new_field=True, signer=kept,
+         certify=True, docmdp=1, at=now())  # fmt: skip
+
+
+def _pieces(
+    pages: list[Path], held: list[Path], count: int
+) -> tuple["list[Part]", "list[Original]"]:
+    from signing.pack import Original, Part
+
+    sums = [hashlib.sha256(one.read_bytes()).hexdigest() for one in held]
+    parts = [
+        Part(path=pages[n % _DIFFERENT], title=f"Pièce {n}", label=f"{n}-") for n in range(count)
+    ]
+    return parts, [
+        Original(path=held[n % _DIFFERENT], name=f"{n:03d}.pdf", sha256=sums[n % _DIFFERENT])
+        for n in range(count)
+    ]
+
+
+def _heavy(folder: Path, number: int) -> Path:
+    return folder / f"original {number}.pdf"
+
+
+def _pages(folder: Path) -> list[Path]:
+    """Ten documents of ten pages of text, as our own renderer finishes them."""
+    from forms.pages.letterhead import Letterhead, begin
+    from forms.style import BODY
+
+    made = []
+    head = Letterhead(organisation="Centre EXEMPLE")
+    for number in range(_DIFFERENT):
+        flow = begin(head, date(2026, 6, 12), title=f"Pièce {number}", reference=("Mesure",))
+        for page in range(PAGES):
+            if page:
+                flow.next_page()
+            for line in range(30):
+                flow.paragraph(f"Page {page}, ligne {line} : une réponse de quelques mots.", BODY)
+        path = folder / f"pages {number}.pdf"
+        path.write_bytes(flow.sheet.finish())
+        made.append(path)
+    return made
+
+
+def _high_water() -> float:
+    """This process’s peak resident memory, in megabytes; what its parent held is not counted."""
+    with open("/proc/self/status", encoding="ascii") as status:
+        kilobytes = next(line.split()[1] for line in status if line.startswith("VmHWM"))
+    return round(int(kilobytes) * 1024 / 1e6, 1)
+
+
+if __name__ == "__main__":
+    _task(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))
+    print(_high_water())
