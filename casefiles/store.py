@@ -5,7 +5,9 @@ and can be rebuilt from them. Nothing outside `journal` writes here. A store mad
 version is brought up to date when it is opened.
 """
 
+import sqlite3
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import (
@@ -159,12 +161,26 @@ def _durable(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={PATIENCE_MS}")
-    cursor.execute("PRAGMA journal_mode=WAL")
+    _to_wal(cursor)
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     # What is purged, or derived anew, leaves no trace in the pages it stood in.
     cursor.execute("PRAGMA secure_delete=ON")
     cursor.close()
+
+
+def _to_wal(cursor: Any) -> None:
+    # A new file’s first change of mode is refused at once, whatever the busy timeout, to whoever
+    # asks for it while another does the same or writes: it is asked for again.
+    until = monotonic() + PATIENCE_MS / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > until:
+                raise
+        sleep(0.01)
 
 
 def _write_lock_at_once(connection: Any) -> None:

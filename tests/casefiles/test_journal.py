@@ -1,6 +1,7 @@
 """The journal: what is written stays, in order, and shows when it was touched."""
 
 import multiprocessing
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from casefiles import store
 from casefiles.errors import JournalConflict, JournalDamaged
 from casefiles.events import PayloadsPurged, Purged
 from casefiles.journal import Derived, Journal, OpenStep
@@ -354,6 +356,16 @@ def test_processes_that_open_the_same_new_file_and_append_lose_nothing(tmp_path:
         worker.join(30)
     assert [worker.exitcode for worker in workers] == [0, 0]
     whole(journal(tmp_path), "dossier/1", 40)
+
+
+def test_a_new_file_that_another_is_just_making_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = sqlite3.connect(tmp_path / "journal.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    monkeypatch.setattr(store, "sleep", lambda _: other.execute("COMMIT"))
+    assert journal(tmp_path).count("dossier") == 0
+    other.close()
 
 
 @pytest.mark.parametrize(
