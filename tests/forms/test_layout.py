@@ -14,7 +14,7 @@ from forms.fields import PAD
 from forms.layout import Frame, rows_of, shares
 from forms.read import read
 from forms.render import flat, make
-from forms.returns import layout_of
+from forms.returns.geometry import layout_of
 from forms.style import ANSWER, BODY, CELL_ANSWER, LABEL, TITLE, TextStyle
 from forms.typography import french, lines_for, width, wrap
 from tests.forms import samples

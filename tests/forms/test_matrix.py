@@ -16,8 +16,9 @@ from casefiles.answers.vocabulary import Form, Scope
 from casefiles.errors import UnreadableFile
 from forms.read import FieldsRead, read
 from forms.render import make
-from forms.returns import Layout, Returned, ValueRead, layout_of, understand
-from forms.returns.geometry import PrintedField
+from forms.returns.geometry import Layout, PrintedField, layout_of
+from forms.returns.outcome import Returned, ValueRead
+from forms.returns.understanding import understand
 from templates import catalog
 from tests.engines import rewriters
 from tests.engines.chromium import PdfJs
