@@ -27,6 +27,9 @@ F = TypeVar("F", bound=Form)
 INSCRIPTION = "inscription"
 
 
+TO_SIGN = "parchemin-a-signer"
+
+
 @dataclass(frozen=True, kw_only=True)
 class CaseFile:
     """One candidate’s case. Lists are in the order things happened.
@@ -140,6 +143,13 @@ class CaseFile:
         """The parchemin in force, once drawn and signed."""
         number = self.delivery.number if self.delivery else None
         return next((p for p in self._parchemins if p.facts.get("number") == number), None)
+
+    @property
+    def to_sign(self) -> e.ProductIssued | None:
+        """The parchemin sent to the certifier for its signature."""
+        number = self.delivery.number if self.delivery else None
+        made = (p for p in self.products if p.product == TO_SIGN)
+        return next((p for p in made if p.facts.get("number") == number), None)
 
     @property
     def _parchemins(self) -> tuple[e.ProductIssued, ...]:

@@ -166,18 +166,19 @@ def _delivery(case: CaseFile, certification: Certification) -> Iterator[Step]:
     if case.parchemin is not None:
         if (owed := case.owed_duplicate) is not None:
             yield Step(key="duplicata", what=f"Dresser le duplicata du parchemin {owed.number}.")
-    elif case.delivery is not None:
-        yield Step(key="parchemin", what=f"Dresser le parchemin n° {case.delivery.number}.")
-    elif late := _too_late(case, certification):
-        yield from _certifier_asked(case, late)
-    elif case.product("bordereau", case.delivery_basis):
+    elif case.to_sign is not None:
         yield Step(
             key="signature-certificateur",
-            what="Parchemin à signer par le certificateur : envoyez-lui le bordereau préparé.",
+            what=f"Parchemin n° {case.to_sign.facts['number']} à signer par le certificateur : "
+            "envoyez-le-lui avec le bordereau préparé, puis déposez-le signé.",
             who="le certificateur",
             rule="R46",
             source=source("R46"),
         )
+    elif case.delivery is not None:
+        yield Step(key="parchemin", what=f"Dresser le parchemin n° {case.delivery.number}.")
+    elif late := _too_late(case, certification):
+        yield from _certifier_asked(case, late)
     else:
         yield Step(key="remise", what="Préparer la délivrance.")
 

@@ -87,11 +87,13 @@ def parchemin(
     specimen: bool,
     code: str = "",
     duplicate_on: date | None = None,
+    imprint: str = "",
 ) -> bytes:
     """The parchemin, unsigned, as a finished PDF; check `missing_mentions` before it is signed.
 
     code: the text of the code to print at its foot, in capitals and digits; "" for none.
-    duplicate_on: the day of a duplicate, which is marked so.
+    duplicate_on: the day of a duplicate, which is marked so. imprint: what says which case it is
+    of, when it goes out to be signed elsewhere.
     """
     holder = f"{civility(case.candidate)} {civil_name(case.candidate)}".strip()
     about = About(
@@ -99,6 +101,7 @@ def parchemin(
         subject=f"{KINDS[certification.kind]}, n° {number}",
         author=certification.certifier.name,
         created=moment(duplicate_on or delivered_on),
+        imprint=imprint,
     )
     flow = Flow(Sheet(about, FRAME))
     _engrave(flow.sheet, certification.kind)

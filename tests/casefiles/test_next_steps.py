@@ -98,21 +98,24 @@ def test_a_document_that_waits_for_the_office_holds_everything_up() -> None:
     assert "D-9" in step.what
 
 
+NUMBERED = e.DeliveryNumbered(
+    number="P-2026-00001", register_name="registre/P-2026", delivered_on=NOON.date()
+)
+
+
 def test_an_obtention_is_delivered_once_it_has_its_number() -> None:
     obtained = (*AT_JURY, decision("obtention"))
-    numbered = e.DeliveryNumbered(
-        number="P-2026-00001", register_name="registre/P-2026", delivered_on=NOON.date()
-    )
     assert keys(*obtained) == ["remise"]
-    (step,) = steps(*obtained, numbered)
+    (step,) = steps(*obtained, NUMBERED)
     assert step.key == "parchemin"
     assert "P-2026-00001" in step.what
     drawn = product("parchemin", facts={"number": "P-2026-00001"})
-    assert keys(*obtained, numbered, drawn) == []
+    assert keys(*obtained, NUMBERED, drawn) == []
 
 
 def test_without_the_certifiers_key_the_parchemin_waits_for_the_certifier() -> None:
-    (step,) = steps(*AT_JURY, decision("obtention"), product("bordereau", "PV1"))
+    sent = product("parchemin-a-signer", facts={"number": "P-2026-00001"})
+    (step,) = steps(*AT_JURY, decision("obtention"), NUMBERED, sent)
     assert (step.key, step.who) == ("signature-certificateur", "le certificateur")
 
 

@@ -8,6 +8,7 @@ from casefiles.answers.reading import where
 from casefiles.answers.vocabulary import Scope
 from watch.office import Office
 from watch.reception.answer import Answer, Drop, Refused, must_be_whole
+from watch.reception.countersigned import PARCHEMIN, take_parchemin
 from watch.reception.enrolling import enrol
 from watch.reception.filing import CASE_FORMS, file_case_form
 from watch.reception.juries import compose
@@ -37,6 +38,8 @@ def route(office: Office, drop: Drop) -> Answer:
         return record_decisions(office, drop, stream)
     if form == PV:
         return take_minutes(office, drop, stream)
+    if form == PARCHEMIN:
+        return take_parchemin(office, drop, stream)
     raise Refused(
         UNKNOWN,
         ["Ce document sort de ce bureau et n’attend pas de réponse."],
@@ -60,6 +63,8 @@ def stream_of(office: Office, imprint: dict[str, Any]) -> str:
     """The stream that issued a print; Refused when none of this office did."""
     if imprint["form"] == PV:
         return f"session/{imprint['part']}"
+    if imprint["form"] == PARCHEMIN:
+        return f"dossier/{imprint['case']}"
     found = office.journal.find("serial", imprint["serial"])
     if not found:
         raise Refused(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from casefiles import next_steps, reminders
-from casefiles.casefile import CaseFile
+from casefiles.casefile import TO_SIGN, CaseFile
 from casefiles.certification import Certification
 from casefiles.events import ProductIssued
 
@@ -52,6 +52,8 @@ def _aside(product: ProductIssued, folder: str, more: str = "") -> str:
 
 
 def _useless(case: CaseFile, certification: Certification, product: ProductIssued) -> bool:
+    if product.product == TO_SIGN:
+        return case.to_sign != product or case.parchemin is not None
     if product.product == "amenagement":
         return product.basis != case.arranged or case.is_decided
     return product.path.startswith(TO_SEND) and not _still_to_send(case, certification, product)

@@ -116,7 +116,12 @@ def told(event: e.Event) -> Iterator[str]:
         case e.CaseResumed():
             yield f"Dossier repris {_who(event.by, event.because)}"
         case e.ProductIssued():
-            yield f"Document produit : {event.path}."
+            by = event.facts.get("signer")
+            yield (
+                f"Document produit : {event.path}."
+                if not by
+                else (f"Parchemin signé par {by}, pour le certificateur, et rendu : {event.path}.")
+            )
             yield from _level(event.level, event.wanted)
         case e.ProductRestored():
             yield f"Document manquant remis à sa place : {event.path}."

@@ -9,7 +9,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from casefiles import session
-from casefiles.casefile import CaseFile
+from casefiles.answers.imprint import Imprint
+from casefiles.casefile import TO_SIGN, CaseFile
 from casefiles.certification import Certification
 from casefiles.errors import SigningError
 from casefiles.events import (
@@ -31,19 +32,19 @@ if TYPE_CHECKING:
     from signing.credential.attachment import Attached
 
 PARCHEMIN_FIELD = "signature/certificateur"
+PARCHEMIN = "parchemin"
 
 
 def hand_over(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
-    """Number the parchemin where the certifier’s key is delegated, else prepare the bordereau."""
-    case, decision = decided_case(recorded)
+    """Number the parchemin, in the register and in the case at once."""
+    case, _ = decided_case(recorded)
     may_deliver(office, case)
-    if office.certifier_key is None:
-        issued = _bordereau(office, case, decision)
-        return (Append(stream=case.stream, after=len(recorded), events=(issued,)),)
     return _numbered(office, case, len(recorded))
 
 
-def _bordereau(office: Office, case: CaseFile, decision: DecisionRecorded) -> ProductIssued:
+def _bordereau(
+    office: Office, case: CaseFile, decision: DecisionRecorded, to_sign: ProductIssued
+) -> ProductIssued:
     """The letter to the certifier, naming what goes with it by its hash."""
     from forms.pages.bordereau import Attached, bordereau
 
@@ -55,6 +56,7 @@ def _bordereau(office: Office, case: CaseFile, decision: DecisionRecorded) -> Pr
         for what, path, sha256 in (
             ("Procès-verbal signé, avec l’émargement", held.signed.path, held.signed.sha256),
             ("Pièces présentées au jury, scellées", held.pieces.path, held.pieces.sha256),
+            ("Parchemin à signer, puis à nous rendre", to_sign.path, to_sign.sha256),
         )
     ]
     data = bordereau(
@@ -101,12 +103,17 @@ def _numbered(office: Office, case: CaseFile, position: int) -> tuple[Append, ..
 
 
 def draw_parchemin(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
-    """Draw the numbered parchemin, check its mandatory mentions, sign it for the certifier."""
+    """Draw the numbered parchemin, check its mandatory mentions, sign it for the certifier.
+
+    Where the certifier’s key is not here, it goes out ready to sign, with its bordereau.
+    """
     case, decision = decided_case(recorded)
     if case.delivery is None:
         raise ValueError("the parchemin has no number yet")
     number = case.delivery.number
-    sealed = _drawn(office, case, decision, None)
+    if office.certifier_key is None:
+        return _sent_to_sign(office, case, decision, number, len(recorded))
+    sealed = _signed(office, case, _drawn(office, case, decision))
     register = office.journal.read(case.delivery.register_name)
     issued = ProductIssued(
         product="parchemin",
@@ -130,13 +137,34 @@ def draw_parchemin(office: Office, recorded: Sequence[Recorded]) -> tuple[Append
     )
 
 
+def _sent_to_sign(
+    office: Office, case: CaseFile, decision: DecisionRecorded, number: str, after: int
+) -> tuple[Append, ...]:
+    to_sign = ProductIssued(
+        product=TO_SIGN,
+        sha256=office.originals.put(_drawn(office, case, decision, returns=True)),
+        path=f"Produits/Parchemin {number} (à signer par le certificateur).pdf",
+        basis=case.delivery_basis,
+        facts={"number": number},
+    )
+    issued = (to_sign, _bordereau(office, case, decision, to_sign))
+    return (
+        Append(
+            stream=case.stream,
+            after=after,
+            events=issued,
+            effect_key=f"parchemin-a-signer/{number}",
+        ),
+    )
+
+
 def draw_duplicate(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
     """The same parchemin, under the same number, marked DUPLICATA with its date and signed."""
     case, decision = decided_case(recorded)
     owed = case.owed_duplicate
     if case.delivery is None or owed is None:
         raise ValueError("no duplicate is owed")
-    sealed = _drawn(office, case, decision, owed.on)
+    sealed = _signed(office, case, _drawn(office, case, decision, owed.on))
     register = office.journal.read(case.delivery.register_name)
     issued = ProductIssued(
         product="duplicata",
@@ -157,10 +185,24 @@ def draw_duplicate(office: Office, recorded: Sequence[Recorded]) -> tuple[Append
     )
 
 
+def _signed(office: Office, case: CaseFile, data: bytes) -> Sealed:
+    """The parchemin signed for the certifier, its SHA-256."""
+    quality = _delivered_under(office, case).certifier.signatory_quality
+    return signed(office, data, PARCHEMIN_FIELD, quality, "parchemin", seal=False)
+
+
 def _drawn(
-    office: Office, case: CaseFile, decision: DecisionRecorded, duplicate_on: date | None
-) -> Sealed:
-    """The parchemin drawn and signed, its SHA-256; SigningError when a mention lacks."""
+    office: Office,
+    case: CaseFile,
+    decision: DecisionRecorded,
+    duplicate_on: date | None = None,
+    *,
+    returns: bool = False,
+) -> bytes:
+    """The parchemin drawn, its credential attached; SigningError when a mention lacks.
+
+    returns: it goes out to be signed and comes back, and says which case it is of.
+    """
     from forms.pages.mentions import mentions, missing_mentions
     from forms.pages.parchemin import parchemin
     from signing.credential.attachment import attach
@@ -187,10 +229,21 @@ def _drawn(
         specimen,
         code=code,
         duplicate_on=duplicate_on,
+        imprint=_imprint(office, case, certification) if returns else "",
     )
-    data = attach(data, credential, at=office.clock())
-    quality = certification.certifier.signatory_quality
-    return signed(office, data, PARCHEMIN_FIELD, quality, "parchemin", seal=False)
+    return attach(data, credential, at=office.clock())
+
+
+def _imprint(office: Office, case: CaseFile, certification: Certification) -> str:
+    named = Imprint(
+        serial=office.new_serial(),
+        form=PARCHEMIN,
+        version=1,
+        case=case.number,
+        certification=certification.code,
+        certification_hash=certification.fingerprint,
+    )
+    return named.signed(office.imprint_key).text()
 
 
 def _delivered_under(office: Office, case: CaseFile) -> Certification:
