@@ -41,11 +41,13 @@ def follow(office: Office, stream: str) -> None:
     position, end, last = _end(file)
     with office.journal.engine.connect().execution_options(reading=True) as connection:
         new = list(transcript.rows(connection, stream, position))
-        anew = position < 0 or (bool(new) and new[0]["previous"] != end)
-        # What is purged leaves the copy too.
-        if anew or (position and any(row["type"] == PURGED for row in new)):
-            new, anew = list(transcript.rows(connection, stream)), True
         told = list(transcript.shown(connection, stream))
+        # What is purged leaves the copy too, and then the names of the files the share had of it.
+        emptied = bool(told and not told[0]["files"] and last.get("files", True))
+        cut = position < 0 or (bool(new) and new[0]["previous"] != end)
+        anew = cut or (position > 0 and (emptied or any(row["type"] == PURGED for row in new)))
+        if anew:
+            new = list(transcript.rows(connection, stream))
     if new:
         position, end = new[-1]["position"], new[-1]["hash"]
     lines = [*new, *({**one, "position": position, "hash": end} for one in told)]

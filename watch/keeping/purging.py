@@ -74,7 +74,10 @@ def again(office: Office, gone: Collection[str]) -> None:
                 found.setdefault(stream, []).append(position)
     for stream, positions in found.items():
         office.journal.purge(stream, positions, because="Effacé avant la restauration.")
+        mirror.show(office, stream)
     sweep(office, gone)
+    if found:
+        forget(office.journal.engine)
 
 
 def sweep(office: Office, gone: Collection[str]) -> int:
