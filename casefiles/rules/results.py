@@ -95,7 +95,9 @@ class Proposal:
             parts.append(f"non acquises : {_numbers(lacking)}")
         if pending:
             parts.append(f"en divergence : {_numbers(pending)}")
-        return f"{self.unit.capitalize()}s {' ; '.join(parts)}."
+        plural = "" if len(lacking) + len(pending) == 1 else "s"
+        agreed = " ; ".join(parts) if plural else parts[0].replace("acquises", "acquise")
+        return f"{self.unit.capitalize()}{plural} {agreed}."
 
 
 def _numbers(results: list[CompetenceResult]) -> str:

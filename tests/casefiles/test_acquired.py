@@ -49,6 +49,8 @@ def test_the_parchemin_is_due_once_every_bloc_is_held_and_not_before() -> None:
     assert not whole(case(*again, decision("refus")), ABOUT)
     assert whole(case(*again, decision("obtention", pv="PV2")), ABOUT)
     assert [s.key for s in of_case(case(*again, decision("obtention")), ABOUT)] == ["remise"]
+    # A partial result that completes what is carried leaves nothing to withdraw.
+    assert whole(case(*again, decision("partiel", blocs=("B2",))), ABOUT)
 
 
 def test_only_what_lacks_is_asked_for_and_the_jury_reads_where_the_rest_comes_from() -> None:

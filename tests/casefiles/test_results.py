@@ -91,7 +91,7 @@ def test_a_competence_without_grid_is_not_evaluated_and_nothing_is_proposed() ->
     found = proposal(case(opened(PLAIN), *prints(), *papers(PLAIN)[2:]), PLAIN)
     assert [r.result for r in found.results] == ["non_evaluee", "acquise", "acquise"]
     assert not found.favourable
-    assert found.sentence == "Compétences non acquises : 1."
+    assert found.sentence == "Compétence non acquise : 1."
 
 
 def test_the_sentence_names_what_lacks_and_what_diverges() -> None:

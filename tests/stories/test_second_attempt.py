@@ -109,10 +109,15 @@ def judged(space: Space, number: str, outcome: str, **blocs: bool) -> None:
     granted = {f"{prefix}/blocs/{bloc}/granted": True for bloc in blocs}
     answer = space.hand_in(space.sheet(outcome, votes | motive | granted))
     assert answer.outcome == "accepted", answer
+    signed_by_hand(space)
+
+
+def signed_by_hand(space: Space) -> None:
+    """The PV, recorded as the office does one it confirms."""
     held = space.session()
     assert held.pv is not None
     signed = PvSigned(
-        document="D-PV",
+        document=f"D-PV{held.pv.version}",
         sha256=held.pv.sha256,
         dropped_as="PV signé.pdf",
         path="Procès-verbal signé.pdf",

@@ -94,6 +94,22 @@ def test_a_member_linked_to_the_candidate_is_told_at_once_and_in_the_agenda(
     assert decision.decision.recused == ("m1",)
 
 
+def test_a_member_recused_for_one_candidate_judges_the_other(as_told: AsTold) -> None:
+    space = as_told("complet")
+    first = space.numbers()[-1]
+    second = space.enrol({"candidate/birth_name": "EXEMPLE-SECOND"})
+    space.complete(second)
+    set_aside = {"agenda/2/recused": "1", **EMPLOYER_SUBSTITUTE}
+    space.close_agenda(space.open_session(first, second, changes=set_aside))
+    there = {**absent("m3"), f"candidates/{second}/recused": "1"}
+    assert space.hand_in(space.sheet(changes=there)).outcome == "accepted"
+    assert space.hand_in(space.signed_minutes()).outcome == "accepted"
+    recused = {n: space.case(n).decision.decision.recused for n in (first, second)}  # type: ignore[union-attr]
+    assert recused == {first: (), second: ("m1",)}
+    assert pv_words(space).count("ne siège pas pour ce candidat") == 1
+    assert all(space.case(n).parchemin for n in (first, second))
+
+
 # The day
 
 

@@ -1,6 +1,7 @@
 """What we make for a session but its volumes: agenda, feuille de décisions, decisions sent home."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from casefiles import casefile, session
@@ -8,7 +9,6 @@ from casefiles.answers import Decisions
 from casefiles.answers.imprint import Imprint
 from casefiles.answers.outline import outline
 from casefiles.casefile import CaseFile
-from casefiles.certification import Outcome
 from casefiles.events import (
     Decided,
     DecisionRecorded,
@@ -21,7 +21,7 @@ from casefiles.events import (
     Recorded,
 )
 from casefiles.journal import Append
-from casefiles.rules import juries
+from casefiles.rules import acquired, juries
 from casefiles.session import Session
 from watch.office import Office
 from watch.reception.examining import Examined, candidates, decisions_scope
@@ -164,17 +164,16 @@ def send_decisions(office: Office, recorded: Sequence[Recorded]) -> tuple[Append
         before = _before(case, held.reference)
         if case is None or (before and _says_the_same(before, decision, held)):
             continue
-        events: list[Event] = [
-            DecisionRecorded(
-                session=held.reference,
-                pv_version=held.signed.version,
-                pv_sha256=held.signed.sha256,
-                decided_on=held.ruled.deliberated_on,
-                decision=decision,
-                rectifies=before.pv_sha256 if before else "",
-            )
-        ]
-        if case.delivery is not None and decision.outcome != Outcome.OBTENTION:
+        now = DecisionRecorded(
+            session=held.reference,
+            pv_version=held.signed.version,
+            pv_sha256=held.signed.sha256,
+            decided_on=held.ruled.deliberated_on,
+            decision=decision,
+            rectifies=before.pv_sha256 if before else "",
+        )
+        events: list[Event] = [now]
+        if case.delivery is not None and not _still_due(office, case, now):
             facts = {
                 "number": case.delivery.number,
                 "on": office.today(),
@@ -198,6 +197,12 @@ def send_decisions(office: Office, recorded: Sequence[Recorded]) -> tuple[Append
         appends.append(Append(stream=register, after=after, events=tuple(gone)))
     sent = DecisionsSent(cases=tuple(d.case for d in held.ruled.decisions))
     return (Append(stream=held.stream, after=len(recorded), events=(sent,)), *appends)
+
+
+def _still_due(office: Office, case: CaseFile, corrected: DecisionRecorded) -> bool:
+    """Whether every bloc is held under that decision too, those the case carries included."""
+    certification = office.certification_of(case.certification_hash)
+    return acquired.whole(replace(case, decision=corrected), certification)
 
 
 def _before(case: CaseFile | None, reference: str) -> DecisionRecorded | None:
