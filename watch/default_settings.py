@@ -30,6 +30,9 @@ base_de_donnees = ""
 # ce réglage, « journaux-des-dossiers » à côté de ce fichier ; un autre disque vaut mieux.
 # dossier_copies = "/mnt/autre-disque/journaux-des-dossiers"
 
+# Les journaux du programme, sans donnée personnelle : "texte", ou "json" (un document par ligne).
+journaux = "texte"
+
 [organisme]
 # Votre organisme de formation, tel qu’il figure sur les documents.
 nom = "{name}"

@@ -280,6 +280,7 @@ class Settings(Part):
     signatures: Signatures = Signatures()
     proofs: Proofs = Field(Proofs(), alias="preuves")
     letters: Letters = Field(Letters(), alias="lettres")
+    logs: Literal["texte", "json"] = Field("texte", alias="journaux")
     retention: Retention = Field(Retention(), alias="conservation")
     numbering: Register = Field(Register(), alias="registre")
 

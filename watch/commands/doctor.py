@@ -1,6 +1,7 @@
 """`parchemin doctor`: tests what will hurt later, and says each thing found with its remedy."""
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,6 +11,9 @@ from casefiles import anchors
 from casefiles.errors import ParcheminError
 from watch.office import Office, open_office
 from watch.share.workspace import Workspace
+
+# Seconds between our clock and the share’s beyond which dates on receipts surprise people.
+CLOCKS_APART = 30.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +44,8 @@ def examine(workspace: Workspace, *, deep: bool = False) -> tuple[Check, ...]:
         _sandbox,
         _letters,
         _queue,
+        _clock,
+        _retention,
         _blocked,
     )
     return (
@@ -207,6 +213,30 @@ def _queue(office: Office) -> Iterator[Check]:
         said=f"{workers} processus de travail se sont montrés depuis 30 s."
         if workers
         else "Aucun processus ne travaille : lancez « parchemin work » sur une machine au moins.",
+    )
+
+
+def _clock(office: Office) -> Iterator[Check]:
+    """Our clock beside the share’s, by the time it gives a file written now."""
+    probe = office.workspace.staging / f"essai-{token_hex(4)}"
+    try:
+        probe.write_bytes(b"essai")
+        apart = abs(probe.stat().st_mtime - time.time())
+        probe.unlink()
+    except OSError:
+        return  # told of as the share that cannot be written
+    good = apart < CLOCKS_APART
+    said = "La même que celle du partage." if good else f"À {apart:.0f} s de celle du partage."
+    yield Check(what="Horloge", good=good, said=said)
+
+
+def _retention(office: Office) -> Iterator[Check]:
+    from watch.keeping import retention
+
+    count = len(retention.due(office))
+    said = f"{count} dossier(s) ou dépôt(s) échu(s) : « parchemin purge » les efface."
+    yield Check(
+        what="Conservation", good=not count, said=said if count else "Rien n’est au-delà du terme."
     )
 
 

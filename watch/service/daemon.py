@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import OperationalError
 
 from casefiles import store
-from watch import keyring
+from watch import keyring, logs
 from watch.confinement.sandbox import SandboxServer
 from watch.doors.familiar import Familiar
 from watch.doors.hints import MOST_FOLLOWED, Hints
@@ -72,6 +72,8 @@ def run(
     the watch cannot begin.
     """
     settings = load_settings(workspace.settings_file)
+    os.environ[logs.VARIABLE] = settings.logs
+    logs.begin(as_json=settings.logs == "json")
     keyring.ask_missing(settings)
     begun = time.monotonic()
     with ExitStack() as stack:

@@ -10,7 +10,6 @@ import os
 import signal
 import socket
 import sys
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 
 from casefiles.errors import ParcheminError
 from casefiles.system import resident_mb
+from watch import logs
 from watch.confinement import confine
 from watch.confinement.sandbox import SandboxLost
 from watch.doors import claims
@@ -118,8 +118,7 @@ def from_outside(error: Exception) -> bool:
 
 def note_failure(job: Job, error: Exception) -> None:
     """Log where a job failed, never what the error said: a message may carry a name."""
-    frames = traceback.extract_tb(error.__traceback__)[-4:]
-    where = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames))
+    where = logs.place(error)
     log.error("job=%s key=%s error=%s at=%s", job.kind, job.key, type(error).__name__, where)
 
 
@@ -131,8 +130,8 @@ def main(share: str, private: str, calls: str, memory_mb: str, level: str) -> No
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     channel = socket.socket(fileno=os.dup(0))
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    logging.basicConfig(level=level, format="%(levelname)s %(name)s %(message)s")
     workspace = Workspace(Path(share), Path(private))
+    logs.begin(as_json=os.environ.get(logs.VARIABLE) == "json", level=level)
     serve(channel, workspace, Calls(**json.loads(calls)), int(memory_mb))
 
 

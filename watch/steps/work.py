@@ -12,6 +12,7 @@ from casefiles import casefile, next_steps, preregistration, reminders, session
 from casefiles.errors import JournalConflict, ParcheminError
 from casefiles.events import Recorded, StepFailed
 from casefiles.journal import FAR, Append
+from watch import logs
 from watch.keeping import daily
 from watch.office import Office
 from watch.share import anchoring, blanks, board, mirror, verification
@@ -159,7 +160,7 @@ def _failed(
     # Only our own errors speak to people; a foreign one could carry personal data into a log.
     said = str(error) if isinstance(error, ParcheminError) else f"Panne ({type(error).__name__})."
     log.warning("stream=%s step=%s attempt=%d error=%s", stream, key, attempt, type(error).__name__)
-    log.debug("step failed", exc_info=error)
+    log.debug("step failed at %s", logs.place(error))
     event = StepFailed(
         step=key,
         attempt=attempt,
