@@ -15,6 +15,7 @@ from forms.returns.rendering import Letter
 _EDGE = 2.4
 _SAME_LINE = 3.0
 _GAP = 0.22  # of a line’s height: two letters further apart are two words
+_WITHIN_WORDS = "-@/\\_&=+#.:"  # une ligne qui finit là peut couper une adresse ou un mot composé
 _WIDE_GAP = 0.5  # the same in a file that writes its spaces: « M » and « P » may stand far apart
 
 
@@ -138,13 +139,24 @@ def _doubt(
         return "la réponse dépasse de sa case ; elle est peut-être coupée."
     if not many and last.right > box.right - _EDGE - 1.5:
         return "la réponse va jusqu’au bord de sa case ; elle est peut-être coupée."
-    if any(line.right > box.right - 12 and " " not in line.text for line in lines[:-1]):
+    if any(_cut_short(line, after, box) for line, after in pairwise(lines)):
         return "un mot est coupé par la fin de la ligne."
     if many and _full(box, lines) and (broken or last.right > box.x + 0.8 * box.width):
         return "la réponse remplit toute sa case ; sa fin est peut-être cachée."
     if _goes_on(box, letters, lines):
         return "la réponse se prolonge hors de sa case."
     return ""
+
+
+def _cut_short(line: _Line, after: _Line, box: Box) -> bool:
+    """Whether a line may have been broken inside a word, so that no space stood there."""
+    if line.right > box.right - 12 and " " not in line.text:
+        return True
+    word = line.text.split(" ")[-1]
+    if len(word) < 2 or word[-1] not in _WITHIN_WORDS:
+        return False
+    # Un point ou un deux-points finit d’ordinaire une phrase : la suite le dit.
+    return word[-1] not in ".:" or after.text[0].islower()
 
 
 def _full(box: Box, lines: Sequence[_Line]) -> bool:

@@ -24,6 +24,7 @@ from tests.returns.marked import (
     Tally,
     Truth,
     filled_by_pen,
+    filled_on_screen,
     flattened_by_pdfium,
     layouts,
     on_other_paper,
@@ -39,7 +40,7 @@ BUDGET = 0.250
 """Seconds of processor a page may take, on average."""
 
 FILLED: dict[str, Callable[[type[Form], dict[str, str | bool]], bytes]] = {
-    "our renderer": print_of,
+    "our renderer": filled_on_screen,
     "poppler": lambda form, answers: Poppler().fill(print_of(form), answers),
 }
 PRINTED: dict[str, Callable[[bytes], bytes]] = {
@@ -163,12 +164,15 @@ def test_an_odd_mark_is_asked_back_and_never_taken_for_another() -> None:
 @pytest.mark.parametrize(
     "device", list(DEVICES) if WHOLE else ["worn scanner, 2°, 150 dpi", "phone, shadow, 150 dpi"]
 )
-def test_ticks_filled_on_screen_then_printed_and_scanned_are_all_read(device: str) -> None:
+def test_ticks_filled_on_screen_then_printed_and_scanned_are_read(device: str) -> None:
+    """Never wrongly; at most one in a hundred is asked back."""
     rng = np.random.default_rng(2029)
-    ticks = wrong = 0
+    ticks = sure = wrong = 0
     for form in FORMS * (5 if WHOLE else 1):
         answers = random_answers(form, rng)
-        pictures = [taken(p, DEVICES[device], rng) for p in paper.printed(print_of(form, answers))]
+        pictures = [
+            taken(p, DEVICES[device], rng) for p in paper.printed(filled_on_screen(form, answers))
+        ]
         # The fillable print has the boxes of the blank one: answers here are short enough.
         (found,) = understand(paper.pdf(pictures, 150), layouts(form)).prints
         truth = truth_of(form, answers)
@@ -177,6 +181,7 @@ def test_ticks_filled_on_screen_then_printed_and_scanned_are_all_read(device: st
                 wrong += 1
             known = next(f for f in layouts(form)["7Q2MRTX4KJ9A"].fields if f.name == name)
             if known.kind != "text":
-                ticks += read.sure == "certain"
-                assert read.sure == "certain", f"{name}: {read}"
+                ticks += 1
+                sure += read.sure == "certain"
     assert (wrong, ticks > 20) == (0, True)
+    assert sure > 0.99 * ticks
