@@ -8,7 +8,7 @@ BIN := .venv/bin
 
 aide:
 	@echo 'make demo       installe Parchemin dans .venv/ et joue un dossier complet dans demo/'
-	@echo 'make test       installe ce que les essais demandent, puis les passe tous'
+	@echo 'make test       installe ce que les essais demandent, puis les passe tous (les longs en forme courte)'
 	@echo 'make test-long  les essais longs en entier (fautes, fuzz, charges)'
 	@echo 'make lint       ruff, mypy et import-linter seulement'
 	@echo 'make clean      retire ce que ces commandes ont installé ou produit ici'
@@ -20,7 +20,7 @@ demo:
 test:
 	@PYTHON='$(PYTHON)' bash tools/installer.sh test
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/pytest
+	$(BIN)/pytest -m ''
 
 test-long:
 	@PYTHON='$(PYTHON)' bash tools/installer.sh test

@@ -1,7 +1,7 @@
 """Every form through every engine: what was typed is read, or is asked back; never a silent loss.
 
-Every day, each form has a field of each kind filled with the hardest texts; in the long run, every
-field of every form of every certification.
+In short, each form has a field of each kind filled with the hardest texts; PARCHEMIN_LONG=entier
+takes every field of every form of every certification.
 """
 
 import os
@@ -27,6 +27,8 @@ from tests.engines.pdfium import Pdfium
 from tests.engines.poppler import Poppler
 from tests.forms import samples
 from tests.forms.samples import CASE_LINE, KEY, answers, imprint
+
+pytestmark = pytest.mark.long
 
 WHOLE = os.environ.get("PARCHEMIN_LONG") == "entier"
 SHORT = ("Łukasz Nguyễn", "D'Œuvre-L’Haÿ", "5 €", r"(02) \ 50 %", "Zoé 🙂 d’EXEMPLE 👩‍🔧")

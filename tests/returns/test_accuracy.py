@@ -1,6 +1,6 @@
 """How much is read right, how much is asked back, and that nothing wrong is taken silently.
 
-The short form runs every day; PARCHEMIN_LONG=entier runs the whole matrix (more than 10,000
+« make test » runs the short form; PARCHEMIN_LONG=entier runs the whole matrix (more than 10,000
 fields) and prints its table (pytest -m long -s).
 """
 

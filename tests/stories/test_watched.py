@@ -106,6 +106,7 @@ def office(as_told: AsTold) -> Space:
     return space
 
 
+@pytest.mark.long
 def test_killed_again_and_again_the_daemon_loses_nothing_and_takes_nothing_twice(
     office: Space, signed_avis: Path
 ) -> None:
