@@ -50,8 +50,8 @@ def test_without_root_the_missing_packages_and_the_exact_command_are_said(
     done = install("test", bare_machine)
     assert done.returncode == 1
     assert "va installer" in done.stdout
-    assert "paquets Debian : chromium ghostscript" in done.stdout
-    assert "sudo apt-get install --no-install-recommends chromium ghostscript" in done.stderr
+    assert "paquets Debian : bindfs chromium ghostscript" in done.stdout
+    assert "sudo apt-get install --no-install-recommends bindfs chromium" in done.stderr
     assert not bare_machine.with_name("apt").exists()
 
 
