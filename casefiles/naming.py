@@ -20,6 +20,9 @@ def name_key(name: str) -> str:
 
 
 def same_name(expected: str, signer: str) -> bool:
-    """Whether every word of the expected name stands in the signer’s, whatever the order."""
-    wanted = set(name_key(expected).split())
-    return bool(wanted) and wanted <= set(name_key(signer).split())
+    """Whether every word of the expected name stands in the signer’s, whatever the order.
+
+    One word alone names nobody: a whole family would answer to it.
+    """
+    wanted, found = set(name_key(expected).split()), set(name_key(signer).split())
+    return wanted == found or (len(wanted) > 1 and wanted <= found)

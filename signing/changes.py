@@ -15,6 +15,7 @@ from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.pdf_utils.rw_common import PdfHandler
 
 from signing import traces
+from signing import validation_shapes as validation
 from signing.metadata import altered_information, altered_xmp
 from signing.opening import value_at
 from signing.traces import READ_ONLY, Place
@@ -57,6 +58,7 @@ def review(reader: PdfFileReader, revision: int) -> Step:
 class _Review:
     def __init__(self, reader: PdfFileReader, revision: int) -> None:
         self.revision = revision
+        self._reader = reader
         self._existing = partial(_existed, reader, revision - 1)
         self.old: HistoricalResolver = reader.get_historical_resolver(revision - 1)
         self.new: HistoricalResolver = reader.get_historical_resolver(revision)
@@ -80,6 +82,8 @@ class _Review:
                 self._wrong(f"un champ « {name} » a été ajouté")
         self._trailer()
         self._metadata()
+        for key in validation.strangers(self.new.root):
+            self._wrong(f"les données de validation contiennent autre chose ({key})")
         for ref in sorted(self.new.explicit_refs_in_revision(), key=lambda r: r.idnum):
             if self._existing(ref):
                 self._overridden(ref)
@@ -129,17 +133,31 @@ class _Review:
             self._wrong(f"le contenu du document a été modifié (objet {ref.idnum})")
 
     def _left_to_others(self) -> set[Reference]:
-        """What has its own examination, or none to fear: properties, metadata, validation data."""
+        """What has its own examination, or none to fear: properties, metadata, validation data.
+
+        Never by what merely leads to an object: a catalogue that named a page’s content among its
+        validation data would otherwise hand that content over. An object is left to others for
+        what it is, before and after, and validation data for having been born as such.
+        """
         if self._others is None:
-            others = {
-                _reference(self.old.trailer_view, "/Info"),
-                _reference(self.old.root, "/Extensions"),
-                _reference(self.old.root, "/Metadata"),
+            shapes = (
+                (_reference(self.old.trailer_view, "/Info"), validation.properties),
+                (_reference(self.old.root, "/Extensions"), validation.extensions),
+                (_reference(self.old.root, "/Metadata"), validation.metadata),
+            )
+            self._others = {
+                ref
+                for ref, shape in shapes
+                if ref is not None and shape(self.old(ref)) and shape(self.new(ref))
             }
-            if "/DSS" in self.old.root:
-                others |= self.old.collect_dependencies(self.old.root.raw_get("/DSS"))
-            self._others = {ref for ref in others if ref is not None}
+            self._others |= {r for r in validation.containers(self.old.root) if self._born(r)}
         return self._others
+
+    def _born(self, ref: Reference) -> bool:
+        """Whether the object was validation data as soon as it existed."""
+        first = next(n for n in range(self.revision) if _existed(self._reader, n, ref))
+        root = self._reader.get_historical_resolver(first).root
+        return ref in validation.containers(root)
 
     def _metadata(self) -> None:
         before, after = (_reference(r.root, "/Metadata") for r in (self.old, self.new))

@@ -132,6 +132,12 @@ machines = []
 # nom = "Solène EXEMPLE-ŒUVRARD"
 # empreinte = "…"
 
+# Sans la clé du certificateur, les personnes qu’il a habilitées à signer ses parchemins : seul un
+# parchemin signé avec l’un de ces certificats est repris.
+# [[confiance.certificateurs]]
+# nom = "Maxence EXEMPLE-LARTIGUE"
+# empreinte = "…"
+
 [signatures]
 # Le niveau des signatures que nous posons : B-B, B-T (avec horodatage), B-LT ou B-LTA.
 niveau = "B-B"

@@ -186,6 +186,7 @@ class Trust(Part):
 
     authorities: tuple[Place, ...] = Field((), alias="autorites")
     signers: tuple[KnownSigner, ...] = Field((), alias="signataires")
+    certifiers: tuple[KnownSigner, ...] = Field((), alias="certificateurs")
     tsa: str = Field("", alias="horodatage", pattern=r"^(https?://\S+)?$")
     hosts: tuple[str, ...] = Field((), alias="machines")
     lists: Place | None = Field(None, alias="listes")

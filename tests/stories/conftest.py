@@ -34,6 +34,9 @@ def signers(authority: OpensslAuthority, stranger: Identity) -> Mapping[str, Ide
         "jury-1": authority.issue(people.MEMBERS[0], organisation="Jury EXEMPLE"),
         "jury-3": authority.issue("Aya EXEMPLE-NKEMBE", organisation="Jury EXEMPLE"),
         "jury-2": authority.issue(people.MEMBERS[1], organisation="Jury EXEMPLE"),
+        "certificateur": authority.issue(
+            "Hélène EXEMPLE-VASSEUR", organisation="Certificateur EXEMPLE"
+        ),
         # poppler’s tool cannot count on the length of an ECDSA signature, and gives up by chance.
         "employeur, RSA": authority.issue(people.EMPLOYER, key="rsa:3072"),
         "inconnu": stranger,

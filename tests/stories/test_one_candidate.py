@@ -341,7 +341,10 @@ def test_without_the_certifiers_key_the_decision_waits_with_its_bordereau(
 def to_be_signed(as_told: AsTold) -> tuple[Space, Path]:
     """A decided case whose certifier keeps its own key, and the parchemin sent to be signed."""
     space = as_told("en signature")
-    space.reopen(edit=without_the_certifier)
+    empowered = space.signers["certificateur"]
+    named = f'[[confiance.certificateurs]]\nnom = "{empowered.name}"\n'
+    named += f'empreinte = "{empowered.fingerprint}"\n\n[signatures]\n'
+    space.reopen(edit=lambda t: without_the_certifier(t).replace("[signatures]\n", named, 1))
     space.hand_in(space.signed_minutes())
     sent = space.case().to_sign
     assert sent is not None
@@ -354,7 +357,7 @@ def test_the_parchemin_the_certifier_signed_elsewhere_ends_the_case(
 ) -> None:
     space, sent = to_be_signed
     number = space.numbers()[-1]
-    answer = space.hand_in(space.sign(sent, "signature/certificateur", "president"))
+    answer = space.hand_in(space.sign(sent, "signature/certificateur", "certificateur"))
     assert answer.outcome == "accepted", answer
     delivered = space.case().parchemin
     assert delivered is not None
@@ -367,7 +370,7 @@ def test_the_parchemin_the_certifier_signed_elsewhere_ends_the_case(
     (register, _, _) = space.office.journal.summaries("registre")[0]
     kinds = [r.event.type for r in space.office.journal.read(register)]
     assert kinds == ["ParcheminNumbered", "ParcheminSigned"]
-    assert people.PRESIDENT in space.history(number)
+    assert space.signers["certificateur"].name in space.history(number)
 
 
 def test_a_parchemin_changed_unsigned_or_signed_by_a_stranger_is_not_taken(
@@ -375,14 +378,15 @@ def test_a_parchemin_changed_unsigned_or_signed_by_a_stranger_is_not_taken(
 ) -> None:
     space, sent = to_be_signed
     assert space.hand_in(sent).outcome == "refused"
-    stranger = space.hand_in(space.sign(sent, "signature/certificateur", "inconnu"))
-    assert stranger.outcome == "refused"
-    assert "ne reconnaît pas" in stranger.reasons[0]
-    assert "[confiance]" in stranger.remedy
+    for role in ("inconnu", "employeur", "president"):
+        answer = space.hand_in(space.sign(sent, "signature/certificateur", role))
+        assert answer.outcome == "refused"
+        assert "habilitées" in answer.reasons[0]
+        assert "[[confiance.certificateurs]]" in answer.remedy
     with pikepdf.open(sent) as pdf:
         pdf.docinfo["/Title"] = "Un autre diplôme"
         pdf.save(space.scratch / "changé.pdf")
-    changed = space.sign(space.scratch / "changé.pdf", "signature/certificateur", "president")
+    changed = space.sign(space.scratch / "changé.pdf", "signature/certificateur", "certificateur")
     answer = space.hand_in(changed)
     assert (answer.outcome, "réécrit" in answer.reasons[0]) == ("refused", True)
     assert space.case().parchemin is None

@@ -10,7 +10,7 @@ from casefiles.events import ParcheminSigned, ProductIssued
 from casefiles.journal import Append
 from watch.office import Office
 from watch.reception.answer import Answer, Drop, Refused
-from watch.reception.proofs import known_signer
+from watch.reception.proofs import only_unknown
 from watch.steps.delivery import PARCHEMIN, PARCHEMIN_FIELD
 
 __all__ = ["PARCHEMIN", "take_parchemin"]
@@ -107,14 +107,18 @@ def _certifiers(office: Office, drop: Drop, what: str) -> dict[str, Any]:
             _AGAIN,
         )
     fingerprint = (drop.examined.get("signers") or {}).get(PARCHEMIN_FIELD) or ""
-    if signature["indication"] == "TOTAL-PASSED" or known_signer(office, fingerprint):
+    named = {one.fingerprint for one in office.settings.trust.certifiers}
+    if fingerprint in named and only_unknown(signature):
         return signature
+    said = (
+        f"Signé par « {signature['signer']} », qui n’est pas au nombre des personnes que le "
+        "certificateur a habilitées, d’après les réglages de ce bureau."
+        if fingerprint not in named
+        else f"Signé par « {signature['signer']} »."
+    )
     raise Refused(
         what,
-        [
-            f"Signé par « {signature['signer']} », que ce bureau ne reconnaît pas.",
-            *signature["reasons"],
-        ],
-        "Ajoutez son autorité ou l’empreinte de son certificat dans les réglages ([confiance]), "
-        "puis redéposez ce fichier.",
+        [said, *signature["reasons"], f"Empreinte de son certificat : {fingerprint}."],
+        "Vérifiez auprès du certificateur. Si cette personne signe bien pour lui, ajoutez son "
+        "certificat dans les réglages sous [[confiance.certificateurs]], et redéposez ce fichier.",
     )

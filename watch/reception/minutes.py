@@ -15,7 +15,7 @@ from casefiles.projection import same_name
 from casefiles.session import Session
 from watch.office import Office
 from watch.reception.answer import Answer, Drop, Refused
-from watch.reception.proofs import known_signer
+from watch.reception.proofs import known_signer, only_unknown
 
 AGAIN = (
     "Reprenez le procès-verbal du dossier de la session et signez-le sans le modifier ni "
@@ -251,7 +251,8 @@ def _doubts(
         signature = signatures.get(fields.get(member.key, ""))
         if signature is None:
             continue
-        known = known_signer(office, fingerprints.get(signature["field"]) or "")
+        pinned = known_signer(office, fingerprints.get(signature["field"]) or "")
+        known = pinned if only_unknown(signature) else ""
         if not signature["trusted"] and not known:
             doubts.append(
                 f"{member.name} : signé par « {signature['signer']} ». "

@@ -4,7 +4,7 @@ Tells apart a signature that is broken (refused), missing (refused where the pol
 by somebody unknown (the office confirms) and by the person expected.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from casefiles.answers import Avis, Form
@@ -81,6 +81,7 @@ def proof_of(
         fingerprints.get(signatures[-1]["field"]) or "",
         what,
         tuple(drop.examined.get("evidence") or ()),
+        drop.values,
     )
 
 
@@ -112,6 +113,7 @@ def _who_signed(
     fingerprint: str,
     what: str,
     evidence: tuple[str, ...],
+    values: Mapping[str, Any],
 ) -> Standing:
     by_seal = bool(signature.get("by_seal"))
     proof = Proof(
@@ -135,9 +137,10 @@ def _who_signed(
             "Faites-le signer par la personne attendue, ou acceptez « cachet » pour ce document "
             "dans les réglages ([preuves]).",
         )
-    if form is not Avis or known_signer(office, fingerprint):
+    if form is not Avis:
         return proof, "accepted", ()
-    if not signature["trusted"]:
+    known = known_signer(office, fingerprint) if only_unknown(signature) else ""
+    if not signature["trusted"] and not known:
         if office.settings.proofs.unknown_signer == "refuser":
             raise Refused(
                 what,
@@ -153,14 +156,31 @@ def _who_signed(
                 *proof.reasons,
             ),
         )
+    doubts = tuple(_not_the_one_expected(case, known or proof.signer, values))
+    return (proof, "to_confirm", doubts) if doubts else (proof, "accepted", ())
+
+
+def _not_the_one_expected(case: CaseFile, signer: str, values: Mapping[str, Any]) -> Iterator[str]:
+    """Why the certificate may not be that of who should give the avis; nothing when it is."""
+    person = case.candidate
+    themselves = (f"{person.first_name} {n}" for n in (person.birth_name, person.usage_name) if n)
+    if any(same_name(name, signer) for name in themselves):
+        yield f"Signé par « {signer} » : c’est le nom du candidat lui-même."
     expected = case.company.contact if case.company else ""
-    if expected and not same_name(expected, proof.signer):
-        return (
-            proof,
-            "to_confirm",
-            (f"Signé par « {proof.signer} », alors que l’on attendait {expected}.",),
-        )
-    return proof, "accepted", ()
+    if expected and not same_name(expected, signer):
+        yield f"Signé par « {signer} », alors que l’on attendait {expected}."
+    written = str(values.get("signatory/name") or "")
+    if written and not same_name(written, signer):
+        yield f"Signé par « {signer} », alors que le formulaire est rempli au nom de {written}."
+
+
+def only_unknown(signature: Mapping[str, Any]) -> bool:
+    """Whether nothing is wrong with a signature but an authority this office does not know.
+
+    Only that is what naming a certificate in the settings answers for: not that it has ended, was
+    revoked, or is not made to sign.
+    """
+    return bool(signature["trusted"]) or signature["sub_indication"] == "NO_CERTIFICATE_CHAIN_FOUND"
 
 
 def known_signer(office: Office, fingerprint: str) -> str:
