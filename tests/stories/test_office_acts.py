@@ -72,6 +72,16 @@ def test_an_answer_is_corrected_the_original_stays_and_the_recapitulatif_follows
     assert again.sha256 != recap.sha256
 
 
+def test_a_day_that_does_not_exist_is_refused_whatever_the_act(
+    enrolled: tuple[Space, str],
+) -> None:
+    space, number = enrolled
+    answer = space.act(ActKind.ABANDON, number, day="45/13/2026")
+    assert answer.outcome == "refused"
+    assert "45/13/2026" in answer.reasons[0]
+    assert not space.case(number).abandoned
+
+
 @pytest.mark.parametrize(
     ("question", "value", "words"),
     [

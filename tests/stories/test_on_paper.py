@@ -1,5 +1,7 @@
 """Forms that come back on paper: copied by the office, filed, and called paper ever after."""
 
+import zipfile
+
 import numpy as np
 import pikepdf
 
@@ -189,6 +191,17 @@ def test_every_document_of_a_message_and_its_archive_is_taken_on_its_own(
     assert any("photo.jpg" in name and name.endswith("POURQUOI.txt") for name in waiting)
     again = space.hand_in(zipped({"grille 1.pdf": grid.read_bytes()}), "encore.zip")
     assert "déjà reçu" in again.reasons[0]
+
+
+def test_an_archive_that_stores_a_form_as_it_is_is_still_an_archive(
+    enrolled: tuple[Space, str],
+) -> None:
+    space, number = enrolled
+    form = space.modalities(number).read_bytes()
+    answer = space.hand_in(zipped({"modalités.pdf": form}, zipfile.ZIP_STORED), "lot.zip")
+    assert answer.outcome == "accepted"
+    (filed,) = space.case(number).standing("modalites")
+    assert space.office.originals.get(filed.sha256) == form
 
 
 def test_a_stranger_page_and_another_candidates_page_are_told_apart(

@@ -37,11 +37,14 @@ def media_of(data: bytes) -> str:
     from forms.returns.pictures import is_picture
     from forms.returns.wrapped import is_wrapped
 
+    # First: an archive that stores a PDF as it is shows that PDF’s own first bytes, further on.
+    if is_wrapped(data):
+        return "wrapped"
     if b"%PDF-" in data[:1024]:
         return "pdf"
     if is_picture(data):
         return next((kind for start, kind in _STARTS if data.startswith(start)), "heic")
-    return "wrapped" if is_wrapped(data) else ""
+    return ""
 
 
 def prints_in(data: bytes) -> tuple[list[dict[str, Any]], list[str]]:

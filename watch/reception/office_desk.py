@@ -24,7 +24,7 @@ from watch.reception.acts import (
     on_letters,
     on_session,
 )
-from watch.reception.acts.request import Request, answered, done, held_by
+from watch.reception.acts.request import Request, answered, date_in, done, held_by
 from watch.reception.answer import Answer, Drop, Refused, refused_findings, refused_problems
 
 __all__ = ["Request", "act_from_form", "perform"]
@@ -82,6 +82,8 @@ def _says_enough(request: Request, what: str) -> None:
         raise Refused(
             what, [f"Il manque : {', '.join(missing)}."], "Complétez la demande, puis refaites-la."
         )
+    if request.day.strip():
+        date_in(request.day, what)
 
 
 def _confirm(office: Office, request: Request, what: str) -> Answer:
