@@ -63,6 +63,7 @@ class Office:
     sandbox: "Sandbox"
     clock: Clock = now
     _archived: dict[str, Certification] = field(default_factory=dict)
+    _faces: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def today(self) -> date:
         """The calendar day where the office is."""
@@ -144,6 +145,14 @@ class Office:
             prints=[str(self.originals.path(one)) for one in prints],
             also=[str(self.originals.path(one)) for one in also],
         )
+
+    def face(self, sha256: str) -> dict[str, Any]:
+        """What a form of ours shows beside its answers; the same bytes are looked at once."""
+        from forms.faces import face
+
+        if sha256 not in self._faces:
+            self._faces[sha256] = face(self.originals.get(sha256))
+        return self._faces[sha256]
 
     def unwrap(self, sha256: str) -> Iterator[tuple[str, bytes]]:
         """The name and bytes of each file inside a kept archive or message; UnreadableFile."""

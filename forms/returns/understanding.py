@@ -111,7 +111,7 @@ def _sheets(data: bytes) -> Iterator[_Sheet]:
         return
     if b"%PDF-" not in data[:1024]:
         raise not_a_pdf(data)
-    with suppress(pikepdf.PdfError), pikepdf.open(BytesIO(data)) as pdf:
+    with suppress(pikepdf.PdfError, pikepdf.PasswordError), pikepdf.open(BytesIO(data)) as pdf:
         weigh(pdf)
     with pdf_sheets(data) as pages:
         if len(pages) > MOST_SHEETS:

@@ -54,7 +54,7 @@ def test_an_avis_signed_by_a_certificate_named_in_the_settings_needs_no_confirma
     space.reopen(
         edit=lambda text: text.replace(
             "[signatures]\n",
-            f'[[confiance.signataires]]\nnom = "{known.name}"\n'
+            f'[[confiance.signataires]]\nnom = "{people.EMPLOYER}"\n'
             f'empreinte = "{known.fingerprint}"\n\n[signatures]\n',
         )
     )

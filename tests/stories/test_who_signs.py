@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import NameObject
@@ -136,3 +137,44 @@ def test_a_surname_alone_is_nobodys_signature(as_told: AsTold, authority: Openss
     number = space.enrol({"company/contact": "Exemple"})
     signed = space.signed_avis(number, "cousin", {"signatory/name": "Exemple"})
     assert space.hand_in(signed).outcome == "waiting"
+
+
+def exchanged(form: Path, target: Path) -> Path:
+    """The boxes of every choice of an avis in each other’s place, as before somebody fills it."""
+    with pikepdf.open(form) as pdf:
+        for page in pdf.pages:
+            choices: dict[tuple[int, int], list[pikepdf.Object]] = {}
+            for widget in page.obj.get("/Annots", []):
+                if "/Parent" in widget and widget.Parent.get("/FT") == "/Btn":
+                    choices.setdefault(widget.Parent.objgen, []).append(widget)
+            for boxes in choices.values():
+                places = [list(box.Rect) for box in boxes]
+                for box, place in zip(boxes, reversed(places), strict=True):
+                    box.Rect = pikepdf.Array(place)
+        pdf.save(target, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    return target
+
+
+def test_an_avis_whose_boxes_changed_places_before_it_was_signed_waits_for_the_office(
+    enrolled: tuple[Space, str],
+) -> None:
+    space, number = enrolled
+    doctored = exchanged(space.avis(number), space.scratch / "échangé.pdf")
+    answer = space.hand_in(space.sign(doctored, "signature/entreprise", "employeur"))
+    assert answer.outcome == "waiting"
+    assert "ne sont plus à leur place" in " ".join(answer.reasons)
+
+
+def test_an_avis_whose_printed_words_were_rewritten_waits_for_the_office(
+    enrolled: tuple[Space, str],
+) -> None:
+    space, number = enrolled
+    with pikepdf.open(space.avis(number)) as pdf:
+        page = pdf.pages[0]
+        page.contents_add(b"q 1 1 1 rg 40 300 500 200 re f Q", prepend=False)
+        pdf.save(space.scratch / "réécrit.pdf", object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    answer = space.hand_in(
+        space.sign(space.scratch / "réécrit.pdf", "signature/entreprise", "employeur")
+    )
+    assert answer.outcome == "waiting"
+    assert "a été réécrit (page 1)" in " ".join(answer.reasons)

@@ -38,8 +38,9 @@ def examine(file: Path, params: Parameters) -> dict[str, Any]:
     `signing.verify`’s report (None when nothing is signed), the fingerprints of the signers by
     field, and where a second reader of the signed values disagrees. `media` is what `pages` says;
     `prints` are those whose pages must be looked at, empty when the fields say it all; `notes` what
-    is to be said of pages without code; « questions », « learned » and parameters as `verify` has
-    them.
+    is to be said of pages without code; `face` what it shows beside its answers, as `forms.faces`
+    says (None when it is no form of ours); « questions », « learned » and parameters as `verify`
+    has them.
     """
     from forms.read import FieldsRead
     from signing.memory import Memory
@@ -57,6 +58,7 @@ def examine(file: Path, params: Parameters) -> dict[str, Any]:
         seen, prints, notes = _read_or_look(data)
     found = seen.model_dump(mode="json")
     found |= {"media": media, "prints": prints, "notes": notes}
+    found["face"] = _face(data) if seen.imprint is not None else None
     found["report"], found["signers"], found["disagreements"] = None, {}, []
     if any(one.signed for one in seen.signatures):
         memory = Memory(params.get("known"))
@@ -66,6 +68,15 @@ def examine(file: Path, params: Parameters) -> dict[str, Any]:
         found["disagreements"] = _disagreements(seen.values, data)
         found["questions"], found["learned"] = _questions(report), memory.learned
     return found
+
+
+def _face(data: bytes) -> dict[str, Any] | None:
+    from forms.faces import face
+
+    try:
+        return face(data)
+    except UnreadableFile:
+        return None
 
 
 def _read_or_look(data: bytes) -> tuple["FieldsRead", list[dict[str, Any]], list[str]]:

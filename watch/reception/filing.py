@@ -23,6 +23,7 @@ from casefiles.events import (
 from casefiles.journal import Append
 from casefiles.naming import name_key
 from casefiles.rules.requirements import CASE_FORMS, title
+from forms.faces import differences as differing
 from watch.office import Office
 from watch.reception.answer import Answer, Drop, Refused, in_words, must_be_whole, refused_problems
 from watch.reception.correcting import PartReturned, corrected_copy
@@ -45,6 +46,8 @@ def file_case_form(office: Office, drop: Drop, stream: str) -> Answer:
     names = _questions(case, certification, form, parts)
     must_be_whole(drop.examined, what, names)
     proof, standing, reasons = proof_of(office, drop, form, case, what, names)
+    if doctored := _doctored(office, drop, issued):
+        standing, reasons = "to_confirm", (*reasons, *doctored)
     filed: list[DocumentFiled] = []
     returned: list[PartReturned] = []
     changed: list[Problem] = []
@@ -100,6 +103,14 @@ def file_case_form(office: Office, drop: Drop, stream: str) -> Answer:
         )
     told = progressed(office, case, "")
     return _answer(stream, recorded, what, filed, drop, told)
+
+
+def _doctored(office: Office, drop: Drop, issued: FormIssued) -> tuple[str, ...]:
+    """How the form that came back differs, answers apart, from the one we printed."""
+    shown = drop.examined.get("face")
+    if shown is None or drop.paper is not None:
+        return ()
+    return differing(office.face(issued.sha256), shown)
 
 
 def awaited(recorded: list[Recorded], serial: str) -> tuple[CaseFile, FormIssued, str]:
