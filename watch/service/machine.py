@@ -62,6 +62,7 @@ def work(
         sandbox = SandboxServer()
         stack.callback(sandbox.close)
         os.environ[ADDRESS_VARIABLE] = sandbox.address
+        stack.callback(os.environ.pop, ADDRESS_VARIABLE, None)
         machine = _Machine(workspaces, calls, silence)
         stop = _Stop()
         stack.callback(stop.restore)
