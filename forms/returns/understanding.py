@@ -15,7 +15,7 @@ import pikepdf
 
 from casefiles.answers.imprint import FIELD, Imprint
 from casefiles.errors import UnreadableFile
-from forms.bounds import weigh
+from forms.bounds import in_force, weigh
 from forms.layout import Box
 from forms.opening import not_a_pdf
 from forms.read import FieldsRead, read
@@ -114,7 +114,7 @@ def _sheets(data: bytes) -> Iterator[_Sheet]:
     with suppress(pikepdf.PdfError, pikepdf.PasswordError), pikepdf.open(BytesIO(data)) as pdf:
         weigh(pdf)
     with pdf_sheets(data) as pages:
-        if len(pages) > MOST_SHEETS:
+        if len(pages) > min(MOST_SHEETS, in_force().pages):
             raise too_many_sheets(len(pages))
         for index in range(len(pages)):
             with pages.sheet(index) as sheet:

@@ -25,7 +25,9 @@ def show(office: Office) -> None:
     """Put the missing or outdated blank forms in their folder."""
     position, shown = office.journal.published(STREAM)
     recorded = office.journal.read(STREAM)
-    known = {r.event.sha256 for r in recorded if isinstance(r.event, FormIssued)}
+    printed = [r.event for r in recorded if isinstance(r.event, FormIssued)]
+    known = {one.sha256 for one in printed}
+    latest = {(one.path, one.form_hash): one.sha256 for one in printed}
     now: dict[str, str] = {}
     issued: list[FormIssued] = []
     for code in office.offered():
@@ -35,13 +37,24 @@ def show(office: Office) -> None:
             adopted = adopted_for(office, form, code)
             name = safe_name(f"{form.TITLE} - {certification.name}.pdf")
             version = _version(form, certification) if adopted is None else adopted.fingerprint
-            sha256 = shown.get(f"{name}#{version}", "")
+            # What the share was told may be forgotten: the same version is not printed twice.
+            sha256 = shown.get(f"{name}#{version}") or latest.get((name, version), "")
             target = office.workspace.blanks / name
-            if sha256 not in known or digest_of(target) is None:
+            if sha256 not in known or (
+                digest_of(target) is None and sha256 not in office.originals
+            ):
                 serial = office.new_serial()
                 data = blank(form, certification, serial=serial, office=office, adopted=adopted)
                 sha256 = office.originals.put(data)
-                issued.append(FormIssued(form=form.NAME, serial=serial, sha256=sha256, path=name))
+                issued.append(
+                    FormIssued(
+                        form=form.NAME,
+                        serial=serial,
+                        sha256=sha256,
+                        path=name,
+                        form_hash=version,
+                    )
+                )
             publish(
                 target,
                 office.originals.path(sha256),
@@ -54,7 +67,7 @@ def show(office: Office) -> None:
         # A print that comes back on paper is found again by its serial.
         office.journal.commit(Append(stream=STREAM, after=len(recorded), events=tuple(issued)))
     end = len(recorded) + len(issued)
-    if now != shown or end != position:
+    if now != shown or end != position or STREAM in office.journal.unpublished():
         office.journal.note_published(STREAM, end, now)
     copies.follow(office, STREAM)
 
@@ -66,8 +79,9 @@ def _list(office: Office, shown: Mapping[str, str]) -> dict[str, str]:
     name, offered = candidate_list.NAME, office.offered()
     key = f"{name}#{candidate_list.VERSION}-{'-'.join(offered)}"
     target = office.workspace.blanks / name
-    sha256 = shown.get(key, "")
-    if not sha256 or digest_of(target) is None:
+    there = digest_of(target)
+    sha256 = shown.get(key) or (there if there and there in office.originals else "")
+    if not sha256 or there is None:
         sha256 = office.originals.put(candidate_list.blank(offered))
     publish(
         target,
