@@ -205,11 +205,24 @@ class Canvas:
         yield
         self._draw(b"Q")
 
-    def image(self, box: Box, name: str, entries: Mapping[str, Any], data: bytes) -> None:
-        """An image XObject filling the box; the same `name` is stored once."""
+    def image(
+        self,
+        box: Box,
+        name: str,
+        entries: Mapping[str, Any],
+        data: bytes,
+        *,
+        compress: bool = True,
+    ) -> None:
+        """An image XObject filling the box; the same `name` is stored once.
+
+        compress: not for what is compressed already, whose /Filter the entries then name.
+        """
         if name not in self.images:
             self.images[name] = self.objects.stream(
-                {"Type": Name("XObject"), "Subtype": Name("Image"), **entries}, data
+                {"Type": Name("XObject"), "Subtype": Name("Image"), **entries},
+                data,
+                compress=compress,
             )
         x, y, wide, high = (number(v) for v in self.place(box))
         resource = b"Im%d" % list(self.images).index(name)

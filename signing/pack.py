@@ -27,8 +27,8 @@ _OPEN_AT_ONCE = 100
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """Finished pages. title: of its bookmark. label: prefix of its page numbers (« A- »), the
-    numbering then begins again; without one it goes on."""
+    """Finished pages. title: of its bookmark, none when empty. label: prefix of its page numbers
+    (« A- »), the numbering then begins again; without one it goes on."""
 
     path: Path
     title: str
@@ -120,7 +120,8 @@ def _pages(
         first_pages = [before + 1 for before in _gathered(volume, parts, Path(folder))]
         with volume.open_outline() as outline:
             for part, first in zip(parts, first_pages, strict=True):
-                outline.root.append(pikepdf.OutlineItem(part.title, first - 1))
+                if part.title:
+                    outline.root.append(pikepdf.OutlineItem(part.title, first - 1))
         _labels(volume, parts, first_pages)
         _files(volume, originals, title)
         _about(volume, title, author, at)

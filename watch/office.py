@@ -154,6 +154,15 @@ class Office:
             self._faces[sha256] = face(self.originals.get(sha256))
         return self._faces[sha256]
 
+    def reproduce(self, sha256: str, first: int) -> dict[str, Any]:
+        """A kept foreign file’s pages from number `first` on, as pictures and words.
+
+        {"count", "pages"}, as the task « reproduced » says; UnreadableFile when it cannot be drawn.
+        """
+        return self.sandbox.run(
+            "reproduced", self.originals.path(sha256), self.settings.limits.pages, first=first
+        )
+
     def unwrap(self, sha256: str) -> Iterator[tuple[str, bytes]]:
         """The name and bytes of each file inside a kept archive or message; UnreadableFile."""
         limits = self.settings.limits

@@ -3,6 +3,7 @@
 import zipfile
 
 import numpy as np
+import page
 import pikepdf
 
 from casefiles.answers import Avis
@@ -248,8 +249,15 @@ def test_a_document_signed_by_hand_is_called_paper_in_the_recapitulatif_and_the_
     with pikepdf.open(volume) as pdf:
         kept = {name: f.get_file().read_bytes() for name, f in pdf.attachments.items()}
         kinds = {name: f.get_file().mime_type for name, f in pdf.attachments.items()}
+        with pdf.open_outline() as outline:
+            (received,) = [o for o in outline.root if "pages reçues" in o.title]
+        assert mark in received.title
+        streams = [o for o in pdf.objects if isinstance(o, pikepdf.Stream)]
+        drawn = [one for one in streams if one.get("/Filter") == "/DCTDecode"]
     (name,) = [name for name in kept if mark in name]
     assert name.endswith(".tif")
     assert kept[name] == photo
     assert kinds[name] == "image/tiff"
+    assert len(drawn) == len(pages)
+    assert page.validate_pdf_bytes(volume.read_bytes(), profile="3b").failures == []
     assert "Signé à la main, sur papier" in text_of(volume)

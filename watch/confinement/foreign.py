@@ -245,6 +245,7 @@ TASKS: dict[str, Task] = {
     "prefill": prefill,
     "returned": pages.returned,
     "unwrapped": pages.unwrapped,
+    "reproduced": pages.reproduced,
 }
 
 

@@ -100,3 +100,22 @@ def unwrapped(file: Path, params: Parameters) -> dict[str, Any]:
         name = " - ".join((*piece.within, piece.name))
         given.append({"name": name, "data": base64.b64encode(piece.data).decode()})
     return {"count": len(inside), "pieces": given}
+
+
+def reproduced(file: Path, params: Parameters) -> dict[str, Any]:
+    """The pages of a foreign file as pictures and words, from number `first` on, as many as fit.
+
+    {"count", "pages": [{"width", "height", "jpeg": base64, "pixels", "lines"}]}, as
+    `forms.returns.reproduced` says.
+    """
+    from forms.returns.reproduced import count, reproduce
+
+    data = file.read_bytes()
+    given: list[dict[str, Any]] = []
+    room = _AT_ONCE
+    for page in reproduce(data, params["first"]):
+        room -= len(page.jpeg)
+        if room < 0 and given:
+            break
+        given.append({**asdict(page), "jpeg": base64.b64encode(page.jpeg).decode()})
+    return {"count": count(data), "pages": given}

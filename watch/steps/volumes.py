@@ -20,6 +20,7 @@ from watch.share.naming import MEDIA_TYPES, ending_of
 from watch.steps.compositions import composition_to_revise
 from watch.steps.letterhead import letterhead
 from watch.steps.proofs import reached
+from watch.steps.received import as_received
 from watch.steps.sittings import session_of
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 PV = "pv"
 SEAL_FIELD = "sceau/organisme"
+# How a return came when its pages say more than its answers: a hand, a stamp, a pen.
+PAPER = frozenset({"scan", "flattened", "ink"})
 BY_HAND = "Signé à la main, sur papier ; voir l’original joint"
 
 
@@ -169,11 +172,15 @@ def _readable_parts(
         Part(path=divider, title=f"{number} — {one.case.candidate.full_name}"),
         Part(path=office.originals.path(recap.sha256), title="Récapitulatif"),
     ]
+    shown: set[str] = set()
     for document in _kept(one.case):
         copy = work / f"{number}-{document.mark}-{document.part or 'tout'}.pdf"
         copy.write_bytes(_readable(office, one, document))
         title = f"{document_words(document, one.certification)} ({document.mark})"
         parts.append(Part(path=copy, title=title))
+        if document.how in PAPER and document.mark not in shown:
+            shown.add(document.mark)
+            parts += as_received(office, document, title, work)
     return parts
 
 
