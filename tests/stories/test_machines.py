@@ -17,10 +17,12 @@ from tests.machines.fixtures import Machines, share_work
 from tests.machines.postgres import Server
 from tests.stories.conftest import Stages
 from tests.stories.space import Space
-from tests.stories.test_watched import answered, eventually
+from tests.stories.test_watched import answered
+from tests.watch.conftest import eventually as within
 from watch.commands.migrate import migrate
 from watch.office import now
 
+PATIENCE = 240.0  # two offices at once, on whatever machine the tests are given
 LONG = os.environ.get("PARCHEMIN_LONG") == "entier"
 DEATHS = 40 if LONG else 3
 
@@ -98,11 +100,12 @@ def test_workers_die_the_database_restarts_and_both_offices_come_to_the_same_end
         for death in range(DEATHS):
             # A death in the middle of the work: once one more file has been taken up.
             reached = sum(1 for s in offices for _ in traces(s, "début"))
-            eventually(
+            within(
                 lambda reached=reached: (  # type: ignore[misc]
                     sum(1 for s in offices for _ in traces(s, "début")) > reached
                     or all(settled(s) for s in offices)
-                )
+                ),
+                PATIENCE,
             )
             victim = workers.pop(chance.randrange(len(workers)))
             os.kill(victim.pid, signal.SIGKILL)
@@ -113,7 +116,7 @@ def test_workers_die_the_database_restarts_and_both_offices_come_to_the_same_end
             if death == 1:
                 server.restart()
         for space in offices:
-            eventually(lambda space=space: settled(space))  # type: ignore[misc]
+            within(lambda space=space: settled(space), PATIENCE)  # type: ignore[misc]
     for space, files, before in zip(offices, dropped, already, strict=True):
         given = answered(space)
         assert len(given) == before + len(files)
