@@ -16,16 +16,18 @@ FILE = "traces.txt"
 
 def take(office: Office, claim: Claim) -> tuple[str, ...]:
     _write(office, "début", f"depot/{claim.id}")
-    moved = intake.take(office, claim)
-    _write(office, "fin", f"depot/{claim.id}")
-    return moved
+    try:
+        return intake.take(office, claim)
+    finally:  # an error ends the work too; a sudden death alone leaves it open
+        _write(office, "fin", f"depot/{claim.id}")
 
 
 def advance(office: Office, stream: str) -> tuple[str, ...]:
     _write(office, "début", stream)
-    moved = work.advance(office, stream)
-    _write(office, "fin", stream)
-    return moved
+    try:
+        return work.advance(office, stream)
+    finally:
+        _write(office, "fin", stream)
 
 
 def _write(office: Office, what: str, stream: str) -> None:
