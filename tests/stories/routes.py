@@ -12,6 +12,7 @@ from casefiles import next_steps
 from casefiles.next_steps import Step
 from tests.casefiles import filled
 from tests.stories.space import NONE, Answers, Space
+from watch.commands import demo_answers as people
 from watch.office import now, open_office
 
 Changes = Mapping[str, Answers]
@@ -85,6 +86,8 @@ def walk(
         walked.append(list(dict.fromkeys(s.form for s in asked)))
         for step in asked:
             told = changes.get(step.part or step.form, NONE)
+            if step.form == "avis":
+                told = {**told, "signatory/name": people.EMPLOYER}
             source = paper(space, number, step.form, step.part, told, year)
             if step.form == "avis":
                 source = space.sign(source, "signature/entreprise", "employeur")

@@ -51,7 +51,7 @@ def test_a_jury_out_of_parity_does_not_open_a_session(as_told: AsTold) -> None:
     number = space.numbers()[-1]
     answers = people.composition(number, space.today) | {"members/3/seat": "titulaire"}
     uneven = space.filled(space.blank("Composition du jury"), answers)
-    refused(space, uneven, "R80", "pas paritaire", "Fiche RNCP")
+    refused(space, uneven, "R80", "pas paritaire", "Référentiel")
     assert space.office.journal.summaries("session") == []
 
 
