@@ -70,7 +70,15 @@ def test_a_case_past_its_term_leaves_everywhere_and_the_register_stays(as_told: 
         assert list(telling(side, name)) == []
     assert backup(space.office, safe).erased > len(set(mine)) - 1
     assert not any((safe / "originaux" / s[:2] / s[2:]).exists() for s in mine)
+    assert (safe / "originaux" / parchemin.sha256[:2] / parchemin.sha256[2:]).exists()
     assert kinds(space) == []
+    space.close()
+    shutil.rmtree(space.workspace.private)
+    restore(safe, space.workspace)
+    space.reopen()
+    assert parchemin.sha256 in space.office.originals
+    assert not any(sha256 in space.office.originals for sha256 in mine)
+    assert list(prove(space.office)) == []
 
 
 def test_what_another_case_still_names_is_kept(as_told: AsTold) -> None:

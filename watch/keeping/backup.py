@@ -62,7 +62,9 @@ def backup(office: Office, target: Path, *, with_keys: bool = False) -> Saved:
     try:
         digest = _journal(office, staged)
         walk = read_again(staged)
-        gone = erased.listed(office.workspace)
+        # What another row still names is listed too, and kept here: the register’s parchemins.
+        listed = erased.listed(office.workspace)
+        gone = frozenset(one for one in listed if one not in office.originals)
         new = _originals(office.originals, Originals(target / ORIGINALS), gone)
         staged.replace(target / JOURNAL)
     finally:

@@ -59,9 +59,10 @@ def restore(source: Path, workspace: Workspace, *, clock: Clock = now) -> Restor
     kept = Originals(settings.originals_folder or workspace.originals)
     count = 0
     for sha256 in saved.every():
-        if sha256 not in gone and sha256 not in kept:
+        # Those listed as purged too: another row may name them; the sweep deletes the others.
+        if sha256 not in kept:
             kept.put(saved.path(sha256))
-        count += sha256 not in gone
+        count += 1
     furnish(workspace)
     office = open_office(workspace, clock=clock)
     warnings = _fill(office, lines(source / JOURNAL), gone)
