@@ -3,19 +3,20 @@
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 from tests.pki import Identity
+from tests.signing import pyhanko_cli
 
 SECONDS = 60
 
 
 def pyhanko_sign(source: Path, target: Path, field: str, who: Identity, *options: str) -> Path:
     """`pyhanko sign addsig`, PAdES unless the options say otherwise."""
-    program = Path(sys.executable).with_name("pyhanko")
-    _run(program, "sign", "addsig", "--field", field, "--use-pades", *options, "pkcs12",
-         "--passfile", who.phrase_file, source, target, who.p12)  # fmt: skip
+    command = ("sign", "addsig", "--field", field, "--use-pades", *options, "pkcs12",
+               "--passfile", who.phrase_file, source, target, who.p12)  # fmt: skip
+    code, printed = pyhanko_cli.run([str(part) for part in command], SECONDS)
+    assert code == 0, f"pyhanko: {printed}"
     return target
 
 
