@@ -3,6 +3,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# Un fichier d’essais par processeur à la fois : ce qu’un fichier prépare ne l’est qu’une fois.
+PYTEST := $(BIN)/pytest -n auto --dist loadfile
 
 .PHONY: aide demo test test-long lint clean
 
@@ -20,11 +22,11 @@ demo:
 test:
 	@PYTHON='$(PYTHON)' bash tools/installer.sh test
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/pytest -m ''
+	$(PYTEST) -m ''
 
 test-long:
 	@PYTHON='$(PYTHON)' bash tools/installer.sh test
-	PARCHEMIN_LONG=entier $(BIN)/pytest -m long
+	PARCHEMIN_LONG=entier $(PYTEST) -m long
 
 lint:
 	$(BIN)/ruff check .
