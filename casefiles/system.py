@@ -79,12 +79,12 @@ def being_written(path: Path) -> bool:
     return False
 
 
-def resident_mb() -> float:
-    """This process’s memory, in millions of bytes; 0 where the system does not tell."""
+def resident_mb(pid: int | None = None) -> float:
+    """The memory of a process, this one by default, in millions of bytes; 0 where nothing tells."""
     if sys.platform != "linux":
         return 0.0
     try:
-        pages = int(Path("/proc/self/statm").read_text().split()[1])
+        pages = int(Path(f"/proc/{pid or 'self'}/statm").read_text().split()[1])
     except (OSError, ValueError):
         return 0.0
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6

@@ -81,12 +81,13 @@ def init(space: Path, private: Path | None, demo_keys: bool) -> None:
 @SPACE
 @PRIVATE
 @click.option("--once", is_flag=True, help="Traite ce qui attend, puis s’arrête.")
-def watch(space: Path, private: Path | None, once: bool) -> None:
+@click.option("--debug", is_flag=True, help="Des journaux détaillés, sans donnée personnelle.")
+def watch(space: Path, private: Path | None, once: bool, debug: bool) -> None:
     """Veille sur l’espace : prend les dépôts, fait avancer les dossiers."""
     from watch.service.daemon import run
     from watch.share.workspace import locate
 
-    summary = run(locate(space, private), once=once)
+    summary = run(locate(space, private), once=once, debug=debug)
     if once and summary is not None:
         click.echo(summary.sentence)
 

@@ -188,6 +188,12 @@ sessions = 10
 # « parchemin purge » l’efface.
 automatique = false
 
+[surveillance]
+# L’état du service (/health) et ses mesures pour Prometheus (/metrics), pour les programmes de
+# cette machine seulement. Le port où les lire, 9464 par exemple ; 0 : nulle part.
+port = 0
+adresse = "127.0.0.1"
+
 [registre]
 # Les lettres qui commencent le numéro des parchemins : P-2026-00001. Majuscules et chiffres.
 serie = "P"

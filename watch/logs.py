@@ -1,7 +1,8 @@
 """Logs as text or as one JSON document a line, without personal data: marks, numbers, kinds.
 
 An error is told by its kind and its place in our code, never by its words, which may carry a name;
-a traceback is left out of every line for the same reason.
+a traceback is left out of every line for the same reason, and so are the words of the libraries,
+which quote files and statements.
 """
 
 import json
@@ -12,6 +13,7 @@ from pathlib import Path
 
 # How the watcher tells its workers.
 VARIABLE = "PARCHEMIN_LOGS"
+OURS = "parchemin"
 TEXT = "%(levelname)s %(name)s %(message)s"
 
 
@@ -24,23 +26,36 @@ class Lines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as a line."""
+        ours = record.name.partition(".")[0] == OURS
+        message = record.getMessage() if ours else "(words of a library, left out)"
         if not self._as_json:
-            return f"{record.levelname} {record.name} {record.getMessage()}"
+            return f"{record.levelname} {record.name} {message}"
         told = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": message,
             "pid": record.process,
         }
         return json.dumps(told, ensure_ascii=False)
 
 
 def begin(*, as_json: bool, level: str | int | None = None) -> None:
-    """Write what our code logs to standard error, in that form."""
+    """Write what our code logs to standard error, in that form; warnings only unless told.
+
+    The level is ours alone: libraries stay at warnings, lest they tell each statement they run.
+    """
     handler = logging.StreamHandler()
     handler.setFormatter(Lines(as_json=as_json))
-    logging.basicConfig(level=level, handlers=[handler])
+    logging.basicConfig(handlers=[handler])
+    logging.captureWarnings(capture=True)
+    if level is not None:
+        logging.getLogger(OURS).setLevel(level)
+
+
+def level() -> str:
+    """The level our code logs at, by its name."""
+    return logging.getLevelName(logging.getLogger(OURS).getEffectiveLevel())
 
 
 def place(error: BaseException) -> str:

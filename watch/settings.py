@@ -7,6 +7,7 @@ are told from the folder of the file. Durations are seconds, sizes millions of b
 import re
 import tomllib
 from datetime import date
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -18,15 +19,15 @@ from pydantic import (
     Field,
     ValidationError,
     ValidationInfo,
+    field_validator,
     model_validator,
 )
 
 from casefiles.errors import SettingsError
+from watch.settings_faults import PROOFS, explain, syntax_place
 
 ProofWord = Literal["signature", "seal", "paper", "none"]
 Level = Literal["B-B", "B-T", "B-LT", "B-LTA"]
-
-_PROOFS = {"signature": "signature", "cachet": "seal", "papier": "paper", "aucune": "none"}
 
 
 def _from_the_file(path: Path, info: ValidationInfo) -> Path:
@@ -35,7 +36,7 @@ def _from_the_file(path: Path, info: ValidationInfo) -> Path:
 
 
 def _english_proof(word: Any) -> Any:
-    return _PROOFS.get(word, word) if isinstance(word, str) else word
+    return PROOFS.get(word, word) if isinstance(word, str) else word
 
 
 Place = Annotated[Path, AfterValidator(_from_the_file)]
@@ -257,6 +258,27 @@ class Retention(Part):
         raise KeyError(kind)
 
 
+class Monitoring(Part):
+    """Where the watcher tells this machine, and no other, how it is; port 0 for nowhere."""
+
+    port: int = Field(0, ge=0, le=65535)
+    address: str = Field("127.0.0.1", alias="adresse")
+
+    @field_validator("address")
+    @classmethod
+    def _of_this_machine(cls, told: str) -> str:
+        try:
+            mine = ip_address(told).is_loopback
+        except ValueError:
+            mine = False
+        if not mine:
+            raise ValueError(
+                "doit être une adresse de cette machine elle-même, 127.0.0.1 ou ::1 : l’état du "
+                "service ne se montre pas au réseau"
+            )
+        return told
+
+
 class Register(Part):
     """The register of parchemins: « SERIE-2026-00001 »."""
 
@@ -283,6 +305,7 @@ class Settings(Part):
     letters: Letters = Field(Letters(), alias="lettres")
     logs: Literal["texte", "json"] = Field("texte", alias="journaux")
     retention: Retention = Field(Retention(), alias="conservation")
+    monitoring: Monitoring = Field(Monitoring(), alias="surveillance")
     numbering: Register = Field(Register(), alias="registre")
 
     @property
@@ -312,80 +335,10 @@ def load_settings(file: Path) -> Settings:
         told = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(
-            f"{file.name}{_syntax_place(error)} : l’écriture n’est pas du TOML.",
+            f"{file.name}{syntax_place(error)} : l’écriture n’est pas du TOML.",
             "Vérifiez les guillemets, les crochets et les signes = de cette ligne.",
         ) from error
     try:
         return Settings.model_validate(told, context={"base": file.absolute().parent})
     except ValidationError as refused:
-        raise SettingsError(*_explain(file.name, text, refused)) from refused
-
-
-def _syntax_place(error: tomllib.TOMLDecodeError) -> str:
-    found = re.search(r"line (\d+)", str(error))
-    return f", ligne {found[1]}" if found else ", fin du fichier"
-
-
-def _explain(name: str, text: str, refused: ValidationError) -> tuple[str, str]:
-    faults = []
-    for error in refused.errors():
-        path = [str(step) for step in error["loc"]]
-        line = line_of(text, path)
-        place = f"{name}, ligne {line}" if line else name
-        faults.append(f"{place} : « {'.'.join(path)} » {_words(dict(error))}.")
-    return " ".join(faults), "Corrigez le fichier ; chaque réglage y est expliqué au-dessus de lui."
-
-
-_FRENCH = {
-    "missing": "manque",
-    "extra_forbidden": "n’est pas un réglage connu",
-    "greater_than": "doit être plus grand que {gt}",
-    "greater_than_equal": "doit valoir au moins {ge}",
-    "less_than_equal": "doit valoir au plus {le}",
-    "literal_error": "doit être l’un de : {expected}",
-    "string_pattern_mismatch": "n’est pas écrit comme il faut",
-    "string_too_short": "ne peut pas être vide",
-    "string_type": "doit être un texte, entre guillemets",
-    "too_short": "doit avoir au moins une valeur",
-    "int_parsing": "doit être un nombre entier",
-    "int_type": "doit être un nombre entier",
-    "int_from_float": "doit être un nombre entier",
-    "float_parsing": "doit être un nombre",
-    "float_type": "doit être un nombre",
-    "path_type": "doit être un chemin, entre guillemets",
-    "tuple_type": "doit être une liste, entre crochets",
-    "dict_type": "doit être une section",
-    "model_type": "doit être une section",
-    "value_error": "{error}",
-}
-
-
-def _words(error: dict[str, Any]) -> str:
-    kind = str(error["type"])
-    if kind.startswith("date"):
-        return "doit être une date, écrite 2026-03-07"
-    words = _FRENCH.get(kind, "a une valeur qui ne convient pas")
-    context = dict(error.get("ctx") or {})
-    if "expected" in context:
-        french = {english: told for told, english in _PROOFS.items()}
-        found = re.findall(r"'([^']*)'", str(context["expected"]))
-        context["expected"] = ", ".join(french.get(word, word) for word in found)
-    return words.format_map(context)
-
-
-def line_of(text: str, path: list[str]) -> int | None:
-    """The line (1-based) where TOML text sets that setting, or the section that should."""
-    best, deepest, section = None, 0, list[str]()
-    for number, line in enumerate(text.splitlines(), start=1):
-        bare = line.split("#", 1)[0].strip()
-        if header := re.fullmatch(r"\[\[?\s*([^\[\]]+?)\s*\]\]?", bare):
-            section = [step.strip().strip('"') for step in header[1].split(".")]
-            here = section
-        elif setting := re.match(r"([A-Za-z0-9_.\-\"]+)\s*=", bare):
-            here = [*section, *(step.strip('"') for step in setting[1].split("."))]
-        else:
-            continue
-        wanted = [step for step in path if not step.isdigit()]
-        if wanted[: len(here)] == here and len(here) > deepest:
-            best, deepest = number, len(here)
-    return best
+        raise SettingsError(*explain(file.name, text, refused)) from refused

@@ -150,6 +150,11 @@ class Tracker:
             return None
         return min(since for _, since in self._since.values()) + self.settling
 
+    def since(self, one: Seen) -> float | None:
+        """When the file last moved, as far as was seen; None when it is not waited for."""
+        waiting = self._since.get(one.path)
+        return waiting[1] if waiting else None
+
     def put_off(self, one: Seen, now: float) -> None:
         """Begin the settling time of a file anew: somebody still holds it open."""
         self._since[one.path] = (one, now)

@@ -22,15 +22,17 @@ from watch.confinement.sandbox import SandboxServer
 from watch.doors.familiar import Familiar
 from watch.doors.hints import MOST_FOLLOWED, Hints
 from watch.service.dispatch import Calls, Pool
+from watch.service.health import Pulse
 from watch.service.holder import Hold, hold
 from watch.service.notify import Service
 from watch.service.recovery import tidy
-from watch.service.truth import open_truth
+from watch.service.truth import Truth, open_truth
 from watch.service.watcher import Watcher
 from watch.settings import Settings, load_settings
 from watch.share.workspace import Workspace
 
 if TYPE_CHECKING:
+    from watch.service.measures import Measures
     from watch.service.shared import SharedHands
 
 log = logging.getLogger("parchemin.daemon")
@@ -64,16 +66,17 @@ def run(
     *,
     once: bool = False,
     settling: float | None = None,
+    debug: bool = False,
     calls: Calls = Calls(),  # noqa: B008 — frozen
 ) -> Summary:
     """Watch until SIGTERM or SIGINT; with `once`, until nothing is left to do.
 
-    settling: seconds, instead of the settings’ own. SettingsError, SpaceHeld or ParcheminError when
-    the watch cannot begin.
+    settling: seconds, instead of the settings’ own; debug: whether the logs tell all they can.
+    SettingsError, SpaceHeld or ParcheminError when the watch cannot begin.
     """
     settings = load_settings(workspace.settings_file)
     os.environ[logs.VARIABLE] = settings.logs
-    logs.begin(as_json=settings.logs == "json")
+    logs.begin(as_json=settings.logs == "json", level="DEBUG" if debug else None)
     keyring.ask_missing(settings)
     begun = time.monotonic()
     with ExitStack() as stack:
@@ -87,9 +90,11 @@ def run(
         hints = Hints(workspace)
         stack.callback(hints.stop)
         hints.start()
+        truth = open_truth(settings.database or store.sqlite_url(workspace.journal_file))
+        pulse = Pulse()
         watcher = Watcher(
             workspace,
-            open_truth(settings.database or store.sqlite_url(workspace.journal_file)),
+            truth,
             pool,
             settling=settings.inbox.settling if settling is None else settling,
             rescan=settings.inbox.rescan,
@@ -100,7 +105,8 @@ def run(
         stop = _Stop(hints)
         stack.callback(stop.restore)
         try:
-            _loop(workspace, watcher, pool, hints, sandbox, stop, held, settings, once=once)
+            watcher.ear = _measured(settings, pulse, pool, truth, stack)
+            _loop(workspace, watcher, pool, hints, sandbox, stop, held, settings, pulse, once=once)
         finally:
             Service().stopping()
             watcher.ended(pool.close(), time.monotonic())
@@ -129,6 +135,26 @@ def _hands(
     )
 
 
+def _measured(
+    settings: Settings,
+    pulse: Pulse,
+    pool: "Pool | SharedHands",
+    truth: Truth,
+    stack: ExitStack,
+) -> "Measures | None":
+    """What counts for `/metrics`, when the settings ask for it; answered until the stack ends."""
+    if not settings.monitoring.port:
+        return None
+    # Imported late: most watches are not asked.
+    from watch.service.measures import Measures
+    from watch.service.monitor import Monitor
+
+    measures = Measures(pulse, pool, truth)
+    monitor = Monitor(settings.monitoring, pulse, measures, settings.inbox.rescan)
+    stack.callback(monitor.close)
+    return measures
+
+
 class _Stop:
     """Asked to stop, by SIGTERM or SIGINT; wakes the loop."""
 
@@ -155,6 +181,7 @@ def _loop(
     stop: _Stop,
     held: Hold,
     settings: Settings,
+    pulse: Pulse,
     *,
     once: bool,
 ) -> None:
@@ -168,13 +195,19 @@ def _loop(
     looked_again = False
     while not stop.asked:
         now = time.monotonic()
+        # First, whatever follows: a database that is away is no reason to be taken for dead.
+        again = housekeeping.turn(now)
+        pulse.database = True
         try:
-            again = min(watcher.turn(now), housekeeping.turn(now))
+            again = min(watcher.turn(now), again)
             idle = once and watcher.idle(now)
         except OperationalError as error:
             # The truth is away: nothing is decided until it answers again.
             log.warning("the database does not answer (%s)", type(error).__name__)
-            again, idle = now + AWAY, False
+            again, idle, pulse.database = now + AWAY, False, False
+        pulse.share, pulse.workers = not watcher.away, pool.ready
+        pulse.waiting = watcher.waiting
+        pulse.turned, pulse.reconciled = time.monotonic(), watcher.reconciled
         if idle:
             if looked_again:
                 return

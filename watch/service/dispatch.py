@@ -20,6 +20,7 @@ from typing import Any
 
 from casefiles.errors import ParcheminError
 from casefiles.system import packet_pair
+from watch import logs
 from watch.confinement.sandbox import ADDRESS_VARIABLE
 from watch.service.worker import PACKET, Calls, Job, Kind
 from watch.share.workspace import Workspace
@@ -73,7 +74,8 @@ class Pool:
     """`workers` processes over one space. capacity: claims that may wait (streams: eight times it).
 
     sandbox: the address of the fork server they share, "" for one each. job_seconds: after which a
-    job’s worker is ended. Times are monotonic seconds.
+    job’s worker is ended. Times are monotonic seconds. restarts: workers replaced, by what ended
+    them.
     """
 
     def __init__(
@@ -102,12 +104,23 @@ class Pool:
         self._restart_at = 0.0
         self._wanted = workers
         self._workers: list[_Worker] = []
+        self.restarts = {"died": 0, "grown": 0}
         self._hire()
 
     @property
     def pids(self) -> tuple[int, ...]:
         """The worker processes now."""
         return tuple(worker.process.pid for worker in self._workers)
+
+    @property
+    def ready(self) -> bool:
+        """Whether a worker at least has opened the space, and lives."""
+        return any(worker.ready or worker.retiring for worker in self._workers)
+
+    @property
+    def depth(self) -> dict[str, int]:
+        """Jobs that wait or are being done, by kind."""
+        return {kind: len(queue.known) for kind, queue in self._queues.items()}
 
     @property
     def busy(self) -> bool:
@@ -221,6 +234,7 @@ class Pool:
         with suppress(subprocess.TimeoutExpired):
             worker.process.wait(timeout=5)
         self._workers.remove(worker)
+        self.restarts["grown" if worker.retiring else "died"] += self._wanted > 0
         if not worker.ready and not worker.retiring:
             self._failures += 1
             self._restart_at = time.monotonic() + min(2.0**self._failures, 60.0)
@@ -288,7 +302,7 @@ class Pool:
             str(self._workspace.private),
             json.dumps(asdict(self._calls)),
             str(self._memory_mb),
-            logging.getLevelName(logging.getLogger().getEffectiveLevel()),
+            logs.level(),
         ]
 
     def _environment(self) -> dict[str, str]:

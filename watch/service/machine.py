@@ -23,6 +23,7 @@ from procrastinate.jobs import Status
 
 from casefiles.errors import SettingsError
 from casefiles.system import resident_mb
+from watch import logs
 from watch.confinement.sandbox import ADDRESS_VARIABLE, SandboxServer
 from watch.service import queue as queues
 from watch.service.dispatch import Done
@@ -109,6 +110,7 @@ class _Stop:
 class _Machine:
     def __init__(self, workspaces: Sequence[Workspace], calls: Calls, silence: float) -> None:
         found = {one.id: (one, load_settings(one.settings_file)) for one in workspaces}
+        logs.begin(as_json=any(settings.logs == "json" for _, settings in found.values()))
         addresses = {settings.work.queue for _, settings in found.values()}
         if len(addresses) != 1 or not (address := addresses.pop()):
             raise SettingsError(

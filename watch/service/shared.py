@@ -45,6 +45,25 @@ class SharedHands:
         self._next_look = 0.0
         self._not_before = 0.0
 
+    pids: tuple[int, ...] = ()
+    """The workers are other machines’: none is ours to measure, nor to replace."""
+
+    @property
+    def restarts(self) -> dict[str, int]:
+        """Nothing: `parchemin work` is replaced by whoever started it."""
+        return {}
+
+    @property
+    def ready(self) -> bool:
+        """Whether the common queue answers."""
+        return time.monotonic() >= self._not_before
+
+    @property
+    def depth(self) -> dict[str, int]:
+        """Jobs that wait or are being done, by kind."""
+        intakes = sum(job.kind == "intake" for job in self._known)
+        return {"intake": intakes, "advance": len(self._known) - intakes}
+
     @property
     def busy(self) -> bool:
         """Whether a job of ours waits or is being done."""

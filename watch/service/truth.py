@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, distinct, func, select
 
 from casefiles import store
 from casefiles.events import Recorded
 from casefiles.journal import Derived, Journal
+from casefiles.levels import RAISE, RENEW
 
 # Bytes that are no drop when found in « À remplir »: made here, filed already, waiting, or answered
 # in place before.
@@ -22,6 +23,14 @@ class Shown:
     stream: str
     folder: str
     files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Cases where something remains to be done, and steps that are blocked."""
+
+    open_cases: int
+    blocked: int
 
 
 class Truth:
@@ -42,6 +51,35 @@ class Truth:
     def known(self, sha256: str) -> bool:
         """Whether these bytes are made here, or were answered before."""
         return any(self._journal.find(kind, sha256) for kind in KNOWN_AS)
+
+    def counts(self) -> Counts:
+        """What is open and what is blocked; a signature to be renewed one day keeps no case open.
+
+        Written so that the indexes serve, however many cases there are.
+        """
+        step = store.open_steps.c
+        cases = select(func.count(distinct(step.stream))).where(
+            step.stream > "dossier/",
+            step.stream < "dossier0",
+            ~step.key.startswith(f"{RAISE}/"),
+            ~step.key.startswith(f"{RENEW}/"),
+        )
+        blocked = select(func.count()).where(step.ours.is_(True), step.blocked.is_(True))
+        with self._engine.connect().execution_options(reading=True) as connection:
+            return Counts(
+                int(connection.execute(cases).scalar() or 0),
+                int(connection.execute(blocked).scalar() or 0),
+            )
+
+    def outcomes(self, streams: Sequence[str]) -> list[str]:
+        """How those drops were answered: « accepted », « refused »…"""
+        if not streams:
+            return []
+        head = store.heads.c
+        query = select(head.summary).where(head.stream.in_(streams))
+        with self._engine.connect().execution_options(reading=True) as connection:
+            found = [row.get("outcome") for row in connection.execute(query).scalars()]
+        return [one for one in found if one]
 
     def shown_after(self, stream: str, count: int) -> tuple[Shown, ...]:
         """What the share was given of the next cases and sessions after that one, by name."""

@@ -75,6 +75,16 @@ class Asked(Protocol):
         """What the share was given of the next streams, by name."""
 
 
+class Ear(Protocol):
+    """Told of each file as it is taken, then as it is answered."""
+
+    def received(self) -> None:
+        """A file was claimed."""
+
+    def answered(self, streams: Iterable[str], seconds: float | None) -> None:
+        """Its receipts are committed; seconds since the file last moved, None if nobody knows."""
+
+
 @dataclass
 class Tally:
     """What was done so far: files answered, jobs that failed."""
@@ -87,7 +97,8 @@ class Watcher:
     """The watch over one space. `now` in every method is monotonic seconds.
 
     clock: aware times. rescan: seconds between two whole scans. patrol: whether untouched streams
-    are looked at in turn, so that a product removed from the share comes back.
+    are looked at in turn, so that a product removed from the share comes back. reconciled: when the
+    share was last gone through whole, None before the first time.
     """
 
     def __init__(
@@ -103,6 +114,8 @@ class Watcher:
         familiar: Familiar | None = None,
     ) -> None:
         self._workspace = workspace
+        self.ear: Ear | None = None
+        self._moved: dict[str, float] = {}
         self._truth = truth
         self._hands = hands
         self._clock = clock
@@ -125,6 +138,7 @@ class Watcher:
         self._deaths: Counter[str] = Counter()
         self._board_not_before = 0.0
         self._away = False
+        self.reconciled: float | None = None
         self.tally = Tally()
 
     def hint(self, doors: Iterable[Door]) -> None:
@@ -155,9 +169,15 @@ class Watcher:
                 self._patience.over(key)
                 self._wrong.pop(one.job.key, None)
                 self.tally.files += bool(one.streams)
+                self._tell(one, now)
             for stream in one.streams:
                 self._patience.over(("advance", stream))
                 self._touched[stream] = None
+
+    def _tell(self, one: Done, now: float) -> None:
+        moved = self._moved.pop(one.job.key, None)
+        if self.ear is not None:
+            self.ear.answered(one.streams, None if moved is None else now - moved)
 
     def _went_wrong(self, one: Done) -> None:
         """A file that its readers fail on, whatever the day, is answered unopened in the end."""
@@ -212,6 +232,16 @@ class Watcher:
         resting = (self._patience.times(("advance", s)) >= 3 for s in self._touched)
         return bool(self._touched) and not all(resting)
 
+    @property
+    def waiting(self) -> int:
+        """How many dropped files are not taken yet."""
+        return len(self._tracker)
+
+    @property
+    def away(self) -> bool:
+        """Whether the share is away."""
+        return self._away
+
     def scan_now(self) -> None:
         """Scan everything at the next turn."""
         self._next_scan = 0.0
@@ -245,6 +275,7 @@ class Watcher:
             self._advance_all(self._truth.unpublished(), now)
             self._patience.tidy(now)
             self._visit(now)
+            self.reconciled = now
 
     def _visit(self, now: float) -> None:
         if not self._patrol:
@@ -282,6 +313,9 @@ class Watcher:
             elif seen.door == "a_remplir" and self._is_known(seen):
                 self._tracker.handled(seen)
             elif taken := self._take(seen, now):
+                if self.ear is not None:
+                    self.ear.received()
+                    self._moved[taken.id] = self._tracker.since(seen) or now
                 self._tracker.handled(seen)
                 self._hands.submit(Job("intake", taken.id))
                 self._blind_until = now + BLIND
