@@ -1,7 +1,10 @@
 """Tasks for the sandbox’s own tests: one that answers, and one for each way of going wrong."""
 
 import ctypes
+import json
 import os
+import resource
+import signal
 import socket
 import time
 from collections.abc import Mapping
@@ -82,6 +85,70 @@ def reach(file: Path, params: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def escape(file: Path, params: Mapping[str, Any]) -> dict[str, Any]:
+    """What a parser taken over by the file it reads would try next."""
+    parent, sibling = params["parent"], params["sibling"]
+    own = os.getpid()
+    return {
+        "have the server open a key": _tried(lambda: _through_the_server(params)),
+        "open a Unix socket": _tried(lambda: socket.socket(socket.AF_UNIX)),
+        "signal the daemon": _tried(lambda: os.kill(parent, 0)),
+        "signal a sibling": _tried(lambda: os.kill(sibling, signal.SIGKILL)),
+        "trace the daemon": _asked("ptrace", 16, parent, 0, 0),
+        "read the daemon’s memory": _asked("process_vm_readv", parent, 0, 0, 0, 0, 0),
+        "read the daemon’s environment": _tried(Path(f"/proc/{parent}/environ").read_bytes),
+        "read the daemon’s files": _tried(lambda: os.listdir(f"/proc/{parent}/fd")),
+        "fork": _tried(_forked),
+        "run": _tried(lambda: os.execv("/bin/true", ["true"])),
+        "more memory": _tried(lambda: _unlimited(resource.RLIMIT_AS)),
+        "larger files": _tried(lambda: _unlimited(resource.RLIMIT_FSIZE)),
+        "another root": _tried(lambda: os.chroot("/")),
+        "another network": _asked("unshare", 0x40000000),
+        "another mode": _tried(lambda: os.chmod(file, 0o777)),
+        "another date": _tried(lambda: os.utime(file, (0, 0))),
+        "a link": _tried(lambda: os.symlink("/etc/passwd", file.with_suffix(".lien"))),
+        "another name": _tried(lambda: os.rename(file, file.with_suffix(".autre"))),
+        "shared memory": _asked("shmget", 0, 4096, 0o1600),
+        "pidfd": _tried(lambda: os.pidfd_open(own)),
+    }
+
+
+def _through_the_server(params: Mapping[str, Any]) -> Any:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as client:
+        client.connect(params["address"])
+        bounds = {"seconds": 5, "memory": 10**9, "bounds": {}, "params": {}}
+        client.send(json.dumps({"task": "echo", "path": params["secret"], **bounds}).encode())
+        return client.recv(65536)
+
+
+def _forked() -> int:
+    pid = os.fork()
+    if pid == 0:
+        os._exit(0)
+    return pid
+
+
+def _unlimited(what: int) -> None:
+    try:
+        resource.setrlimit(what, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    except ValueError as error:
+        raise OSError from error
+
+
+def _asked(name: str, *values: int) -> str:
+    """A call of the C library’s."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    answer = getattr(libc, name)(*values)
+    return f"no: {ctypes.get_errno()}" if answer == -1 else str(answer)
+
+
+def linger(file: Path, params: Mapping[str, Any]) -> dict[str, Any]:
+    """As long as the file is there."""
+    while file.exists():
+        time.sleep(0.01)
+    return {}
+
+
 def _tried(act: Any) -> str:
     try:
         return str(act())
@@ -91,5 +158,18 @@ def _tried(act: Any) -> str:
 
 TASKS = {
     task.__name__: task
-    for task in (echo, large, refuse, stumble, sleep, spin, gorge, crash, breed, reach)
+    for task in (
+        echo,
+        large,
+        refuse,
+        stumble,
+        sleep,
+        spin,
+        gorge,
+        crash,
+        breed,
+        reach,
+        escape,
+        linger,
+    )
 }

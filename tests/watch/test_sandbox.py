@@ -1,5 +1,8 @@
+import json
 import os
+import signal
 import socket
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -135,6 +138,63 @@ def test_a_task_reaches_neither_network_nor_disk_nor_other_files(
         for what in ("secret", "remove", "list"):
             assert found[what].startswith("no"), what
         assert file.exists()
+
+
+def test_a_reader_taken_over_by_its_file_gets_no_further(
+    server: SandboxServer, sandbox: Sandbox, file: Path, tmp_path: Path
+) -> None:
+    secret, before = tmp_path / "of.key", file.stat()
+    secret.write_text("clé", encoding="utf-8")
+    with subprocess.Popen(["sleep", "60"]) as sibling:
+        try:
+            found = sandbox.run(
+                "escape", file, LIMITS, address=server.address, secret=str(secret),
+                sibling=sibling.pid, parent=os.getpid(),
+            )  # fmt: skip
+            assert sibling.poll() is None
+        finally:
+            sibling.kill()
+    force = server.in_force()
+    assert force.calls, "neither x86-64 nor ARM 64, or a kernel without seccomp"
+    assert {what: got for what, got in found.items() if not got.startswith("no")} == {}
+    assert (file.stat().st_mode, file.stat().st_mtime_ns) == (before.st_mode, before.st_mtime_ns)
+    assert sandbox.run("echo", secret, LIMITS)["text"] == "clé"  # the daemon itself may ask
+
+
+def test_a_client_that_leaves_as_its_child_ends_does_not_end_the_server(
+    server: SandboxServer, sandbox: Sandbox, file: Path
+) -> None:
+    server.in_force()
+    children = Path(f"/proc/{server.pid}/task/{server.pid}/children")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as client:
+        client.connect(server.address)
+        asked = {"seconds": 10, "memory": 10**9, "bounds": {}, "params": {}}
+        client.send(json.dumps({"task": "linger", "path": str(file), **asked}).encode())
+        eventually(lambda: bool(children.read_text()))
+        child = int(children.read_text().split()[0])
+        os.kill(server.pid, signal.SIGSTOP)
+        try:
+            file.unlink()
+            eventually(lambda: not running(child))
+        finally:
+            client.close()
+            os.kill(server.pid, signal.SIGCONT)
+    file.write_text("encore", encoding="utf-8")
+    assert sandbox.run("echo", file, LIMITS)["text"] == "encore"
+    assert server.alive()
+
+
+@pytest.mark.parametrize("said", [b"", b"{", b"{}", b"[1]", b'{"seconds": "x"}', b"\xff"])
+def test_a_request_that_is_none_does_not_end_the_server(
+    server: SandboxServer, sandbox: Sandbox, file: Path, said: bytes
+) -> None:
+    server.in_force()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as client:
+        client.connect(server.address)
+        client.send(said)
+        assert client.recv(1) == b""
+    assert sandbox.run("echo", file, LIMITS)["text"] == "bonjour"
+    assert server.alive()
 
 
 def test_a_server_that_died_is_started_again_once(file: Path) -> None:

@@ -169,14 +169,21 @@ def _disk(office: Office) -> Iterator[Check]:
 
 def _sandbox(office: Office) -> Iterator[Check]:
     granted = office.sandbox.in_force()
-    cut = granted is None or granted.network
+    if granted is None or (granted.network and granted.files and granted.calls):
+        said = "Les fichiers reçus s’ouvrent sans réseau, sans autre fichier ni autre processus."
+        yield Check(what="Bac à sable", good=True, said=said)
+        return
     yield Check(
         what="Bac à sable",
-        good=cut,
-        said="Les fichiers reçus s’ouvrent sans réseau."
-        if cut
-        else "Ce système ne permet pas de couper le réseau aux fichiers reçus.",
+        good=False,
+        said="Ce système n’isole pas entièrement les fichiers reçus (réseau : "
+        f"{_held(granted.network)}, autres fichiers : {_held(granted.files)}, autres processus : "
+        f"{_held(granted.calls)}).",
     )
+
+
+def _held(cut: bool) -> str:
+    return "coupé" if cut else "ouvert"
 
 
 def _letters(office: Office) -> Iterator[Check]:

@@ -1,7 +1,7 @@
 """What a process gives up before it opens foreign bytes: network, disk, memory, time, other files.
 
-Linux only, and each measure on its own: what the kernel does not offer is told, never assumed. This
-is the one module that speaks to the kernel without a library.
+Linux only, and each measure on its own: what the kernel does not offer is told, never assumed. With
+`calls`, the one module that speaks to the kernel without a library.
 """
 
 import ctypes

@@ -24,7 +24,7 @@ from typing import Any, NoReturn
 from casefiles.errors import UnreadableFile
 from forms import bounds
 from forms.bounds import Bounds
-from watch.confinement import confine
+from watch.confinement import calls, confine
 
 Task = Callable[[Path, Mapping[str, Any]], dict[str, Any]]
 
@@ -79,10 +79,10 @@ class Server:
         client.settimeout(5)
         try:
             request = json.loads(client.recv(_REQUEST))
-        except (OSError, ValueError):
+            deadline = time.monotonic() + request["seconds"]
+        except (OSError, ValueError, LookupError, TypeError):
             client.close()
             return
-        deadline = time.monotonic() + request["seconds"]
         pid = os.fork()
         if pid == 0:
             self._listener.close()
@@ -96,8 +96,9 @@ class Server:
         self._selector.register(client, selectors.EVENT_READ, lambda: self._left(child))
 
     def _left(self, child: _Child) -> None:
-        self._selector.unregister(child.client)
-        self._kill(child)
+        if child.pid in self._children:  # it may have ended in the same breath
+            self._selector.unregister(child.client)
+            self._kill(child)
 
     def _ended(self, child: _Child) -> None:
         self._kill(child)
@@ -139,6 +140,7 @@ def _child(
         confine.give_up_rights()
         confine.keep_only([*_LIBRARIES, file, *_named(parameters, paths)])
         confine.limit(seconds=request["seconds"], memory=request["memory"])
+        calls.refuse()
         bounds.impose(Bounds(**request["bounds"]))
         client.settimeout(None)
         answer = json.dumps(_answer(tasks[request["task"]], file, parameters)).encode()
@@ -215,7 +217,11 @@ def main(address: str, tasks_module: str) -> None:
     module.preload()
     gc.collect()
     gc.freeze()
-    force = {"network": network, "files": confine.landlock_version() > 0}
+    force = {
+        "network": network,
+        "files": confine.landlock_version() > 0,
+        "calls": calls.known_here(),
+    }
     try:
         os.write(1, json.dumps(force).encode() + b"\n")
         Server(listener, module.TASKS, module.PATHS).serve(owner=0)

@@ -45,10 +45,11 @@ class SandboxLost(ParcheminError):
 
 @dataclass(frozen=True, kw_only=True)
 class InForce:
-    """What the kernel grants: no network at all, no other file of the disk."""
+    """What the kernel grants: no network at all, no other file of the disk, no other process."""
 
     network: bool
     files: bool
+    calls: bool
 
 
 @dataclass(frozen=True, kw_only=True)
