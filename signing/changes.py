@@ -14,7 +14,7 @@ from pyhanko.pdf_utils.generic import DictionaryObject, IndirectObject, Referenc
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.pdf_utils.rw_common import PdfHandler
 
-from signing import traces
+from signing import mentions, traces
 from signing import validation_shapes as validation
 from signing.metadata import altered_information, altered_xmp
 from signing.opening import value_at
@@ -65,6 +65,7 @@ class _Review:
         self.before, self.after = _fields(self.old), _fields(self.new)
         self.problems: list[str] = []
         self._others: set[Reference] | None = None
+        self._mentions: frozenset[int] | None = None
 
     def step(self) -> Step:
         created = [n for n in self.after.types if n not in self.before.types]
@@ -75,6 +76,8 @@ class _Review:
             if value is None or (name in self.before.types and self.before.signature(name)):
                 continue
             (stamped if value_at(value, "/Type") == "/DocTimeStamp" else signed).append(name)
+            if not self._born_here(name):
+                self._wrong(f"le champ « {name} » montre une signature posée ailleurs")
         for name in self.before.types.keys() - self.after.types.keys():
             self._wrong(f"le champ « {name} » a été retiré")
         for name in created:
@@ -84,11 +87,20 @@ class _Review:
         self._metadata()
         for key in validation.strangers(self.new.root):
             self._wrong(f"les données de validation contiennent autre chose ({key})")
+        if any(
+            map(
+                self._existing,
+                validation.answers(self.new.root) - validation.answers(self.old.root),
+            )
+        ):
+            self._wrong("les données de validation nomment autre chose qu’elles")
         for ref in sorted(self.new.explicit_refs_in_revision(), key=lambda r: r.idnum):
             if self._existing(ref):
                 self._overridden(ref)
             elif ref.generation and self._existing(Reference(ref.idnum, 0)):
                 self._wrong(f"le contenu du document a été modifié (objet {ref.idnum})")
+            elif self._mentioned(ref):
+                self._wrong(f"un objet qui manquait a été fourni après coup (objet {ref.idnum})")
         return Step(
             revision=self.revision,
             signed=tuple(signed),
@@ -100,6 +112,20 @@ class _Review:
 
     def _wrong(self, what: str) -> None:
         self.problems.append(what)
+
+    def _born_here(self, name: str) -> bool:
+        """Whether the signature of that field appeared with this revision, and in it alone."""
+        held = _reference(self.after.dictionaries[name], "/V")
+        if held is None:
+            return True
+        holders = sum(_reference(one, "/V") == held for one in self.after.dictionaries.values())
+        return holders == 1 and not self._existing(held)
+
+    def _mentioned(self, ref: Reference) -> bool:
+        """Whether an earlier revision speaks of it."""
+        if self._mentions is None:
+            self._mentions = mentions.before(self._reader, self.revision)
+        return ref.idnum in self._mentions
 
     def _trailer(self) -> None:
         if any(ref.idnum for ref in self.new.refs_freed_in_revision()):

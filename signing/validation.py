@@ -6,20 +6,20 @@ never valid. Nothing is fetched, nothing is written.
 
 import asyncio
 import hashlib
-from collections.abc import Iterator
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from asn1crypto import parser, x509
-from pyhanko.sign.ades.report import AdESFailure, AdESSubIndic
+from asn1crypto import x509
+from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESSubIndic
 from pyhanko.sign.fields import FieldMDPSpec, SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.general import find_cms_attribute_iter
 from pyhanko.sign.validation import generic_cms
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from signing import opening, qualification, validation_data
+from signing import container, opening, qualification, validation_data
 from signing.chain import Chains, Revocation, Standing
 from signing.history import History
 from signing.keys import fingerprint, is_seal
@@ -30,9 +30,12 @@ from signing.seals import begins_with
 from signing.trust import NOBODY, Trust
 from signing.trusted_lists import NONE, TrustedLists
 
-_LARGEST = 4 * 1024 * 1024
 _PADES = SigSeedSubFilter.PADES.value
 _STAMP = SigSeedSubFilter.ETSI_RFC3161.value
+_OF_A_STRANGER = {
+    AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND,
+    AdESIndeterminate.CHAIN_CONSTRAINTS_FAILURE,
+}
 _KNOWN = {SigSeedSubFilter.ADOBE_PKCS7_DETACHED.value, _PADES, _STAMP}
 
 
@@ -136,6 +139,7 @@ class _Inspection:
         self.chains = Chains(trust, known.trust, at=at, lists=lists)
         self.paths: dict[str, Any] = {}
         self.unsure: list[x509.Certificate] = []
+        self.holders: Counter[Any] = Counter()
 
     def run(self) -> Found:
         filled: list[tuple[str, Any]] = []
@@ -146,6 +150,7 @@ class _Inspection:
                     empty.append(name)
                 else:
                     filled.append((name, reference))
+                    self.holders[container.place(value)] += 1
         except Exception as error:
             lost = self._undecidable("", error)
             return Found((lost,), tuple(empty), self.history.revisions, self.opened.lenient)
@@ -170,7 +175,12 @@ class _Inspection:
         empty: tuple[str, ...],
     ) -> Found:
         kinds = {f.field: f.timestamp for f, _ in looked if f.kind == "timestamp"}
-        stamps = [e for f, e in looked if e and f.kind == "timestamp" and f.integrity == "intact"]
+        stamps = [
+            embedded
+            for found, embedded in looked
+            if embedded and found.kind == "timestamp" and found.integrity == "intact"
+            if self._from_somebody(found.problem)
+        ]
         times = {f.field: f.proven_time for f, _ in looked if f.kind == "timestamp"}
         finished = []
         for found, embedded in looked:
@@ -214,11 +224,13 @@ class _Inspection:
             standing = await self.chains.signature(embedded.signed_data, digest)
         coverage = embedded.evaluate_signature_coverage()
         self.paths[name] = standing.path
-        faults = list(_container_faults(embedded, self.opened))
+        faults = list(container.faults(embedded, self.opened))
         if standing.failure:
             faults.append("le document ou la signature a été modifié depuis la signature")
         elif coverage < SignatureCoverageLevel.ENTIRE_REVISION:
             faults.append("la signature ne couvre pas toute la version qu’elle prétend signer")
+        if self.holders[container.place(embedded.sig_object)] > 1:
+            faults.append("la même signature est montrée par plusieurs champs")
         docmdp = embedded.docmdp_level
         after = self.history.after(
             embedded.signed_revision,
@@ -288,7 +300,7 @@ class _Inspection:
             problem=standing.problem,
             revocation=standing.revocation,
             proven_time=proven,
-            level=self._level(embedded, own, later),
+            level=self._level(embedded, own, later, believed=standing.revocation == "checked"),
             timestamp=stamping,
             qualification=qualification.of_certificate(
                 standing.path,
@@ -299,19 +311,30 @@ class _Inspection:
         )
 
     async def _attached(self, embedded: EmbeddedPdfSignature) -> list[Standing]:
-        """The intact time-stamps inside the signature itself."""
+        """The intact time-stamps inside the signature itself, by somebody known."""
         info = embedded.signer_info
         imprint = generic_cms.message_imprint_checker(info)
         tokens = generic_cms.extract_tst_data_iter(info, signed=False)
         found = [await self.chains.timestamp(token, imprint) for token in tokens]
-        return [standing for standing in found if not standing.failure]
+        return [one for one in found if not one.failure and self._from_somebody(one.problem)]
+
+    def _from_somebody(self, problem: AdESSubIndic | None) -> bool:
+        """Whether a time-stamp counts: anybody can make one, and date it as they like.
+
+        Where nobody at all is trusted, what is told is how the file is made and no more.
+        """
+        nobody = not self.trust and not self.lists
+        return nobody or problem not in _OF_A_STRANGER
 
     def _level(
         self,
         embedded: EmbeddedPdfSignature,
         own: list[Standing],
         later: list[EmbeddedPdfSignature],
+        *,
+        believed: bool,
     ) -> Level | None:
+        """believed: the revocation answers, if there are any, are their authorities’ own."""
         attributes = embedded.signer_info["signed_attrs"]
         named = any(True for _ in find_cms_attribute_iter(attributes, "signing_certificate_v2"))
         if embedded.sig_object.get("/SubFilter") != _PADES or not named:
@@ -319,7 +342,7 @@ class _Inspection:
         if not own and not later:
             return "B-B"
         chain = [embedded.signer_cert, *embedded.other_embedded_certs]
-        if not self.data.covers(chain):
+        if not believed or not self.data.covers(chain):
             return "B-T"
         archived = any(
             validation_data.at_revision(self.reader, s.signed_revision).covers(chain) for s in later
@@ -346,30 +369,6 @@ def _identified(embedded: EmbeddedPdfSignature, digest: bytes) -> Cms:
         document_digest=digest,
         certificate=embedded.signer_cert.dump(),
     )
-
-
-def _container_faults(embedded: EmbeddedPdfSignature, opened: opening.Opened) -> Iterator[str]:
-    """What the signature's own place in the file must be: one gap, its own hexadecimal, zeros."""
-    ranges = [int(number) for number in embedded.byte_range]
-    wrong = "la zone signée (ByteRange) n’est pas celle d’une signature ordinaire"
-    if len(ranges) != 4 or ranges[0] != 0 or min(ranges) < 0:
-        yield wrong
-        return
-    _, start, end, rest = ranges
-    if not 0 < end - start <= _LARGEST or end + rest > opened.size:
-        yield wrong
-        return
-    opened.stream.seek(start)
-    gap = opened.stream.read(end - start)
-    try:
-        held = bytes.fromhex(gap[1:-1].decode("ascii"))
-    except ValueError:
-        held = b""
-    if gap[:1] != b"<" or gap[-1:] != b">" or held != embedded.pkcs7_content:
-        yield wrong
-        return
-    if held[parser.peek(held) :].strip(b"\0"):
-        yield "des octets étrangers suivent la signature, là où seuls des zéros sont permis"
 
 
 def _aware(moment: datetime | None) -> datetime | None:

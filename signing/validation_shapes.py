@@ -42,6 +42,26 @@ def _containers(root: DictionaryObject) -> Iterator[Reference]:
                     yield from _named(entry, key)
 
 
+def answers(root: DictionaryObject) -> set[Reference]:
+    """The certificates and answers that store names, in its lists and by signature."""
+    store = value_at(root, "/DSS")
+    if not isinstance(store, DictionaryObject):
+        return set()
+    lists = [value_at(store, key) for key in _LISTS]
+    by_signature = value_at(store, "/VRI")
+    for name in by_signature if isinstance(by_signature, DictionaryObject) else ():
+        entry = value_at(by_signature, name)
+        if isinstance(entry, DictionaryObject):
+            lists += [value_at(entry, key) for key in _ENTRY_LISTS]
+    return {
+        one.reference
+        for listed in lists
+        if isinstance(listed, generic.ArrayObject)
+        for one in listed
+        if isinstance(one, IndirectObject)
+    }
+
+
 def strangers(root: DictionaryObject) -> list[str]:
     """The keys the store of validation data should not have."""
     store = value_at(root, "/DSS")
