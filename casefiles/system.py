@@ -12,6 +12,7 @@ import stat
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Literal
 
 from casefiles.errors import ParcheminError, UnreadableFile
 
@@ -88,6 +89,32 @@ def resident_mb(pid: int | None = None) -> float:
     except (OSError, ValueError):
         return 0.0
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def mounted_as(place: Path) -> str:
+    """The kind of file system that holds a place (« ext4 », « cifs »); "" where nothing tells."""
+    if sys.platform != "linux":
+        return ""
+    found, best = "", -1
+    for line in Path("/proc/self/mountinfo").read_text(errors="replace").splitlines():
+        before, _, after = line.partition(" - ")
+        # Blanks in a path are written \\040.
+        point = Path(before.split()[4].replace("\\040", " "))
+        if len(point.parts) >= best and place.resolve().is_relative_to(point):
+            found, best = after.split()[0], len(point.parts)
+    return found
+
+
+def others_may(place: Path, what: Literal["read", "write"]) -> bool:
+    """Whether accounts that are neither the owner’s nor its group’s may, as far as one can know."""
+    if sys.platform == "win32":
+        return False
+    return bool(place.stat().st_mode & (0o004 if what == "read" else 0o002))
+
+
+def readable_by_others(place: Path) -> bool:
+    """Whether any account but the owner’s may read or enter, as far as one can know."""
+    return sys.platform != "win32" and bool(place.stat().st_mode & 0o077)
 
 
 def packet_pair() -> tuple[socket.socket, socket.socket]:

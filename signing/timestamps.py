@@ -2,9 +2,11 @@
 
 import asyncio
 import http.client
+import secrets
 import urllib.error
 import urllib.parse
 import urllib.request
+from datetime import datetime
 
 from asn1crypto import tsp
 from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
@@ -32,6 +34,16 @@ class TimestampService(TimeStamper):
         self.url = url
         self.timeout = timeout
         self._opener = urllib.request.build_opener(_NoRedirect)
+
+    async def what_time(self) -> datetime:
+        """The service’s own clock, as it dates a request of no consequence; aware.
+
+        TimestampRequestError when it gives no time-stamp.
+        """
+        token = await self.async_timestamp(secrets.token_bytes(32), "sha256")
+        content = token["content"]["encap_content_info"]["content"].parsed
+        told: datetime = content["gen_time"].native
+        return told
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         """The service's answer; TimestampRequestError when it is late, too long or not one."""

@@ -8,6 +8,7 @@ import logging
 import socket
 import threading
 from pathlib import Path, PurePath
+from secrets import token_hex
 
 from watchdog.events import (
     DirCreatedEvent,
@@ -39,6 +40,41 @@ _EVENTS: list[type[FileSystemEvent]] = [
     DirCreatedEvent,
     DirMovedEvent,
 ]
+
+
+class NoEvents(OSError):
+    """The system has no events left to give."""
+
+
+def sees_events(folder: Path, seconds: float = 3.0) -> bool:
+    """Put a file there and take it away: whether the system says so within that time.
+
+    NoEvents when it follows no more folders; OSError when the file cannot be written.
+    """
+    told, observer = threading.Event(), Observer()
+    try:
+        try:
+            observer.schedule(_Told(told), str(folder), event_filter=_EVENTS)
+            observer.start()
+        except OSError as error:
+            raise NoEvents(*error.args) from error
+        probe = folder / f".essai-{token_hex(4)}.tmp"
+        probe.write_bytes(b"essai")
+        probe.unlink()
+        return told.wait(seconds)
+    finally:
+        if observer.is_alive():
+            observer.stop()
+            observer.join(5)
+
+
+class _Told(FileSystemEventHandler):
+    def __init__(self, told: threading.Event) -> None:
+        self._told = told
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        """Whatever it is."""
+        self._told.set()
 
 
 class Hints:
