@@ -1,7 +1,8 @@
 """What a form shows beside its answers: the words printed on its pages, where each box stands.
 
 A form doctored before it is filled, its « favorable » and « défavorable » boxes exchanged, records
-the contrary of what its signer saw. Viewers change answers and appearances, never this.
+the contrary of what its signer saw. Viewers change answers and the looks of texts, never this:
+pages with all that draws them, the boxes and how each looks ticked or not, layers, scripts.
 """
 
 import hashlib
@@ -10,41 +11,75 @@ from typing import Any
 
 import pikepdf
 
+from forms.digest import Digests
 from forms.opening import open_pdf
 
 Face = dict[str, Any]
+_GEOMETRY = ("/MediaBox", "/CropBox", "/Rotate", "/UserUnit")
 
 
 def face(data: bytes) -> Face:
-    """{"pages": [SHA-256 of each page’s own content], "places": {box: [page, x, y, x, y]}}.
+    """{"pages": [SHA-256 of each page and of what draws it], "places": {box: [page, x, y, x, y]},
+    "looks": {box: SHA-256 of how it looks in each state}, "signatures": [boxes to sign],
+    "redrawn": whether it asks viewers to draw its boxes anew, "acts": whether something may act}.
 
-    A box is named by its field, and by its option where it has several; places are in points.
-    UnreadableFile when the file cannot be opened.
+    A box is named by its field, and by its options where it has several; places are in points.
+    Boxes without any area are left out. UnreadableFile when the file cannot be opened.
     """
     pages: list[str] = []
     places: dict[str, list[int]] = {}
+    looks: dict[str, str] = {}
+    signatures: list[str] = []
     with open_pdf(data) as pdf:
+        digests = Digests()
+        layers = digests.of(pdf.Root.get("/OCProperties"))
+        acts = _acts_itself(pdf)
+        redrawn = _redrawn(pdf)
         for number, page in enumerate(pdf.pages, start=1):
-            pages.append(hashlib.sha256(_content(page)).hexdigest())
+            acts = acts or "/AA" in page.obj
+            pages.append(_printed(page, digests, layers))
             for widget in page.obj.get("/Annots", []):
-                if widget.get("/Subtype") == "/Widget":
-                    box = [round(float(side)) for side in widget.get("/Rect", [])]
-                    places[_named(widget)] = [number, *box]
-    return {"pages": pages, "places": places}
+                if widget.get("/Subtype") != "/Widget":
+                    continue
+                acts = acts or "/A" in widget or "/AA" in widget
+                box = [round(float(side)) for side in widget.get("/Rect", [])]
+                if len(box) == 4 and box[0] != box[2] and box[1] != box[3]:
+                    name = _named(widget)
+                    places[name] = [number, *box]
+                    looks |= _look(name, widget)
+                    signatures += [name] if _inherited(widget, "/FT") == "/Sig" else []
+    return {
+        "pages": pages,
+        "places": places,
+        "looks": looks,
+        "signatures": signatures,
+        "redrawn": redrawn,
+        "acts": acts,
+    }
 
 
 def differences(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> tuple[str, ...]:
     """What does not look as we printed it, in French; nothing when all does."""
     found = []
+    names = ours["places"].keys() | theirs["places"].keys()
+    if not ours["signatures"]:  # a form by others, without a place to sign: it is signed somewhere
+        names -= set(theirs["signatures"])
     moved = {
         name.partition("\0")[0]
-        for name, place in ours["places"].items()
-        if not _near(place, theirs["places"].get(name))
+        for name in names
+        if not _near(ours["places"].get(name), theirs["places"].get(name))
     }
     if moved:
         found.append(
-            f"{len(moved)} case(s) ou cadre(s) ne sont plus à leur place : ce que la personne a vu "
-            "n’est peut-être pas ce qui se lit. Comparez avec elle, question par question."
+            f"{len(moved)} case(s) ou cadre(s) ne sont plus à leur place, ou sont de trop : ce que "
+            "la personne a vu n’est peut-être pas ce qui se lit. Comparez avec elle, question par "
+            "question."
+        )
+    looks = {} if ours["redrawn"] else ours["looks"]
+    if any(theirs["looks"].get(name) != look for name, look in looks.items()):
+        found.append(
+            "Des cases n’ont plus le dessin que nous leur avions donné, cochées ou non : comparez "
+            "les réponses avec la personne, question par question."
         )
     pages = [
         str(number)
@@ -58,13 +93,66 @@ def differences(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> tuple[str
         found.append(
             f"Ce qui est imprimé a été réécrit (page {named}) : comparez avec notre formulaire."
         )
+    if theirs["acts"] and not ours["acts"]:
+        found.append(
+            "Ce formulaire contient des actions que nous n’y avions pas mises : elles ont pu "
+            "montrer autre chose que ce qui se lit. Comparez les réponses avec la personne."
+        )
     return tuple(found)
 
 
-def _near(place: list[int], other: list[int] | None) -> bool:
-    if other is None or len(other) != len(place) or other[0] != place[0]:
+def _near(place: list[int] | None, other: list[int] | None) -> bool:
+    if place is None or other is None or other[0] != place[0]:
         return False
     return all(abs(a - b) <= 1 for a, b in zip(place[1:], other[1:], strict=True))
+
+
+def _printed(page: pikepdf.Page, digests: Digests, layers: bytes) -> str:
+    """The page’s own content, the fonts and pictures that draw it, its frame, the layers."""
+    held = [_content(page), digests.of(page.resources), layers]
+    held += [digests.of(_inherited(page.obj, key)) for key in _GEOMETRY]
+    return hashlib.sha256(b"\0".join(held)).hexdigest()
+
+
+def _inherited(node: pikepdf.Object, key: str) -> Any:
+    for _ in range(32):
+        if key in node:
+            return node[key]
+        if "/Parent" not in node:
+            return None
+        node = node["/Parent"]
+    return None
+
+
+def _look(name: str, widget: pikepdf.Object) -> dict[str, str]:
+    """How a box that is ticked looks in each of its states; texts are drawn anew by each viewer."""
+    shown = widget.get("/AP")
+    normal = shown.get("/N") if isinstance(shown, pikepdf.Dictionary) else None
+    if not isinstance(normal, pikepdf.Dictionary) or isinstance(normal, pikepdf.Stream):
+        return {}
+    drawn = (state.encode() + b"\0" + _content_of(one) for state, one in sorted(normal.items()))
+    return {name: hashlib.sha256(b"\0".join(drawn)).hexdigest()}
+
+
+def _content_of(stream: pikepdf.Object) -> bytes:
+    return b" ".join(stream.read_bytes().split()) if isinstance(stream, pikepdf.Stream) else b""
+
+
+def _acts_itself(pdf: pikepdf.Pdf) -> bool:
+    """Whether the document, opened or changed, does something: a script, a calculation."""
+    form, names = pdf.Root.get("/AcroForm"), pdf.Root.get("/Names")
+    opened = pdf.Root.get("/OpenAction")
+    return (
+        "/AA" in pdf.Root
+        or isinstance(opened, pikepdf.Dictionary)
+        or (isinstance(names, pikepdf.Dictionary) and "/JavaScript" in names)
+        or (isinstance(form, pikepdf.Dictionary) and ("/XFA" in form or "/CO" in form))
+    )
+
+
+def _redrawn(pdf: pikepdf.Pdf) -> bool:
+    form = pdf.Root.get("/AcroForm")
+    return isinstance(form, pikepdf.Dictionary) and bool(form.get("/NeedAppearances", False))
 
 
 def _content(page: pikepdf.Page) -> bytes:
@@ -78,14 +166,17 @@ def _content(page: pikepdf.Page) -> bytes:
 
 def _named(widget: pikepdf.Object) -> str:
     parts: list[str] = []
+    listed = b""
     node: pikepdf.Object | None = widget
     while node is not None and len(parts) < 32:
         if "/T" in node:
             parts.append(str(node["/T"]))
+        if "/Opt" in node:  # another name for each of its states
+            listed = bytes(node["/Opt"].unparse(resolved=True))
         node = node.get("/Parent")
     shown = widget.get("/AP")
     normal = shown.get("/N") if isinstance(shown, pikepdf.Dictionary) else None
     options = ""
     if isinstance(normal, pikepdf.Dictionary) and not isinstance(normal, pikepdf.Stream):
         options = ",".join(sorted(str(key) for key in dict(normal) if key != "/Off"))
-    return f"{'.'.join(reversed(parts))}\0{options}"
+    return f"{'.'.join(reversed(parts))}\0{options}{listed.decode('latin-1')}"

@@ -165,6 +165,36 @@ def test_an_avis_whose_boxes_changed_places_before_it_was_signed_waits_for_the_o
     assert "ne sont plus à leur place" in " ".join(answer.reasons)
 
 
+def covered(form: Path, target: Path) -> Path:
+    """A white button laid over the printed words, which no field’s value tells."""
+    with pikepdf.open(form) as pdf:
+        white = pdf.make_stream(
+            b"1 g 0 0 200 90 re f", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form,
+            BBox=[0, 0, 200, 90],
+        )  # fmt: skip
+        over = pdf.make_indirect(
+            pikepdf.Dictionary(
+                Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Widget, FT=pikepdf.Name.Btn,
+                Ff=1 << 16, T=pikepdf.String("cache"), F=4, Rect=[60, 500, 260, 590],
+                AP=pikepdf.Dictionary(N=white),
+            )
+        )  # fmt: skip
+        pdf.pages[0].obj.Annots.append(over)
+        pdf.Root.AcroForm.Fields.append(over)
+        pdf.save(target, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    return target
+
+
+def test_an_avis_whose_words_were_covered_before_it_was_signed_waits_for_the_office(
+    enrolled: tuple[Space, str],
+) -> None:
+    space, number = enrolled
+    doctored = covered(space.avis(number), space.scratch / "couvert.pdf")
+    answer = space.hand_in(space.sign(doctored, "signature/entreprise", "employeur"))
+    assert answer.outcome == "waiting"
+    assert "ou sont de trop" in " ".join(answer.reasons)
+
+
 def test_an_avis_whose_printed_words_were_rewritten_waits_for_the_office(
     enrolled: tuple[Space, str],
 ) -> None:

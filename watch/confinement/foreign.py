@@ -75,7 +75,9 @@ def _face(data: bytes) -> dict[str, Any] | None:
 
     try:
         return face(data)
-    except UnreadableFile:
+    except MemoryError:
+        raise
+    except Exception:  # whoever doctored it may have made it so that it cannot be compared
         return None
 
 

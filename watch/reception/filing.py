@@ -107,9 +107,11 @@ def file_case_form(office: Office, drop: Drop, stream: str) -> Answer:
 
 def _doctored(office: Office, drop: Drop, issued: FormIssued) -> tuple[str, ...]:
     """How the form that came back differs, answers apart, from the one we printed."""
-    shown = drop.examined.get("face")
-    if shown is None or drop.paper is not None:
+    if drop.paper is not None or "face" not in drop.examined:
         return ()
+    shown = drop.examined["face"]
+    if shown is None:
+        return ("Son aspect n’a pas pu être comparé à celui de notre formulaire : regardez-le.",)
     return differing(office.face(issued.sha256), shown)
 
 
