@@ -19,7 +19,8 @@ def zipped(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes
     out = BytesIO()
     with zipfile.ZipFile(out, "w", method) as archive:
         for name, data in files.items():
-            archive.writestr(name, data)
+            # Dated 1980, as every ZipInfo is by default: the same bytes at any hour.
+            archive.writestr(zipfile.ZipInfo(name), data, method)
     return out.getvalue()
 
 
