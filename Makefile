@@ -9,7 +9,7 @@ PYTEST := $(BIN)/pytest -n auto --dist loadfile
 .PHONY: aide demo test test-long lint clean
 
 aide:
-	@echo 'make demo       installe Parchemin dans .venv/ et joue un dossier complet dans demo/'
+	@echo 'make demo       installe Parchemin dans .venv/ et joue des dossiers entiers dans demo/'
 	@echo 'make test       installe ce que les essais demandent, puis les passe tous (les longs en forme courte)'
 	@echo 'make test-long  les essais longs en entier (fautes, fuzz, charges)'
 	@echo 'make lint       ruff, mypy et import-linter seulement'

@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
 MARK = "Démonstration — sans valeur"
-_LIFE = timedelta(days=1096)
+# Ce que signe l’histoire racontée en 2021 se vérifie encore aujourd’hui.
+_LIFE = timedelta(days=3653)
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ _HOLDERS = {
 def make_demo_authority(directory: Path, *, at: datetime) -> DemoAuthority:
     """Write CA.pem, and <role>.p12 with <role>.phrase (0600) for each role, into `directory`.
 
-    `at`: aware instant from which the certificates hold, for a year. The authority's own key is
+    `at`: aware instant from which the certificates hold, for ten years. The authority's own key is
     never written: nobody can issue anything more in its name.
     """
     directory.mkdir(parents=True, exist_ok=True)

@@ -251,11 +251,19 @@ def bench(
 
 @main.command()
 @click.argument("space", required=False, type=click.Path(path_type=Path))
-def demo(space: Path | None) -> None:
-    """Joue l’histoire entière d’un candidat, sur de vrais fichiers."""
-    from watch.commands.demo import play
+@click.option(
+    "--chapitre", "--chapter", "chapters", multiple=True, help="Celui-là seul (répétable)."
+)
+def demo(space: Path | None, chapters: tuple[str, ...]) -> None:
+    """Joue des histoires entières de candidats, sur de vrais fichiers."""
+    from watch.commands.demo import CHAPTERS, play
 
-    play(space or Path("demo"))
+    if unknown := [key for key in chapters if key not in CHAPTERS]:
+        raise click.BadParameter(
+            f"« {unknown[0]} » n’est pas un chapitre. Il y a : {', '.join(CHAPTERS)}.",
+            param_hint="--chapitre",
+        )
+    play(space or Path("demo"), chapters or tuple(CHAPTERS))
 
 
 if __name__ == "__main__":

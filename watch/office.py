@@ -110,6 +110,7 @@ class Office:
             trust=[str(path) for path in self.settings.trust.authorities],
             lists=[str(path) for path in self._lists],
             sealed=str(self.originals.path(sealed)) if sealed else None,
+            at=self.clock().isoformat(),
         )
         found["evidence"] = [path.parent.name + path.name for path in kept]
         return found

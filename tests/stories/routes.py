@@ -10,10 +10,12 @@ from typing import Any
 
 from casefiles import next_steps
 from casefiles.next_steps import Step
-from tests.casefiles import filled
 from tests.stories.space import NONE, Answers, Space
-from watch.commands import demo_answers as people
+from watch.commands import demo_course as course
+from watch.commands.demo_course import ALONE
 from watch.office import now, open_office
+
+__all__ = ["ALONE", "enter", "offering", "on_the_day", "owed", "paper", "steps", "walk"]
 
 Changes = Mapping[str, Answers]
 
@@ -49,34 +51,14 @@ def owed(space: Space, number: str) -> list[str]:
     return list(dict.fromkeys(s.form for s in steps(space, number) if s.form))
 
 
-def paper(
-    space: Space, number: str, form: str, part: str = "", changes: Answers = NONE, year: int = 2026
-) -> Path:
-    """That form of the case, filled right; dates of 2026 and before told from `year` instead."""
-    case = space.case(number)
-    certification = space.office.certification_of(case.certification_hash)
-    if form == "grille":
-        answers = filled.grid(certification, part)
-    else:
-        answers = filled.every_form(certification)[form]
-    told = {k: v for k, v in answers.items() if not k.startswith("header/")}
-    fields = {q.name for q in space.outline(number, form, part).questions()}
-    kept = {k: _shifted(v, year) for k, v in told.items() if k in fields} | dict(changes)
-    wanted = {k: v for k, v in kept.items() if v is not None}
-    return space.filled(space.issued(number, form, part), wanted)
+def paper(space: Space, number: str, form: str, part: str = "", changes: Answers = NONE) -> Path:
+    """That form of the case, filled right but for `changes`."""
+    laid_out = space.outline(number, form, part)
+    told = course.said(form, laid_out, space.today, changes)
+    return space.filled(space.issued(number, form, part), told)
 
 
-def _shifted(value: Any, year: int) -> Any:
-    """« 08/01/2026 » in the years of a story told from another one."""
-    day = value[:6] if isinstance(value, str) else ""
-    if isinstance(value, str) and len(value) == 10 and day.count("/") == 2 and value[6:].isdigit():
-        return f"{day}{int(value[6:]) + year - 2026}"
-    return value
-
-
-def walk(
-    space: Space, number: str, changes: Changes = NONE, *, year: int = 2026
-) -> list[list[str]]:
+def walk(space: Space, number: str, changes: Changes = NONE) -> list[list[str]]:
     """Everything asked for, step after step, up to the jury; the forms of each step.
 
     `changes` by form, or by compétence for its grid.
@@ -86,9 +68,7 @@ def walk(
         walked.append(list(dict.fromkeys(s.form for s in asked)))
         for step in asked:
             told = changes.get(step.part or step.form, NONE)
-            if step.form == "avis":
-                told = {**told, "signatory/name": people.EMPLOYER}
-            source = paper(space, number, step.form, step.part, told, year)
+            source = paper(space, number, step.form, step.part, told)
             if step.form == "avis":
                 source = space.sign(source, "signature/entreprise", "employeur")
             space.drop(source, f"{step.form} {step.part}.pdf")
@@ -101,6 +81,3 @@ def enter(space: Space, certification: str, changes: Answers = NONE) -> str:
     """An inscription on that certification, by words of its title; the number of its case."""
     space.about = certification
     return space.enrol(changes)
-
-
-ALONE = {f"company/{name}": None for name in ("name", "siret", "contact", "email", "agreement")}

@@ -34,7 +34,7 @@ def entered(tmp_path: Path, sandbox: Sandbox) -> Iterator[Entered]:
     clock = Calendar(datetime(2021, 3, 15, 9, tzinfo=UTC))
     space = office(tmp_path / "espace", sandbox, clock, LEVEL, UNTIL)
     number = enter(space, "polyvalent", {"wish/route": "vae", **ALONE})
-    walk(space, number, year=2020)
+    walk(space, number)
     yield Entered(space, clock, number)
     space.close()
 

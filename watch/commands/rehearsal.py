@@ -4,36 +4,51 @@ They take the forms the office made, fill them with another library than ours an
 demonstration keys; what they hand back is a file on their own desk. Shared by demo and bench.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from casefiles import casefile, session
+from casefiles import casefile, next_steps, session
 from casefiles.answers import FORMS
-from casefiles.answers.outline import Outline, outline
+from casefiles.answers.outline import outline
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification
+from casefiles.next_steps import Step
 from casefiles.session import Session
 from watch.commands import demo_answers as answers
+from watch.commands import demo_course as course
 from watch.commands.filling import fill
-from watch.office import Office, now
+from watch.office import Office
 from watch.reception.examining import candidates, decisions_scope
 
+Changes = Mapping[str, Any]
+
+NONE: Changes = {}
+NOTHING: Mapping[str, Changes] = {}
 ROLES = {"m1": "president", "m2": "jury-1", "m3": "jury-2"}
 
 
 class People:
-    """Everybody outside the office; `desk` is a folder of theirs."""
+    """Everybody outside the office; `desk` is a folder of theirs.
+
+    about: words of the title of the certification they ask for, "" where there is but one.
+    """
 
     def __init__(self, office: Office, desk: Path) -> None:
         self.office = office
         self.desk = desk
-        self.today = office.today()
+        self.about = ""
         self.newcomer = 0
         self._keys: dict[str, Any] = {}
         self._count = 0
 
     # What they look at
+
+    @property
+    def today(self) -> date:
+        """The day it is in the office’s own time."""
+        return self.office.today()
 
     def case(self, number: str) -> CaseFile:
         """The case as it stands; LookupError when there is none."""
@@ -54,37 +69,64 @@ class People:
         return self.office.certification_of(self.case(number).certification_hash)
 
     def blank(self, words: str) -> Path | None:
-        """The blank form whose title begins so, once it is there."""
-        return next(self.office.workspace.blanks.glob(f"{words}*.pdf"), None)
+        """The blank form whose title begins so, of what they ask `about`, once it is there."""
+        found = self.office.workspace.blanks.glob(f"{words}*.pdf")
+        return next((blank for blank in found if self.about in blank.name), None)
+
+    def steps(self, number: str) -> tuple[Step, ...]:
+        """What remains to be done for that case."""
+        return next_steps.of_case(self.case(number), self.certification(number))
 
     # What they hand back
 
-    def inscription(self) -> Path:
+    def inscription(self, changes: Changes = NONE) -> Path:
         """F1; each `newcomer` bears another first name."""
-        said = answers.inscription(self.today)
+        said = {**answers.inscription(self.today), **changes}
         if self.newcomer:
             said["candidate/first_name"] += " " + "I" * self.newcomer
-        return self._from_blank("Dossier d’inscription", said)
+        kept = {name: answer for name, answer in said.items() if answer is not None}
+        return self._from_blank("Dossier d’inscription", kept)
+
+    def paper(self, number: str, form: str, part: str = "", changes: Changes = NONE) -> Path:
+        """A form of the case, filled right but for `changes`; the avis, signed by the employer."""
+        laid_out = outline(FORMS[form], self.case(number).scope(self.certification(number), part))
+        said = course.said(form, laid_out, self.today, changes)
+        filled = self.filled(self._issued(number, form, part), said)
+        return (
+            self.signed(filled, "signature/entreprise", "employeur") if form == "avis" else filled
+        )
+
+    def bundle(self, number: str, bloc: str, changes: Mapping[str, Changes] = NOTHING) -> Path:
+        """Every F5 of a bloc, in the one file made for printing; `changes` by compétence."""
+        certification, case = self.certification(number), self.case(number)
+        said = {
+            f"{competence.id.replace('.', '-')}/{name}": answer
+            for competence in certification.bloc(bloc).competences
+            for name, answer in course.said(
+                "grille",
+                outline(FORMS["grille"], case.scope(certification, competence.id)),
+                self.today,
+                changes.get(competence.id, NONE),
+            ).items()
+        }
+        return self.filled(self._issued(number, "grille", bloc), said)
 
     def modalities(self, number: str) -> Path:
         """F4."""
-        return self._from_case(number, "modalites", answers.modalities)
+        return self.paper(number, "modalites")
 
     def grids(self, number: str) -> list[Path]:
         """The F5 of every compétence."""
-        return [
-            self._from_case(number, "grille", answers.grid, competence.id)
-            for competence in self.certification(number).competences
-        ]
+        competences = self.certification(number).competences
+        return [self.paper(number, "grille", competence.id) for competence in competences]
 
     def avis(self, number: str) -> Path:
         """F6, signed by the employer’s own key."""
-        filled = self._from_case(number, "avis", answers.avis)
-        return self.signed(filled, "signature/entreprise", "employeur")
+        return self.paper(number, "avis")
 
-    def composition(self, number: str) -> Path:
+    def composition(self, number: str, changes: Changes = NONE) -> Path:
         """The jury and its agenda."""
-        said = answers.composition(number, self.today)
+        said = {**answers.composition(number, self.today), **changes}
         return self._from_blank("Composition du jury", said)
 
     def closing(self, reference: str) -> Path:
@@ -92,15 +134,15 @@ class People:
         said = answers.closing(reference, self.today)
         return self._from_blank("Demande du bureau", said)
 
-    def sheet(self, reference: str) -> Path:
+    def sheet(self, reference: str, outcome: str = "obtention", changes: Changes = NONE) -> Path:
         """The feuille de décisions, filled in session."""
         held = self.session(reference)
         certification = self.office.certification_of(held.certification_hash)
         scope = decisions_scope(held, certification, candidates(self.office, held))
-        said = answers.decisions(outline(FORMS["decisions"], scope), self.today)
+        said = answers.decisions(outline(FORMS["decisions"], scope), self.today, outcome)
         if held.sheet is None:
             raise LookupError(f"no sheet for {reference}")
-        return self.filled(self.office.originals.path(held.sheet.sha256), said)
+        return self.filled(self.office.originals.path(held.sheet.sha256), {**said, **changes})
 
     def signed_minutes(self, reference: str) -> Path:
         """The PV, signed by every expected member, the president last."""
@@ -125,11 +167,14 @@ class People:
         from signing.keys import load, read_passphrase
         from signing.pades import sign
 
+        at = self.office.clock()
         if role not in self._keys:
             key = next(self.office.workspace.keys.rglob(f"{role}.p12"))
-            self._keys[role] = load(key, read_passphrase(key.with_suffix(".phrase")), at=now())
+            self._keys[role] = load(
+                key, read_passphrase(key.with_suffix(".phrase")), at=self.office.clock()
+            )
         target = self._next("pdf")
-        sign(source, target, field=field, signer=self._keys[role], at=now())
+        sign(source, target, field=field, signer=self._keys[role], at=at)
         return target
 
     def _from_blank(self, words: str, said: dict[str, Any]) -> Path:
@@ -138,18 +183,12 @@ class People:
             raise LookupError(words)
         return self.filled(blank, said)
 
-    def _from_case(
-        self,
-        number: str,
-        form: str,
-        says: Callable[[Outline, Any], dict[str, Any]],
-        part: str = "",
-    ) -> Path:
-        case = self.case(number)
-        laid_out = outline(FORMS[form], case.scope(self.certification(number), part))
-        issued = next(i for i in case.issued if i.form == form and i.part == part)
-        said = says(laid_out, self.today)
-        return self.filled(self.office.originals.path(issued.sha256), said)
+    def _issued(self, number: str, form: str, part: str) -> Path:
+        """The blank made for that case."""
+        issued = next(
+            one for one in self.case(number).issued if (one.form, one.part) == (form, part)
+        )
+        return self.office.originals.path(issued.sha256)
 
     def _next(self, suffix: str) -> Path:
         self._count += 1

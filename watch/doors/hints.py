@@ -31,6 +31,9 @@ log = logging.getLogger("parchemin.hints")
 MOST_FOLLOWED = 500
 
 _WATCHDOG = logging.getLogger("watchdog")
+# Its own words name files, which no log of ours may, and those it says as it stops neither.
+_WATCHDOG.propagate = False
+_WATCHDOG.addHandler(logging.NullHandler())
 
 _EVENTS: list[type[FileSystemEvent]] = [
     FileCreatedEvent,
@@ -91,8 +94,6 @@ class Hints:
         self._cases: list[ObservedWatch] = []
         self._overflow = _Overflow(self)
         _WATCHDOG.addHandler(self._overflow)
-        # Its own words name files, which no log of ours may.
-        _WATCHDOG.propagate = False
 
     def start(self) -> bool:
         """Follow the doors; False where the system offers no events, and scanning must do."""

@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -61,6 +62,10 @@ class Summary:
         return f"{said} ; {self.failed} travail(aux) à reprendre." if self.failed else f"{said}."
 
 
+def _present() -> datetime:
+    return datetime.now(UTC)
+
+
 def run(
     workspace: Workspace,
     *,
@@ -68,11 +73,13 @@ def run(
     settling: float | None = None,
     debug: bool = False,
     calls: Calls = Calls(),  # noqa: B008 — frozen
+    clock: Callable[[], datetime] = _present,
 ) -> Summary:
     """Watch until SIGTERM or SIGINT; with `once`, until nothing is left to do.
 
     settling: seconds, instead of the settings’ own; debug: whether the logs tell all they can.
-    SettingsError, SpaceHeld or ParcheminError when the watch cannot begin.
+    clock: what steps are due by; `calls` names the workers’ own. SettingsError, SpaceHeld or
+    ParcheminError when the watch cannot begin.
     """
     settings = load_settings(workspace.settings_file)
     os.environ[logs.VARIABLE] = settings.logs
@@ -98,7 +105,7 @@ def run(
             pool,
             settling=settings.inbox.settling if settling is None else settling,
             rescan=settings.inbox.rescan,
-            clock=lambda: datetime.now(UTC),
+            clock=clock,
             patrol=not once,
             familiar=Familiar(workspace.familiar_file),
         )

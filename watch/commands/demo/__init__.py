@@ -1,0 +1,110 @@
+"""`parchemin demo`: whole stories on real files, through the real watcher, chapter by chapter.
+
+Invented people fill the forms with another library than ours, drop them in the folder, sign with
+throw-away keys; the watcher is a process of its own, as in service. Each chapter is data with its
+scenes (`tmp`, `opea`, `tmroa`); `stage` holds the hands they share.
+"""
+
+import shutil
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from rich.console import Console
+from rich.padding import Padding
+
+from casefiles.errors import SpaceHeld
+from watch.commands.demo import opea, tmp, tmroa
+from watch.commands.demo.chapter import Chapter
+from watch.commands.demo.stage import Setting, Stage
+
+CHAPTERS = {
+    chapter.key: chapter
+    for chapter in (
+        tmp.OBTAINED,
+        tmp.BY_BLOCS,
+        opea.TOO_LATE,
+        tmp.BEFORE_A_JURY,
+        tmroa.TO_A_SPECIMEN,
+        opea.IN_TWO_ATTEMPTS,
+        opea.BY_VAE,
+    )
+}
+_MARK = ".demonstration"
+
+
+def play(root: Path, keys: Sequence[str] = tuple(CHAPTERS)) -> None:
+    """Play those chapters in `root`, a folder that does not exist yet or holds an earlier demo."""
+    console = Console(highlight=False)
+    started = time.monotonic()
+    _clear(root)
+    stages: dict[Setting, Stage] = {}
+    with ExitStack() as watching:
+        for chapter in (CHAPTERS[key] for key in keys):
+            _head(console, chapter)
+            if chapter.setting not in stages:
+                stages[chapter.setting] = Stage(root, chapter.setting)
+                watching.enter_context(stages[chapter.setting].watcher())
+            _play(console, chapter, stages[chapter.setting])
+    lasted = time.monotonic() - started
+    console.print(f"\nCela a duré {lasted:.0f} secondes. À ouvrir :")
+    for chapter in (CHAPTERS[key] for key in keys):
+        _worth_opening(console, chapter, stages[chapter.setting])
+    _verification(console, stages.values())
+    console.print(
+        "\nTout y est vrai, sauf les personnes, les clés et la valeur : rien de ce qui est signé "
+        "ici n’engage quiconque."
+    )
+
+
+def _clear(root: Path) -> None:
+    """Make room for a new demo; only an earlier demo may be removed."""
+    if root.exists():
+        if any(root.iterdir()) and not (root / _MARK).exists():
+            raise SpaceHeld(
+                f"Le dossier « {root} » existe déjà et n’est pas une démonstration.",
+                "Indiquez un autre dossier : parchemin demo DOSSIER.",
+            )
+        shutil.rmtree(root)
+    root.mkdir(parents=True)
+    (root / _MARK).touch()
+
+
+def _head(console: Console, chapter: Chapter) -> None:
+    console.print(f"\n[bold]{chapter.title}[/bold]")
+    if chapter.foreword:
+        console.print(Padding(chapter.foreword, (0, 0, 0, 2)), style="italic")
+
+
+def _play(console: Console, chapter: Chapter, stage: Stage) -> None:
+    """Each scene is announced, then played, then ticked off with what it had to say."""
+    scenes = chapter.scenes(stage)
+    words = next(scenes, None)
+    while words is not None:
+        began = time.monotonic()
+        with console.status(words):
+            following = next(scenes, None)
+        lasted = f"{time.monotonic() - began:.1f}".replace(".", ",")
+        console.print(f"[green]✓[/green] {words} [dim]({lasted}\N{NO-BREAK SPACE}s)[/dim]")
+        for said in stage.told:
+            console.print(Padding(said, (0, 0, 0, 4)), markup=False)
+        stage.told.clear()
+        words = following
+
+
+def _worth_opening(console: Console, chapter: Chapter, stage: Stage) -> None:
+    console.print(f"\n{chapter.title}")
+    for pattern in chapter.worth_opening:
+        for path in stage.found(pattern):
+            console.print(f"  {path}", markup=False, soft_wrap=True)
+
+
+def _verification(console: Console, stages: Iterable[Stage]) -> None:
+    """The command that verifies one parchemin of each office."""
+    console.print("\nPour vérifier un parchemin, en reconnaissant l’autorité d’essai :\n")
+    for stage in stages:
+        authority = next(stage.space.keys.rglob("CA.pem"))
+        for parchemin in stage.found("5 Terminés/*/Produits/Parchemin*.pdf")[:1]:
+            command = f'parchemin verify "{parchemin}" --trust "{authority}"'
+            console.print(f"  {command}", markup=False, soft_wrap=True)
