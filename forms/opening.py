@@ -12,6 +12,7 @@ from casefiles.errors import UnreadableFile
 from forms.bounds import in_force
 
 _AGAIN = "Ouvrez le formulaire reçu, remplissez-le et enregistrez-le en PDF."
+_HEIC = (b"heic", b"heix", b"mif1", b"msf1", b"hevc")
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xd8\xff", "une photo (JPEG)"),
     (b"\x89PNG", "une image (PNG)"),
@@ -83,13 +84,17 @@ def damaged(data: bytes) -> UnreadableFile:
     )
 
 
+def is_heic(data: bytes) -> bool:
+    """Whether those bytes begin as a phone’s photo (HEIC)."""
+    return data[4:8] == b"ftyp" and data[8:12] in _HEIC
+
+
 def looks_like(data: bytes) -> str:
     """What a file that is not a PDF seems to be, with its article: « une photo (JPEG) »."""
     if data.startswith(b"PK\x03\x04"):
         return _zipped(data)
     if data[4:8] == b"ftyp":
-        heic = data[8:12] in (b"heic", b"heix", b"mif1", b"msf1", b"hevc")
-        return "une photo (HEIC)" if heic else "une vidéo"
+        return "une photo (HEIC)" if is_heic(data) else "une vidéo"
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         return "une image (WebP)"
     for start, words in _SIGNATURES:

@@ -14,6 +14,7 @@ from PIL import Image
 
 from casefiles.errors import UnreadableFile
 from forms.bounds import in_force
+from forms.opening import is_heic
 from forms.returns.rasters import Gray, fit
 
 MOST_SHEETS = 40
@@ -23,10 +24,9 @@ _FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "BMP", "HEIF")
 
 def is_picture(data: bytes) -> bool:
     """Whether those bytes begin as an image we read."""
-    heic = data[4:8] == b"ftyp" and data[8:12] in (b"heic", b"heix", b"mif1", b"msf1", b"hevc")
     webp = data[:4] == b"RIFF" and data[8:12] == b"WEBP"
     starts = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"II*\0", b"MM\0*", b"BM")
-    return heic or webp or data.startswith(starts)
+    return is_heic(data) or webp or data.startswith(starts)
 
 
 def sheets_of(data: bytes, longest: int) -> Iterator[Gray]:
@@ -100,9 +100,10 @@ def _gray(image: Image.Image, longest: int) -> Gray:
 def _welcome_heic(data: bytes) -> None:
     """Make Pillow read HEIC, if that is what this is and its decoder may start its thread.
 
-    libde265 starts one whatever it is told, and ends the whole process when it may not.
+    libde265 starts one whatever it is told, and ends the whole process when it may not; the sandbox
+    lets it where it can hold it to threads.
     """
-    if data[4:8] != b"ftyp":
+    if not is_heic(data):
         return
     try:
         thread = Thread(target=int)

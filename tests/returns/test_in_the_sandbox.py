@@ -2,8 +2,8 @@
 
 import base64
 import os
-import resource
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ from tests.returns import paper
 from tests.returns.marked import filled_by_pen, layout, layouts, print_of, tally
 from tests.returns.paper import PHONE, Device, taken
 from tests.returns.test_wrapped import PDF, mailed, zipped
+from watch.confinement import calls, confine
 from watch.confinement.sandbox import Sandbox
 from watch.settings import Limits
 
@@ -63,8 +64,11 @@ def test_a_refusal_comes_out_in_words(sandbox: Sandbox, tmp_path: Path) -> None:
         sandbox.run("returned", written(tmp_path, "x.jpg", b"\xff\xd8\xff\xe0" * 9), Limits())
 
 
-def test_no_reader_needs_a_thread_or_a_file(tmp_path: Path) -> None:
-    """Where the kernel refuses both, everything is read but HEIC, which is refused in words."""
+@pytest.mark.parametrize("threads", [False, True])
+def test_an_ordinary_account_reads_everything_without_a_file_and_heic_by_threads(
+    threads: bool,
+) -> None:
+    """Without a thread everything is read but HEIC, refused in words; a process there never is."""
     rng = np.random.default_rng(3)
     pages = [taken(one, PHONE, rng) for one in paper.printed(print_of(Avis))]
     files = [paper.jpeg(pages[0]), paper.tiff(pages), paper.pdf(pages, 150), print_of(Avis)]
@@ -78,16 +82,20 @@ def test_no_reader_needs_a_thread_or_a_file(tmp_path: Path) -> None:
                 os.setgroups([])
                 os.setresgid(65534, 65534, 65534)
                 os.setresuid(65534, 65534, 65534)
-            resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
-            resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-            resource.setrlimit(resource.RLIMIT_AS, (1_024_000_000, 1_024_000_000))
+            confine.give_up_rights()
+            confine.limit(seconds=60, memory=1_024_000_000, threads=threads)
+            calls.refuse(threads=threads)
             for data in files:
                 assert understand(data, known).prints[0].values
             try:
-                understand(heic, known)
+                strangers = understand(heic, known).strangers
             except UnreadableFile as no:
-                os._exit(0 if "HEIC" in no.message else 4)
-            os._exit(3)
+                os._exit(4 if threads or "HEIC" not in no.message else 0)
+            assert [one.serial for one in strangers] == ["PHOTOHEIC001"]
+            with suppress(OSError):
+                os.fork()
+                os._exit(3)
+            os._exit(0 if threads else 3)
         except BaseException:
             os._exit(5)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0

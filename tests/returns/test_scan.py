@@ -356,7 +356,7 @@ def test_a_first_look_without_layouts_names_the_prints(
 
 def test_a_heic_photo_is_looked_at() -> None:
     """photo.heic: page 1 of an avis of serial PHOTOHEIC001 (`marked.print_of`), as a phone of
-    110 dpi sees it (`paper.Device`), encoded once by pillow-heif, whose encoder stays out of here.
+    110 dpi sees it (`paper.Device`), encoded once by pillow-heif.
     """
     photo = Path(__file__).with_name("photo.heic").read_bytes()
     assert [one.serial for one in understand(photo, {}).strangers] == ["PHOTOHEIC001"]

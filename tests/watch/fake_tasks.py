@@ -6,8 +6,10 @@ import os
 import resource
 import signal
 import socket
+import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -142,6 +144,19 @@ def _asked(name: str, *values: int) -> str:
     return f"no: {ctypes.get_errno()}" if answer == -1 else str(answer)
 
 
+def throng(file: Path, params: Mapping[str, Any]) -> dict[str, Any]:
+    """As many threads as can be started, up to some."""
+    threading.stack_size(64 * 1024)
+    over = threading.Event()
+    started = 0
+    with suppress(RuntimeError):
+        while started < params["most"]:
+            threading.Thread(target=over.wait).start()
+            started += 1
+    over.set()
+    return {"started": started}
+
+
 def linger(file: Path, params: Mapping[str, Any]) -> dict[str, Any]:
     """As long as the file is there."""
     while file.exists():
@@ -170,6 +185,7 @@ TASKS = {
         breed,
         reach,
         escape,
+        throng,
         linger,
     )
 }

@@ -140,9 +140,14 @@ def test_a_task_reaches_neither_network_nor_disk_nor_other_files(
         assert file.exists()
 
 
+PHOTO = b"\0\0\0\x18ftypheic"
+
+
+@pytest.mark.parametrize("starts", [b"%PDF-", PHOTO], ids=["pdf", "heic"])
 def test_a_reader_taken_over_by_its_file_gets_no_further(
-    server: SandboxServer, sandbox: Sandbox, file: Path, tmp_path: Path
+    starts: bytes, server: SandboxServer, sandbox: Sandbox, file: Path, tmp_path: Path
 ) -> None:
+    file.write_bytes(starts)
     secret, before = tmp_path / "of.key", file.stat()
     secret.write_text("clé", encoding="utf-8")
     with subprocess.Popen(["sleep", "60"]) as sibling:
@@ -159,6 +164,14 @@ def test_a_reader_taken_over_by_its_file_gets_no_further(
     assert {what: got for what, got in found.items() if not got.startswith("no")} == {}
     assert (file.stat().st_mode, file.stat().st_mtime_ns) == (before.st_mode, before.st_mtime_ns)
     assert sandbox.run("echo", secret, LIMITS)["text"] == "clé"  # the daemon itself may ask
+
+
+def test_only_a_file_whose_decoder_needs_threads_may_start_some(
+    sandbox: Sandbox, file: Path
+) -> None:
+    assert sandbox.run("throng", file, LIMITS, most=3) == {"started": 0}
+    file.write_bytes(PHOTO)
+    assert sandbox.run("throng", file, LIMITS, most=3) == {"started": 3}
 
 
 def test_a_client_that_leaves_as_its_child_ends_does_not_end_the_server(

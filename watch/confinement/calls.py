@@ -11,8 +11,10 @@ import platform
 import struct
 
 _IS_FILTERED, _FILTER, _BY_PROGRAM = 21, 22, 2
-_EPERM = 1
+_EPERM, _ENOSYS = 1, 38
 _ALLOWED, _REFUSED, _KILLED = 0x7FFF0000, 0x00050000 | _EPERM, 0x80000000
+_UNKNOWN = 0x00050000 | _ENOSYS
+_SAME_PROCESS = 0x00010000  # clone(2): CLONE_THREAD
 _ARCHITECTURES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
 # A second numbering of the same calls, on x86-64 only, from this number on.
 _X32 = 0x40000000
@@ -60,35 +62,49 @@ def known_here() -> bool:
     return listed and _libc.prctl(_IS_FILTERED, 0, 0, 0, 0) >= 0
 
 
-def refuse() -> bool:
+def refuse(*, threads: bool = False) -> bool:
     """Have those calls refused in this process from now on; whether it held.
 
-    `confine.give_up_rights` comes before, and everything that still needs one of them.
+    threads: this process may start some of its own, for a library that cannot do without; never
+    another process. `confine.give_up_rights` comes before, and everything that still needs one of
+    them.
     """
     _drop_capabilities()
     found = _ARCHITECTURES.get(platform.machine())
     if found is None:
         return False
-    steps = _program(*found)
+    steps = _program(*found, threads=threads)
     code = ctypes.create_string_buffer(b"".join(steps))
     asked = struct.pack("HxxxxxxP", len(steps), ctypes.addressof(code))
     return not _libc.prctl(_FILTER, _BY_PROGRAM, ctypes.create_string_buffer(asked), 0, 0)
 
 
-def _program(architecture: int, column: int) -> list[bytes]:
+def _program(architecture: int, column: int, *, threads: bool) -> list[bytes]:
     """Berkeley packet filter: the number of the call against each of the list."""
-    numbers = [pair[column] for pair in _CALLS.values()]
-    refused = [number for number in numbers if number is not None]
+    numbers = {name: pair[column] for name, pair in _CALLS.items()}
+    asked = [numbers.pop("clone"), numbers.pop("clone3")] if threads else []
+    refused = [number for number in numbers.values() if number is not None]
     steps = [_step(0x20, 4), _step(0x15, architecture, yes=1), _step(0x06, _KILLED), _step(0x20, 0)]
+    after = len(asked) + 1  # what stands between the list and « refused »
     if column == 0:
-        steps.append(_step(0x35, _X32, yes=len(refused) + 1))
-    for left, number in zip(range(len(refused), 0, -1), refused, strict=True):
-        steps.append(_step(0x15, number, yes=left))
-    return [*steps, _step(0x06, _ALLOWED), _step(0x06, _REFUSED)]
+        steps.append(_step(0x35, _X32, yes=len(refused) + after))
+    for left, number in zip(range(len(refused) - 1, -1, -1), refused, strict=True):
+        steps.append(_step(0x15, number, yes=left + after))
+    steps += [_step(0x15, number or 0, yes=to) for number, to in zip(asked, (3, 6), strict=False)]
+    steps += [_step(0x06, _ALLOWED), _step(0x06, _REFUSED)]
+    return steps + _only_threads() if threads else steps
+
+
+def _only_threads() -> list[bytes]:
+    """Reached by clone(2): allowed when it asks for a thread. By clone3(2), whose wishes a filter
+    cannot read: « not known », and the C library falls back on clone."""
+    clone = [_step(0x20, 16), _step(0x45, _SAME_PROCESS, yes=1)]
+    return [*clone, _step(0x06, _REFUSED), _step(0x06, _ALLOWED), _step(0x06, _UNKNOWN)]
 
 
 def _step(code: int, value: int, *, yes: int = 0) -> bytes:
-    """struct sock_filter. code: 0x20 reads, 0x15 is « equal », 0x35 « at least », 0x06 answers."""
+    """struct sock_filter. code: 0x20 reads, 0x06 answers; 0x15 is « equal », 0x35 « at least »,
+    0x45 « has a bit of »: `yes` steps are skipped then."""
     return struct.pack("HBBI", code, yes, 0, value)
 
 

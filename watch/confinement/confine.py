@@ -20,6 +20,8 @@ _NO_NEW_PRIVILEGES, _DIE_WITH_PARENT = 38, 1
 _CREATE, _ADD, _RESTRICT, _VERSION, _BENEATH = 444, 445, 446, 1, 1
 _READ_FILE, _READ_FOLDER = 1 << 2, 1 << 3
 _RIGHTS_BY_VERSION = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16) - 1}
+_MOST_THREADS = 16
+
 _BIND_AND_CONNECT, _SIGNALS_AND_ABSTRACT_SOCKETS = 0b11, 0b11
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -41,16 +43,26 @@ def die_with_parent() -> None:
     _libc.prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
 
 
-def limit(*, seconds: float, memory: int) -> None:
-    """Bound CPU seconds, bytes of address space, open files; no writing, forking or core dump."""
+def limit(*, seconds: float, memory: int, threads: bool = False) -> None:
+    """Bound CPU seconds, bytes of address space, open files; no writing, forking or core dump.
+
+    threads: some may be started; the kernel counts them with all the processes of the account.
+    """
     cpu = int(seconds) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    most = _running() + _MOST_THREADS if threads else 0
     with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+        resource.setrlimit(resource.RLIMIT_NPROC, (most, most))
+
+
+def _running() -> int:
+    """Threads of the whole machine: the most this account can have."""
+    _, told = Path("/proc/loadavg").read_text().split()[3].split("/")
+    return int(told)
 
 
 def landlock_version() -> int:

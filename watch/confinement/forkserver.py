@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from casefiles.errors import UnreadableFile
-from forms import bounds
+from forms import bounds, opening
 from forms.bounds import Bounds
 from watch.confinement import calls, confine
 
@@ -137,10 +137,13 @@ def _child(
         _close_all_but(client.fileno())
         parameters = dict(request["params"])
         file = Path(request["path"])
+        given = [file, *_named(parameters, paths)]
+        # The decoder of HEIC starts a thread whatever it is told, and dies when it may not.
+        threads = calls.known_here() and any(map(_is_heic, given))
         confine.give_up_rights()
-        confine.keep_only([*_LIBRARIES, file, *_named(parameters, paths)])
-        confine.limit(seconds=request["seconds"], memory=request["memory"])
-        calls.refuse()
+        confine.limit(seconds=request["seconds"], memory=request["memory"], threads=threads)
+        confine.keep_only([*_LIBRARIES, *given])
+        calls.refuse(threads=threads)
         bounds.impose(Bounds(**request["bounds"]))
         client.settimeout(None)
         answer = json.dumps(_answer(tasks[request["task"]], file, parameters)).encode()
@@ -168,6 +171,12 @@ def _named(parameters: Mapping[str, Any], paths: frozenset[str]) -> list[Path]:
         told = parameters[name]
         found += [Path(one) for one in ([told] if isinstance(told, str) else told or ())]
     return found
+
+
+def _is_heic(path: Path) -> bool:
+    with suppress(OSError), path.open("rb") as file:
+        return opening.is_heic(file.read(12))
+    return False
 
 
 def _close_all_but(kept: int) -> None:
