@@ -101,6 +101,11 @@ def differences(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> tuple[str
     return tuple(found)
 
 
+def to_sign(shown: Mapping[str, Any]) -> frozenset[str]:
+    """The names of the fields to sign in."""
+    return frozenset(name.partition("\0")[0] for name in shown["signatures"])
+
+
 def _near(place: list[int] | None, other: list[int] | None) -> bool:
     if place is None or other is None or other[0] != place[0]:
         return False

@@ -24,7 +24,8 @@ class Drop:
     """One dropped file, examined: where it came from, its bytes’ hash, what was found in it.
 
     door: « inbox », « bureau » or « a_remplir »; origin: its path under the share, where it still
-    stands if `in_place`; file: the bytes, kept; examined: what the sandbox said, JSON-like.
+    stands if `in_place`; file: the bytes, kept; examined: what the sandbox said, JSON-like;
+    wrapped: whether it came inside an archive or a message.
     """
 
     claim: str
@@ -39,6 +40,7 @@ class Drop:
     at: datetime
     today: date
     examined: dict[str, Any]
+    wrapped: bool = False
 
     @property
     def values(self) -> dict[str, Any]:

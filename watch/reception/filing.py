@@ -24,6 +24,7 @@ from casefiles.journal import Append
 from casefiles.naming import name_key
 from casefiles.rules.requirements import CASE_FORMS, title
 from forms.faces import differences as differing
+from forms.faces import to_sign
 from watch.office import Office
 from watch.reception.answer import Answer, Drop, Refused, in_words, must_be_whole, refused_problems
 from watch.reception.correcting import PartReturned, corrected_copy
@@ -45,7 +46,8 @@ def file_case_form(office: Office, drop: Drop, stream: str) -> Answer:
     parts = _parts(drop.values, issued, case, certification, form)
     names = _questions(case, certification, form, parts)
     must_be_whole(drop.examined, what, names)
-    proof, standing, reasons = proof_of(office, drop, form, case, what, names)
+    prepared = to_sign(office.face(issued.sha256))
+    proof, standing, reasons = proof_of(office, drop, form, case, what, names, prepared)
     if doctored := _doctored(office, drop, issued):
         standing, reasons = "to_confirm", (*reasons, *doctored)
     filed: list[DocumentFiled] = []

@@ -135,13 +135,17 @@ def decide(office: Office, drop: Drop) -> Answer:
 
 
 def _unwrapped(office: Office, drop: Drop) -> Answer:
-    """Each document of an archive or a message, on a receipt of its own."""
+    """Each document of an archive or a message, on a receipt of its own.
+
+    Who drops a message did not write what is in it: from there, nothing is an act of the office.
+    """
     pieces = []
     for name, data in office.unwrap(drop.sha256):
         sha256 = office.originals.put(data)
         piece = replace(
             drop,
             name=name,
+            wrapped=True,
             origin="" if drop.in_place else drop.origin,
             in_place=False,
             file=office.originals.path(sha256),

@@ -15,7 +15,7 @@ from casefiles.projection import same_name
 from casefiles.session import Session
 from watch.office import Office
 from watch.reception.answer import Answer, Drop, Refused
-from watch.reception.proofs import known_signer, only_unknown
+from watch.reception.proofs import another_than_named, known_signer, only_unknown
 
 AGAIN = (
     "Reprenez le procès-verbal du dossier de la session et signez-le sans le modifier ni "
@@ -206,7 +206,20 @@ def _signatures(drop: Drop, pv: PvIssued, what: str) -> dict[str, dict[str, Any]
                 ],
                 "Reprenez la copie précédente et faites-la signer par la personne elle-même.",
             )
+    _each_their_own(drop, pv, what)
     return by_field
+
+
+def _each_their_own(drop: Drop, pv: PvIssued, what: str) -> None:
+    """One certificate signs in one place: two members may bear one name, never one key."""
+    fingerprints = drop.examined.get("signers") or {}
+    used = [fingerprints[field] for field in pv.fields.values() if fingerprints.get(field)]
+    if len(set(used)) < len(used):
+        raise Refused(
+            what,
+            ["Un même certificat a signé à la place de plusieurs membres."],
+            "Reprenez la copie d’avant, et faites-la signer par chacun avec son propre certificat.",
+        )
 
 
 def _in_order(held: Session, pv: PvIssued, fields: list[str], what: str) -> list[str]:
@@ -251,7 +264,8 @@ def _doubts(
         signature = signatures.get(fields.get(member.key, ""))
         if signature is None:
             continue
-        pinned = known_signer(office, fingerprints.get(signature["field"]) or "")
+        fingerprint = fingerprints.get(signature["field"]) or ""
+        pinned = known_signer(office, fingerprint)
         known = pinned if only_unknown(signature) else ""
         if not signature["trusted"] and not known:
             doubts.append(
@@ -260,4 +274,8 @@ def _doubts(
             )
         elif not same_name(member.name, known or signature["signer"]):
             doubts.append(f"{member.name} : la signature est celle de « {signature['signer']} ».")
+        elif another_than_named(office, member.name, fingerprint):
+            doubts.append(
+                f"{member.name} : le certificat n’est pas celui que les réglages lui donnent."
+            )
     return doubts

@@ -38,6 +38,12 @@ def act_from_form(office: Office, drop: Drop) -> Answer:
             ["Une demande du bureau n’est prise que dans le dossier « Bureau »."],
             "Déposez-la dans « Bureau ».",
         )
+    if drop.wrapped:
+        raise Refused(
+            OfficeAct.TITLE,
+            ["Une demande du bureau n’est pas prise dans une archive ni dans un message."],
+            "Si elle vient bien du bureau, sortez-la et déposez-la elle-même dans « Bureau ».",
+        )
     imprint = drop.examined["imprint"]
     certification = office.printed_certification(
         imprint["certification"], imprint["certification_hash"]

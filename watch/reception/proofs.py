@@ -4,7 +4,7 @@ Tells apart a signature that is broken (refused), missing (refused where the pol
 by somebody unknown (the office confirms) and by the person expected.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 from casefiles.answers import Avis, Form
@@ -16,6 +16,11 @@ from watch.reception.answer import Drop, Paper, Refused, in_words
 
 Standing = tuple[Proof, str, tuple[str, ...]]
 
+_TWIN = (
+    "Le certificat de « {name} » n’est pas celui que les réglages donnent à cette personne : un "
+    "homonyme, ou un certificat nouveau."
+)
+
 
 def proof_of(
     office: Office,
@@ -24,10 +29,12 @@ def proof_of(
     case: CaseFile,
     what: str,
     names: Mapping[str, str],
+    prepared: Set[str] = frozenset(),
 ) -> Standing:
     """(proof, standing, reasons) of a form; Refused when its signature cannot stand.
 
-    `names` gives each field’s question, for people.
+    `names` gives each field’s question, for people; `prepared` are the boxes the print has to sign
+    in: the signature that counts stands there.
     """
     report: dict[str, Any] | None = drop.examined.get("report")
     signatures = [s for s in (report or {}).get("signatures", ()) if s["kind"] != "timestamp"]
@@ -73,15 +80,18 @@ def proof_of(
             "Demandez au signataire de remplir et de signer de nouveau le formulaire d’origine.",
         )
     fingerprints = drop.examined.get("signers") or {}
+    in_place = [one for one in signatures if one["field"] in prepared]
+    counted = (in_place or signatures)[-1]
     return _who_signed(
         office,
         case,
         form,
-        signatures[-1],
-        fingerprints.get(signatures[-1]["field"]) or "",
+        counted,
+        fingerprints.get(counted["field"]) or "",
         what,
         tuple(drop.examined.get("evidence") or ()),
         drop.values,
+        prepared,
     )
 
 
@@ -114,6 +124,7 @@ def _who_signed(
     what: str,
     evidence: tuple[str, ...],
     values: Mapping[str, Any],
+    prepared: Set[str],
 ) -> Standing:
     by_seal = bool(signature.get("by_seal"))
     proof = Proof(
@@ -157,6 +168,10 @@ def _who_signed(
             ),
         )
     doubts = tuple(_not_the_one_expected(case, known or proof.signer, values))
+    if another_than_named(office, known or proof.signer, fingerprint):
+        doubts = (*doubts, _TWIN.format(name=proof.signer))
+    if signature["field"] not in prepared and prepared:
+        doubts = (*doubts, "Signé ailleurs que dans le cadre prévu : regardez ce qui l’a été.")
     return (proof, "to_confirm", doubts) if doubts else (proof, "accepted", ())
 
 
@@ -181,6 +196,19 @@ def only_unknown(signature: Mapping[str, Any]) -> bool:
     revoked, or is not made to sign.
     """
     return bool(signature["trusted"]) or signature["sub_indication"] == "NO_CERTIFICATE_CHAIN_FOUND"
+
+
+def another_than_named(office: Office, name: str, fingerprint: str) -> bool:
+    """Whether the settings name a certificate for that person, and this one is another.
+
+    A homonym certified by the same authority bears the same name and answers for somebody else.
+    """
+    named = {
+        one.fingerprint
+        for one in office.settings.trust.signers
+        if same_name(one.name, name) or same_name(name, one.name)
+    }
+    return bool(named) and fingerprint not in named
 
 
 def known_signer(office: Office, fingerprint: str) -> str:

@@ -24,7 +24,7 @@ def take_transcription(office: Office, drop: Drop) -> Answer:
     receipt, held, claim = _held(office, drop)
     what = f"{WHAT} — {receipt.what}"
     bureau = f"{office.workspace.office.name}/"
-    if drop.door != "bureau" and not drop.origin.startswith(bureau):
+    if drop.wrapped or (drop.door != "bureau" and not drop.origin.startswith(bureau)):
         raise Refused(
             what,
             ["Une transcription n’est prise que dans le dossier « Bureau »."],

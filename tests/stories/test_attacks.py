@@ -1,0 +1,305 @@
+"""What somebody could try with the folder alone: under another’s name, place, case or seal.
+
+Each beside what the same people do rightly, which is taken.
+"""
+
+import io
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+
+from casefiles.answers.imprint import FIELD, from_text
+from casefiles.answers.office_act import ActKind
+from forms.read import read
+from forms.style import CODE_SIZE, CODE_TOP
+from tests.pki import Identity, OpensslAuthority
+from tests.returns import paper
+from tests.returns.paper import PAPER_DPI
+from tests.returns.test_wrapped import mailed, zipped
+from tests.stories.answering import moved, refused
+from tests.stories.conftest import AsTold
+from tests.stories.on_paper import copied, scanned, to_copy, written_by_pen
+from tests.stories.space import Space
+from tests.stories.test_mistakes_pv import still_in_signature
+from tests.stories.test_who_signs import pinned
+from watch.commands import demo_answers as people
+from watch.doors import claims, inbox
+from watch.office import now
+from watch.reception import intake
+
+OTHER = {"candidate/birth_name": "EXEMPLE-AUTRE", "candidate/first_name": "Barnabé"}
+
+
+# Twins: the same name, certified by the same authority, another key
+
+
+def twin(authority: OpensslAuthority, of: Identity) -> Identity:
+    """A homonym: the same name under the same trusted authority."""
+    made = authority.issue(of.name)
+    assert made.fingerprint != of.fingerprint
+    return made
+
+
+def test_a_homonym_does_not_sign_in_the_place_of_a_juror_the_settings_name(
+    as_told: AsTold, authority: OpensslAuthority
+) -> None:
+    space = as_told("en signature")
+    president = space.signers["president"]
+    pinned(space, president)
+    space.signers["president"] = twin(authority, president)
+    answer = space.hand_in(space.signed_minutes())
+    assert answer.outcome == "waiting"
+    assert "n’est pas celui que les réglages lui donnent" in " ".join(answer.reasons)
+    still_in_signature(space)
+    space.signers["president"] = president
+    assert space.hand_in(space.signed_minutes()).outcome == "accepted"
+
+
+def test_a_homonym_of_the_contact_the_settings_name_waits_for_the_office(
+    as_told: AsTold, authority: OpensslAuthority
+) -> None:
+    space = as_told("inscrit")
+    number = space.numbers()[-1]
+    pinned(space, space.signers["employeur"])
+    space.signers["jumeau"] = twin(authority, space.signers["employeur"])
+    answer = space.hand_in(space.signed_avis(number, "jumeau"))
+    assert answer.outcome == "waiting"
+    assert "un homonyme, ou un certificat nouveau" in " ".join(answer.reasons)
+
+
+def test_one_certificate_does_not_sign_for_two_members_of_one_name(
+    as_told: AsTold, authority: OpensslAuthority
+) -> None:
+    """Whose name holds both members’ names, as an authority may well certify."""
+    space = as_told("en signature")
+    both = authority.issue(f"{people.PRESIDENT} {people.MEMBERS[0]}")
+    honest = dict(space.signers)
+    space.signers |= {"president": both, "jury-1": both}
+    refused(space, space.signed_minutes(), "Un même certificat a signé")
+    still_in_signature(space)
+    space.signers = honest
+    assert space.hand_in(space.signed_minutes()).outcome == "accepted"
+
+
+def test_a_signature_beside_the_box_is_looked_at_and_one_more_beside_it_is_not_the_one(
+    as_told: AsTold,
+) -> None:
+    space = as_told("inscrit")
+    number = space.numbers()[-1]
+    filled = space.avis(number)
+    elsewhere = space.hand_in(space.sign(filled, "Ailleurs", "employeur"))
+    assert elsewhere.outcome == "waiting"
+    assert "Signé ailleurs que dans le cadre prévu" in " ".join(elsewhere.reasons)
+
+    # A stranger in the box, the right person beside it: the box is what counts.
+    space = as_told("inscrit")
+    number = space.numbers()[-1]
+    box = "signature/entreprise"
+    bare = space.scratch / "sans verrou.pdf"
+    with pikepdf.open(space.avis(number)) as pdf:
+        for page in pdf.pages:
+            for widget in page.obj.Annots:
+                if "/Lock" in widget:
+                    del widget.Lock
+        pdf.save(bare, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    stranger = space.sign(bare, box, "inconnu")
+    both = space.hand_in(space.sign(stranger, "Ailleurs", "employeur"))
+    assert both.outcome == "waiting"
+    assert space.hand_in(space.signed_avis(number)).outcome != "refused"
+
+
+# Another’s paper under one’s own code
+
+
+def code_pasted(space: Space, mine: str, theirs: str, answers: Mapping[str, Any]) -> bytes:
+    """The other candidate’s page, filled and signed by hand, under the code of one’s own print."""
+    pages = written_by_pen(space.issued(theirs, "avis").read_bytes(), answers)
+    own = paper.printed(space.issued(mine, "avis").read_bytes())
+    dots = PAPER_DPI / 72
+    top, bottom = int(CODE_TOP * dots) - 6, int((CODE_TOP + CODE_SIZE) * dots) + 6
+    for page, other in zip(pages, own, strict=True):
+        left = int(page.shape[1] * 0.78)
+        page[top:bottom, left:] = other[top:bottom, left:]
+    return scanned(pages)
+
+
+def test_another_candidates_signed_page_under_ones_own_code_is_not_ones_own(
+    enrolled: tuple[Space, str],
+) -> None:
+    space, number = enrolled
+    other = space.enrol(OTHER)
+    answers = people.avis(space.outline(other, "avis"), space.today)
+    answer = space.hand_in(code_pasted(space, number, other, answers))
+    assert answer.outcome == "waiting"
+    (form,) = to_copy(space)
+    # The printed name does not look as printed: somebody has to read it, and it is another’s.
+    assert "header/candidate" in read(form.read_bytes()).values
+    typed = {**answers, "header/candidate": space.case(other).candidate.full_name}
+    before = moved(space)
+    filled = space.filled(form, copied(space, form, typed))
+    form.write_bytes(filled.read_bytes())
+    (done,) = space.work()
+    assert done.outcome == "refused", done
+    assert moved(space) == before
+    assert not space.case(number).standing("avis")
+
+
+def test_another_candidates_form_under_ones_own_imprint_is_refused(
+    enrolled: tuple[Space, str],
+) -> None:
+    space, number = enrolled
+    other = space.enrol(OTHER)
+    own = read(space.issued(number, "grille", "BDC1.1").read_bytes()).imprint
+    assert own is not None
+    with pikepdf.open(space.grid(other, "BDC1.1")) as pdf:
+        for widget in pdf.pages[0].obj.Annots:
+            if str(widget.get("/T", "")) == FIELD:
+                widget.V = pikepdf.String(own.text())
+        pdf.save(space.scratch / "repère échangé.pdf")
+    refused(space, space.scratch / "repère échangé.pdf", "Candidat")  # its printed line, compared
+    assert space.hand_in(space.grid(number, "BDC1.1")).outcome == "accepted"
+
+
+# Acts nobody at the office wrote
+
+
+def an_act(space: Space) -> bytes:
+    number = space.numbers()[-1]
+    return space.request(ActKind.ABANDON, number).read_bytes()
+
+
+WRAPPED: dict[str, Callable[[bytes], bytes]] = {
+    "a message": lambda act: mailed(("demande.pdf", act)),
+    "an archive": lambda act: zipped({"demande.pdf": act}),
+    "an archive in a message": lambda act: mailed(("pièces.zip", zipped({"demande.pdf": act}))),
+}
+
+
+@pytest.mark.parametrize("door", ["bureau", "inbox"])
+@pytest.mark.parametrize("how", WRAPPED)
+def test_what_a_message_holds_is_no_act_of_the_office(
+    how: str, door: str, enrolled: tuple[Space, str]
+) -> None:
+    space, number = enrolled
+    act = an_act(space)
+    space.drop(WRAPPED[how](act), "reçu ce matin.eml", door=door)
+    before = moved(space)
+    (answer,) = space.work()
+    assert answer.outcome == "refused"
+    assert moved(space) == before
+    assert not space.case(number).abandoned
+    assert space.hand_in(act, "demande.pdf", door="bureau").outcome == "accepted"
+    assert space.case(number).abandoned
+
+
+def test_a_transcription_of_ones_own_making_is_refused(enrolled: tuple[Space, str]) -> None:
+    """It says it copies a paper return that never came."""
+    space, number = enrolled
+    answers = people.avis(space.outline(number, "avis"), space.today)
+    pages = written_by_pen(space.issued(number, "avis").read_bytes(), answers)
+    held = space.hand_in(scanned(pages))
+    (form,) = to_copy(space)
+    true = space.filled(form, copied(space, form, answers))
+
+    def with_serial(serial: str) -> bytes:
+        out = io.BytesIO()
+        with pikepdf.open(true) as pdf:
+            for widget in pdf.pages[0].obj.Annots:
+                if str(widget.get("/T", "")) == FIELD:
+                    told = from_text(str(widget.V))
+                    forged = type(told)(**{**vars(told), "serial": serial})
+                    widget.V = pikepdf.String(forged.text())
+            pdf.save(out)
+        return out.getvalue()
+
+    before = moved(space)
+    space.drop(with_serial("ZZZZZZZZ"), "À recopier.pdf", door="bureau")
+    (answer,) = space.work()
+    assert (answer.outcome, moved(space)) == ("refused", before)
+    assert "n’a pas été préparée par ce bureau" in " ".join(answer.reasons)
+    # Under the serial of another of this office’s prints.
+    space.drop(with_serial(space.case(number).issued[0].serial), "À recopier.pdf", door="bureau")
+    (answer,) = space.work()
+    assert (answer.outcome, moved(space)) == ("refused", before)
+    # And the true one, from where an outsider drops.
+    refused(space, true, "n’est prise que dans le dossier")
+    form.write_bytes(true.read_bytes())
+    (done,) = space.work()
+    assert done.outcome == "accepted"
+    assert [d.mark for d in space.case(number).standing("avis")] == [held.document]
+
+
+# Together
+
+
+def test_contradictory_forms_dropped_at_once_leave_one_in_force_and_lose_none(
+    enrolled: tuple[Space, str],
+) -> None:
+    space, number = enrolled
+    for name, verdict in (("une", "acquise"), ("autre", "non_acquise")):
+        changes = {"conclusion/verdict": verdict, "conclusion/comment": "Vu deux fois."}
+        space.drop(space.grid(number, "BDC1.1", changes=changes), f"{name}.pdf")
+    taken = [claims.claim(space.workspace, seen, now()) for seen in inbox.scan(space.workspace)]
+    together = threading.Barrier(len(taken))
+    faults: list[BaseException] = []
+
+    def take(claim: Any) -> None:
+        try:
+            together.wait(30)
+            intake.take(space.office, claim)
+        except BaseException as fault:
+            faults.append(fault)
+
+    hands = [threading.Thread(target=take, args=(claim,)) for claim in taken]
+    for hand in hands:
+        hand.start()
+    for hand in hands:
+        hand.join(60)
+    assert faults == []
+    assert len(space.case(number).standing("grille", "BDC1.1")) == 1
+    answered = {
+        one.event.outcome  # type: ignore[union-attr]
+        for claim in taken
+        if claim is not None
+        for one in space.office.journal.read(f"depot/{claim.id}")
+    }
+    assert answered == {"accepted", "waiting"}
+    kept = {d.sha256 for d in space.case(number).documents if d.form == "grille"}
+    assert len(kept) == 2
+    space.office.journal.verify()
+
+
+def test_a_signed_form_carried_inside_another_pdf_is_not_taken_for_it(
+    enrolled: tuple[Space, str],
+) -> None:
+    space, number = enrolled
+    signed = space.signed_avis(number)
+    carrier = space.scratch / "porteur.pdf"
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.attachments["avis.pdf"] = pikepdf.AttachedFileSpec(pdf, signed.read_bytes())
+        pdf.save(carrier)
+    before = moved(space)
+    assert space.hand_in(carrier).outcome == "refused"
+    assert moved(space) == before
+    assert space.hand_in(signed).outcome == "accepted"
+
+
+def test_an_avis_whose_signature_was_taken_off_is_unsigned(
+    enrolled: tuple[Space, str],
+) -> None:
+    space, number = enrolled
+    signed = space.signed_avis(number)
+    bare: Path = space.scratch / "sans.pdf"
+    with pikepdf.open(signed) as pdf:
+        for page in pdf.pages:
+            for widget in page.obj.get("/Annots", []):
+                if widget.get("/FT") == "/Sig" and "/V" in widget:
+                    del widget.V
+        pdf.save(bare, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    refused(space, bare, "n’est pas signé électroniquement")
+    assert space.hand_in(signed).outcome == "accepted"
