@@ -20,6 +20,8 @@ FOLDED = (
     "suivante, décalé de deux espaces."
 )
 
+_LARGEST, _MOST = 1_000_000, 20_000  # bytes, places; our longest certification has 528 of them
+
 _PITFALLS: tuple[tuple[str, str, str], ...] = (
     (
         "mapping values are not allowed",
@@ -124,6 +126,10 @@ def parse(data: bytes) -> Source:
     from ruamel.yaml import YAML  # importé tard : 25 ms que la plupart des commandes évitent
     from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
 
+    if len(data) > _LARGEST:
+        raise Unreadable(
+            1, "le fichier pèse plus d’un mégaoctet", "Une certification tient en cent fois moins."
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
@@ -160,6 +166,10 @@ def _build(
     from ruamel.yaml.nodes import MappingNode, SequenceNode
 
     lines.setdefault(place, node.start_mark.line + 1)
+    if len(lines) > _MOST:
+        raise Unreadable(
+            lines[place], "ces renvois se multiplient sans mesure", "Recopiez le texte."
+        )
     if any(node is one for one in above):
         raise Unreadable(lines[place], "ce renvoi se contient lui-même", "Recopiez le texte.")
     inside = (*above, node)
@@ -189,7 +199,7 @@ def _scalar(tag: str, text: str) -> Any:
         return None
     if kind == "bool":
         return text.lower() == "true"
-    if kind == "int" and re.fullmatch(r"[-+]?\d+", text):
+    if kind == "int" and re.fullmatch(r"[-+]?\d{1,18}", text):
         return int(text)
     if kind == "float":
         return float(text)

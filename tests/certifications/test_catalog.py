@@ -265,8 +265,14 @@ def test_a_code_that_is_not_the_file_s_name_is_refused(tmp_path: Path) -> None:
         b"a: &x 1\nb: &x 2\n",
         b"? [a, b]\n: c\n",
         b"[" * 1500,
+        b"level: " + b"9" * 5000,
+        b"code: !!python/object/apply:os.abort []",
+        b"a: &a [1, 2, 3, 4, 5, 6, 7, 8, 9]\n"
+        + b"".join(b"%c: &%c [%b]\n" % (n, n, b", ".join([b"*%c" % (n - 1)] * 9))
+                   for n in b"bcdefghij"),
+        b"a: " + b"x" * 2_000_000,
     ],
-)
+)  # fmt: skip
 def test_anything_else_is_a_fault_and_never_a_crash(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "autre.yaml"
     path.write_bytes(data)
