@@ -33,6 +33,7 @@ pdftk-java pdftk
 poppler-utils pdfsig
 qpdf qpdf
 strace strace
+systemd systemd-analyze
 softhsm2 softhsm2-util
 default-jre-headless java
 ecj ecj

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from casefiles.errors import UnreadableFile
 from tests.pki import ServedAuthority
 from tests.stories.space import also_trust, rewrite
 from watch.cli import main
@@ -161,7 +162,7 @@ def test_a_disk_nearly_full_is_said_before_everything_waits(
 
 
 def test_a_key_about_to_end_or_with_another_passphrase_is_said(space: Workspace) -> None:
-    soon = now() + timedelta(days=3 * 365 - 10)
+    soon = office(space).seal_key.not_after - timedelta(days=10)
     assert "demandez son renouvellement" in one(trust.keys, office(space, at=soon), "Cachet").said
     phrase = next(space.keys.rglob("of.phrase"))
     phrase.write_text("une autre")
@@ -243,3 +244,20 @@ def test_a_kernel_that_confines_less_is_said(
     assert not found.good
     assert found.said.count("ouvert") == 1
     assert "Landlock" in found.said
+
+
+def test_a_sandbox_that_cannot_open_a_sound_form_is_said_before_every_drop_is_refused(
+    space: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = office(space)
+    assert one(inside.sandbox, asked).good
+    # What a Python outside of its own environment comes to: its libraries may not be read.
+    monkeypatch.setattr("watch.confinement.sandbox.Sandbox.run", unreadable)
+    found = one(inside.sandbox, asked)
+    assert not found.good
+    assert "son propre environnement Python" in found.said
+    assert not list(space.scratch.iterdir())
+
+
+def unreadable(*_: object, **__: object) -> dict[str, object]:
+    raise UnreadableFile("Ce fichier est abîmé.", "")

@@ -6,13 +6,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from tests.stories import faulty
 from tests.stories.space import rewrite
 from tests.watch.test_monitor import fetched, measured, port
-from watch.commands.demo import _Story
+from watch.commands.demo.chapter import TODAY
+from watch.commands.demo.stage import Stage
+from watch.commands.demo.tmp import OBTAINED
 
 __all__ = ["port"]
 
@@ -29,7 +32,7 @@ def strings(told: Any) -> Iterator[str]:
                 yield from strings(one)
 
 
-def personal(story: _Story) -> set[str]:
+def personal(story: Stage) -> set[str]:
     """What people wrote, were called, or called their files, as the journal holds it."""
     journal = story.office.journal
     found: set[str] = set()
@@ -57,7 +60,7 @@ OWN = re.compile(
 
 
 @contextmanager
-def watched(story: _Story, log: Path, form: str) -> Iterator[None]:
+def watched(story: Stage, log: Path, form: str) -> Iterator[None]:
     rewrite(
         story.space.settings_file,
         lambda text: re.sub(r'journaux = "\w+"', f'journaux = "{form}"', text),
@@ -73,16 +76,16 @@ def watched(story: _Story, log: Path, form: str) -> Iterator[None]:
 
 
 def test_a_whole_story_is_told_without_a_word_of_anybody(tmp_path: Path, port: int) -> None:
-    story = _Story(tmp_path / "démonstration")
+    story = Stage(tmp_path / "démonstration", TODAY)
     rewrite(story.space.settings_file, lambda text: text.replace("port = 0", f"port = {port}"))
     logs = {form: tmp_path / form for form in ("json", "texte")}
     shown: list[str] = []
-    chapters = [play for _, play in story.chapters()]
+    scenes = OBTAINED.scenes(story)
     (story.space.drop_here / "CV de Zoé EXEMPLE-NULLEPART.docx").write_bytes(faulty.docx())
-    for form, part in (("json", chapters[:4]), ("texte", chapters[4:])):
+    next(scenes)  # announces the first one, which the next plays
+    for form, count in (("json", 4), ("texte", 99)):
         with watched(story, logs[form], form):
-            for play in part:
-                play()
+            for _ in islice(scenes, count):
                 shown += [fetched(port, "/health")[1], fetched(port, "/metrics")[1]]
             found = measured(port)
         if form == "json":

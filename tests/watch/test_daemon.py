@@ -18,6 +18,7 @@ from tests.watch.fake_office import done
 from watch.doors import claims
 from watch.service.daemon import run
 from watch.service.dispatch import Calls
+from watch.service.notify import Service
 from watch.share.workspace import Workspace
 
 ROOT = Path(__file__).parent.parent.parent
@@ -31,6 +32,7 @@ import logging, sys
 from pathlib import Path
 from watch.service.daemon import run
 from watch.service.dispatch import Calls
+from watch.service.notify import Service
 from watch.share.workspace import Workspace
 logging.basicConfig(level="INFO")
 calls = Calls(**{k: f"tests.watch.fake_office:{v}" for k, v in
@@ -205,6 +207,35 @@ def test_systemd_is_told_that_it_is_ready_alive_and_stopping(
         said = b""
         while said != b"STOPPING=1":
             said = systemd.recv(100)
+
+
+def test_a_watch_that_hangs_is_no_longer_said_to_live(
+    workspace: Workspace, start: Start, tmp_path: Path
+) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.settimeout(20)
+        daemon = start(NOTIFY_SOCKET=str(tmp_path / "notify"), WATCHDOG_USEC="200000")
+        assert systemd.recv(100) == b"READY=1"
+        assert systemd.recv(100) == b"WATCHDOG=1"
+        # A read that never ends, as on a network share whose server is gone: a pipe nobody fills.
+        workspace.identity_file.unlink()
+        os.mkfifo(workspace.identity_file)
+        (workspace.drop_here / "réveil.txt").write_text("bonjour", encoding="utf-8")
+        systemd.settimeout(3)
+        with pytest.raises(TimeoutError):
+            [systemd.recv(100) for _ in range(100)]
+        assert daemon.poll() is None
+
+
+def test_who_cannot_be_told_is_warned_of_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    service = Service({"NOTIFY_SOCKET": str(tmp_path / "personne"), "WATCHDOG_USEC": "200000"})
+    with caplog.at_level("WARNING"):
+        service.ready()
+        service.alive()
+    assert caplog.messages == ["systemd was not told READY=1 (FileNotFoundError)"]
 
 
 def test_the_watcher_stays_light() -> None:

@@ -1,9 +1,11 @@
 """What systemd is told (sd_notify), when it asked to be: ready, alive, stopping."""
 
+import logging
 import os
 import socket
 from collections.abc import Mapping
-from contextlib import suppress
+
+log = logging.getLogger("parchemin.notify")
 
 
 class Service:
@@ -11,6 +13,7 @@ class Service:
 
     def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
         self._address = environment.get("NOTIFY_SOCKET", "")
+        self._unheard = False
         patience = environment.get("WATCHDOG_USEC", "")
         asked = patience.isdigit() and environment.get("WATCHDOG_PID") in (None, str(os.getpid()))
         self.interval = int(patience) / 2e6 if asked and self._address else None
@@ -33,5 +36,11 @@ class Service:
         address = self._address
         if address.startswith("@"):
             address = "\0" + address[1:]
-        with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
-            channel.sendto(state.encode(), address)
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
+                channel.sendto(state.encode(), address)
+        except OSError as error:
+            # Unheard, it would be taken for dead: the log says why, once.
+            if not self._unheard:
+                log.warning("systemd was not told %s (%s)", state, type(error).__name__)
+            self._unheard = True

@@ -1,9 +1,10 @@
 """The journal and what hangs on it, then the outside programs and files a space may call for."""
 
 from collections.abc import Iterator
+from secrets import token_hex
 
 from casefiles import anchors
-from casefiles.errors import ParcheminError
+from casefiles.errors import ParcheminError, UnreadableFile
 from watch.commands.checks import Check
 from watch.office import Office
 
@@ -99,8 +100,15 @@ def sandbox(office: Office) -> Iterator[Check]:
     """What the kernel grants to confine foreign files."""
     granted = office.sandbox.in_force()
     if granted is None or (granted.network and granted.files and granted.calls):
-        said = "Les fichiers reçus s’ouvrent sans réseau, sans autre fichier ni autre processus."
-        yield Check(what="Bac à sable", good=True, said=said)
+        good = _opens(office)
+        yield Check(
+            what="Bac à sable",
+            good=good,
+            said="Les fichiers reçus s’ouvrent sans réseau, sans autre fichier ni autre processus."
+            if good
+            else "Un formulaire sain ne s’y ouvre pas, tout dépôt serait refusé : lancez Parchemin "
+            "depuis son propre environnement Python, sous l’unité systemd livrée.",
+        )
         return
     yield Check(
         what="Bac à sable",
@@ -110,6 +118,21 @@ def sandbox(office: Office) -> Iterator[Check]:
         f"{_held(granted.calls)}) : autorisez les espaces de noms aux comptes ordinaires "
         "(kernel.unprivileged_userns_clone=1), et prenez un noyau qui a Landlock et seccomp.",
     )
+
+
+def _opens(office: Office) -> bool:
+    """Whether a form of ours is read in the sandbox, as a file that comes back would be."""
+    from watch.commands.tools import make_form
+
+    office.scratch.mkdir(exist_ok=True)
+    form = office.scratch / f"essai-{token_hex(4)}.pdf"
+    try:
+        make_form("inscription", office.offered()[0], "", form)
+        return bool(office.examine(form)["imprint"])
+    except (UnreadableFile, ParcheminError):
+        return False
+    finally:
+        form.unlink(missing_ok=True)
 
 
 def _held(cut: bool) -> str:
