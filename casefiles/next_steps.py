@@ -21,6 +21,7 @@ from casefiles.rules.requirements import to_issue
 from casefiles.session import Session
 
 TRANSMITTAL = "envoi"
+EMARGEMENT = "emargement"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -229,8 +230,10 @@ def _session(session: Session) -> Iterator[Step]:
         agenda = session.product("ordre-du-jour")
         if agenda is None or agenda.basis != session.agenda_basis:
             yield Step(key="ordre-du-jour", what="Établir l’ordre du jour.")
+        yield from (_held(one) for one in session.held)
         yield from _before_closure(session)
         return
+    yield from (_held(one) for one in session.held)
     if not session.names:
         yield Step(
             key="sans-candidat",
@@ -316,12 +319,15 @@ def _signatures(session: Session) -> Iterator[Step]:
             who="le bureau",
         )
         return
+    if session.to_place:
+        yield Step(key=EMARGEMENT, what="Porter au procès-verbal les signatures sur papier.")
+        return
     signed = set(session.returned.signed) if session.returned else set()
     for member in session.members:
         if member.key in pv.expected and member.key not in signed and member.key != pv.president:
             yield Step(
                 key=f"signature/{member.key}",
-                what=f"Signer le procès-verbal, version {pv.version}.",
+                what=f"Signer le procès-verbal, version {pv.version}{_or_by_hand(session)}.",
                 who=member.name,
             )
     president = next((m.name for m in session.members if m.key == pv.president), "le président")
@@ -329,6 +335,16 @@ def _signatures(session: Session) -> Iterator[Step]:
         key=f"signature/{pv.president}",
         what=f"Signer le procès-verbal, version {pv.version}, en dernier.",
         who=president,
+    )
+
+
+def _or_by_hand(session: Session) -> str:
+    sheet = session.emargement
+    if sheet is None:
+        return ""
+    return (
+        f" : à l’écran, ou à la main sur « {sheet.path} », que le bureau imprime, fait signer, "
+        "numérise et dépose"
     )
 
 

@@ -185,6 +185,8 @@ def _session_marks(held: Session, recorded: Sequence[Recorded]) -> Iterator[tupl
             yield "serial", one.event.serial
         if isinstance(one.event, e.PvReturned | e.PvSigned):
             yield "bytes", one.event.sha256
+        if isinstance(one.event, e.HandSignaturesPlaced):
+            yield "made", one.event.sha256
         if isinstance(one.event, _MADE):
             yield "made", one.event.sha256
 

@@ -22,7 +22,9 @@ class Session:
     signature, None as soon as other decisions or other pièces make it void; `pvs` are all of them.
     `returned` is its furthest copy, `doubted` a whole one whose signers the office must vouch for.
     `signed` is the PV in force and `ruled` what it decides; `rectifying` says that another is to
-    replace it.
+    replace it. `by_hand` are the members whose hand signature on its feuille d’émargement was
+    confirmed, `placed` the copy on which the seal says so; both live and die with that version.
+    `held` are returns on paper that wait for the office.
     """
 
     reference: str
@@ -47,8 +49,10 @@ class Session:
     decided: e.DecisionsFiled | None = None
     pv: e.PvIssued | None = None
     pvs: tuple[e.PvIssued, ...] = ()
-    returned: e.PvReturned | None = None
+    returned: e.PvReturned | e.HandSignaturesPlaced | None = None
     doubted: e.PvReturned | None = None
+    by_hand: dict[str, e.EmargementConfirmed] = field(default_factory=dict)
+    placed: e.HandSignaturesPlaced | None = None
     signed: e.PvSigned | None = None
     ruled: e.DecisionsFiled | None = None
     rectifying: e.MinutesReopened | None = None
@@ -56,6 +60,8 @@ class Session:
     convened: bool = False
     failures: dict[str, Failure] = field(default_factory=dict)
     raised: tuple[e.SignatureRaised, ...] = ()
+    held: tuple[e.ReturnHeld, ...] = ()
+    settled: tuple[str, ...] = ()
 
     @property
     def stream(self) -> str:
@@ -99,6 +105,19 @@ class Session:
         """The feuille de décisions to fill, once prepared."""
         issued = (i for i in self.issued if i.form == "decisions")
         return next((i for i in issued if i.part == self.sheet_part), None)
+
+    @property
+    def emargement(self) -> e.FormIssued | None:
+        """The feuille d’émargement of the PV in signature, where paper is taken."""
+        version = str(self.pv.version) if self.pv else ""
+        issued = (i for i in self.issued if i.form == "emargement")
+        return next((i for i in issued if i.part == version), None)
+
+    @property
+    def to_place(self) -> tuple[str, ...]:
+        """The members who signed by hand and in whose place the PV does not say so yet."""
+        there = self.returned.signed if self.returned else ()
+        return tuple(key for key in self.by_hand if key not in there)
 
     def product(self, name: str) -> e.ProductIssued | None:
         """The latest product of that name."""
@@ -144,7 +163,7 @@ def _apply(session: Session | None, one: Recorded) -> Session | None:
     match happened:
         case e.CompositionRevised():
             return replace(
-                session,
+                _let_go(session, "composition"),
                 day=happened.day,
                 hour=happened.hour,
                 place=happened.place,
@@ -174,9 +193,7 @@ def _apply(session: Session | None, one: Recorded) -> Session | None:
             return replace(session, closed=True)
         case e.PiecesSealed():
             # What was decided over the volume before is void, and so is its PV.
-            return replace(
-                session, pieces=happened, decided=None, pv=None, returned=None, doubted=None
-            )
+            return replace(_unsigned(session), pieces=happened, decided=None)
         case e.FormIssued():
             kept = tuple(i for i in session.issued if i.path != happened.path)
             return replace(session, issued=(*kept, happened))
@@ -185,33 +202,48 @@ def _apply(session: Session | None, one: Recorded) -> Session | None:
         case e.DecisionsFiled():
             received = (happened.document, "Feuille de décisions", happened.sha256, one.at)
             return replace(
-                session,
+                _let_go(_unsigned(session), "decisions"),
                 decided=happened,
-                pv=None,
-                returned=None,
-                doubted=None,
                 received=(*session.received, received),
             )
         case e.PvIssued():
+            return replace(_unsigned(session), pv=happened, pvs=(*session.pvs, happened))
+        case e.EmargementConfirmed():
+            received = (happened.document, "Feuille d’émargement", happened.sha256, one.at)
+            session = _let_go(session, marks=(happened.document,))
+            if session.pv is None or happened.version != session.pv.version:
+                return replace(session, received=(*session.received, received))
+            by_hand = {key: happened for key in happened.members if key != session.pv.president}
             return replace(
-                session, pv=happened, pvs=(*session.pvs, happened), returned=None, doubted=None
+                session,
+                by_hand={**by_hand, **session.by_hand},
+                received=(*session.received, received),
             )
+        case e.HandSignaturesPlaced():
+            return replace(session, returned=happened, placed=happened, failures={})
+        case e.ReturnHeld():
+            # Pages that join those of an earlier drop wait with them, as one return.
+            joined = _let_go(
+                session,
+                marks=tuple(h.document for h in session.held if h.sha256 in happened.also),
+            )
+            return replace(joined, held=(*joined.held, happened))
+        case e.DocumentSetAside():
+            return _let_go(session, marks=(happened.document,))
         case e.PvReturned():
             if happened.doubts:
                 return replace(session, doubted=happened)
             return replace(session, returned=happened, doubted=None)
         case e.PvSigned():
             return replace(
-                session,
+                _let_go(session, "decisions", "emargement", "composition"),
                 signed=happened,
                 ruled=session.decided,
                 rectifying=None,
                 sent=False,
             )
         case e.MinutesReopened():
-            return replace(
-                session, rectifying=happened, decided=None, pv=None, returned=None, doubted=None
-            )
+            return replace(_unsigned(session), rectifying=happened, decided=None)
         case e.DecisionsSent():
             return replace(session, sent=True)
         case e.SignatureRaised():
@@ -223,3 +255,16 @@ def _apply(session: Session | None, one: Recorded) -> Session | None:
             return replace(session, failures={})
         case _:
             return session
+
+
+def _unsigned(session: Session) -> Session:
+    """Whatever was signed of the PV before, on screen or on paper, holds no more."""
+    kept = _let_go(session, "emargement")
+    return replace(kept, pv=None, returned=None, doubted=None, by_hand={}, placed=None)
+
+
+def _let_go(session: Session, *forms: str, marks: tuple[str, ...] = ()) -> Session:
+    """The session where returns of those forms, or under those marks, wait no more."""
+    gone = [h for h in session.held if h.form in forms or h.document in marks]
+    kept = tuple(h for h in session.held if h not in gone)
+    return replace(session, held=kept, settled=(*session.settled, *(h.document for h in gone)))

@@ -97,6 +97,7 @@ def _judge_one(found: FoundSignature, policy: Policy) -> SignatureReport:
         qualification=found.qualification,
         timestamp=found.timestamp,
         by_seal=found.by_seal,
+        stated=found.stated,
         cms=found.cms,
     )
 

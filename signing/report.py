@@ -43,8 +43,9 @@ class SignatureReport(_Said):
     revision: 1 for the document's first. claimed_time: what the signer wrote; proven_time: what a
     trusted time-stamp proves. reasons: whole sentences, in French, for people. qualification: what
     the certificate makes of it; timestamp: that of a trusted time-stamp, None without one. by_seal:
-    its certificate names an organisation, no person. fingerprint and cms are for our own use; they
-    stay out of the JSON.
+    its certificate names an organisation, no person. stated: the reason the signer wrote, in their
+    own words, which nothing proves but their signature. fingerprint and cms are for our own use;
+    they stay out of the JSON.
     """
 
     field: str
@@ -66,6 +67,7 @@ class SignatureReport(_Said):
     qualification: Qualification | None = None
     timestamp: Stamping | None = None
     by_seal: bool = False
+    stated: str | None = None
     fingerprint: str | None = Field(None, exclude=True)
     cms: Cms | None = Field(None, exclude=True)
 

@@ -36,6 +36,7 @@ _OF_A_STRANGER = {
     AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND,
     AdESIndeterminate.CHAIN_CONSTRAINTS_FAILURE,
 }
+_LONGEST_REASON = 400
 _KNOWN = {SigSeedSubFilter.ADOBE_PKCS7_DETACHED.value, _PADES, _STAMP}
 
 
@@ -66,6 +67,7 @@ class FoundSignature:
     qualification: Qualification | None = None
     timestamp: Stamping | None = None
     by_seal: bool = False
+    stated: str | None = None
     cms: Cms | None = None
 
     @property
@@ -260,6 +262,7 @@ class _Inspection:
             lenient=self.opened.lenient,
             timestamp=self._stamping(standing) if is_stamp else None,
             by_seal=is_seal(certificate),
+            stated=_stated(embedded.sig_object.get("/Reason")),
             cms=_identified(embedded, digest),
         )
 
@@ -356,6 +359,12 @@ class _Inspection:
             if getattr(certified, "reference", None) == embedded.sig_object.container_ref:
                 return "certification"
         return "seal" if is_seal(embedded.signer_cert) else "approval"
+
+
+def _stated(reason: object) -> str | None:
+    """What the signer gave as a reason, made short and of one line; None when they gave none."""
+    words = " ".join(reason.split()) if isinstance(reason, str) else ""
+    return "".join(c for c in words if c.isprintable())[:_LONGEST_REASON] or None
 
 
 def _identified(embedded: EmbeddedPdfSignature, digest: bytes) -> Cms:

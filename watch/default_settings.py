@@ -153,6 +153,7 @@ inscription = ["aucune", "signature", "papier"]
 modalites = ["aucune", "signature", "papier"]
 grille = ["aucune", "signature", "papier"]
 avis = ["signature", "papier"]
+# Les membres du jury, mais jamais le président, qui signe le procès-verbal à l’écran, en dernier.
 emargement = ["signature", "papier"]
 # Un avis signé avec un certificat inconnu : "a_confirmer" par le bureau, ou "refuser".
 signataire_inconnu = "a_confirmer"

@@ -216,6 +216,16 @@ class Proofs(Part):
         "a_confirmer", alias="signataire_inconnu"
     )
 
+    @model_validator(mode="after")
+    def _signed_or_by_hand(self) -> Self:
+        # Who does not sign the sheet signs the PV: nobody sits without one or the other.
+        if not {"signature"} <= set(self.emargement) <= {"signature", "paper"}:
+            raise ValueError(
+                "doit accepter « signature » pour « emargement », et « papier » s’il le faut ; "
+                "rien d’autre ne tient lieu de la signature d’un membre du jury"
+            )
+        return self
+
     def accepted(self, form: str) -> tuple[ProofWord, ...]:
         """The proofs accepted for a form, named as on the command line."""
         found: tuple[ProofWord, ...] = getattr(self, form, ("none", "signature", "paper"))

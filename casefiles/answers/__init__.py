@@ -3,6 +3,7 @@
 from casefiles.answers.admissibility import Admissibility, AdmissibilityDecision
 from casefiles.answers.avis import Avis
 from casefiles.answers.decisions import Decisions
+from casefiles.answers.emargement import Emargement
 from casefiles.answers.evidence import Evidence
 from casefiles.answers.grid import Grid
 from casefiles.answers.inscription import Inscription
@@ -35,6 +36,7 @@ FORMS: dict[str, type[Form]] = {
         Plenary,
         Composition,
         Decisions,
+        Emargement,
         OfficeAct,
     )
 }
@@ -46,6 +48,7 @@ __all__ = [
     "Avis",
     "Composition",
     "Decisions",
+    "Emargement",
     "Evidence",
     "Form",
     "Grid",

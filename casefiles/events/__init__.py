@@ -76,6 +76,8 @@ from casefiles.events.session import (
     CompositionRevised,
     DecisionsFiled,
     DecisionsSent,
+    EmargementConfirmed,
+    HandSignaturesPlaced,
     MinutesReopened,
     PiecesSealed,
     PvIssued,
@@ -118,11 +120,13 @@ __all__ = [
     "DropAnswered",
     "DuplicateAsked",
     "DuplicateIssued",
+    "EmargementConfirmed",
     "Event",
     "Fact",
     "FactChanged",
     "Firm",
     "FormIssued",
+    "HandSignaturesPlaced",
     "Juror",
     "LikenessSettled",
     "MinutesReopened",
@@ -211,6 +215,8 @@ Event = Annotated[
     | PiecesSealed
     | DecisionsFiled
     | PvIssued
+    | EmargementConfirmed
+    | HandSignaturesPlaced
     | PvReturned
     | PvSigned
     | MinutesReopened

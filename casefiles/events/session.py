@@ -138,8 +138,45 @@ class PvReturned(Fact):
     doubts: tuple[str, ...] = ()
 
 
+class EmargementConfirmed(Fact):
+    """A feuille d’émargement came back on paper; somebody at the office saw who signed it by hand.
+
+    It holds for that version of the PV alone, and never for who presided.
+    """
+
+    type: Literal["EmargementConfirmed"] = "EmargementConfirmed"
+    document: str
+    sha256: str
+    dropped_as: str
+    version: int
+    members: tuple[str, ...]
+    signed_on: date
+    by: str
+    seen_on: str
+    also: tuple[str, ...] = ()
+    typed_in: str = ""
+
+
+class HandSignaturesPlaced(Fact):
+    """The OF’s seal wrote « sur papier » in members’ places, on the furthest copy of the PV.
+
+    `members` are all those it says so of; `signed` are all the jurors whose place is filled on that
+    copy, by hand or not.
+    """
+
+    type: Literal["HandSignaturesPlaced"] = "HandSignaturesPlaced"
+    document: str
+    sha256: str
+    version: int
+    members: tuple[str, ...]
+    signed: tuple[str, ...]
+
+
 class PvSigned(Fact):
-    """The PV came back whole, the president’s signature last: the decisions stand."""
+    """The PV came back whole, the president’s signature last: the decisions stand.
+
+    `by_hand`: the members who signed a feuille d’émargement on paper, and its mark.
+    """
 
     type: Literal["PvSigned"] = "PvSigned"
     document: str
@@ -148,6 +185,7 @@ class PvSigned(Fact):
     path: str
     version: int
     signers: dict[str, str]
+    by_hand: dict[str, str] = Field(default_factory=dict)
 
 
 class MinutesReopened(Fact):

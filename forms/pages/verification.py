@@ -122,6 +122,8 @@ def _found(one: Mapping[str, Any]) -> str:
         lines.append(f"Existait le {_moment(one['proven_time'])} (prouvé).")
     elif one["claimed_time"]:
         lines.append(f"Datée du {_moment(one['claimed_time'])} par son signataire (non prouvé).")
+    if one.get("stated"):
+        lines.append(f"Motif écrit par le signataire : « {one['stated']} »")
     return "\n".join([*lines, *one["reasons"]])
 
 

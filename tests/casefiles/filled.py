@@ -344,6 +344,18 @@ def decisions(changes: Changes = None) -> dict[str, Any]:
     )
 
 
+def emargement() -> dict[str, Any]:
+    """F13E: a PV that decides of two candidates."""
+    return {
+        "minutes/session": "S2026-001",
+        "minutes/version": "version 1",
+        "minutes/place": "Salle d’essai, Lyon",
+        "minutes/sha256": "ab" * 32,
+        **{f"candidates/2026-000{n}/decision": "Obtention" for n in (1, 2)},
+        "signing/day": "12/06/2026",
+    }
+
+
 def office_act(changes: Changes = None) -> dict[str, Any]:
     """Demande du bureau: abandon."""
     return _changed(
@@ -376,6 +388,7 @@ def every_form(certification: Certification) -> dict[str, dict[str, Any]]:
         "avis": avis(certification),
         "composition": composition(),
         "decisions": decisions(),
+        "emargement": emargement(),
         "demande": office_act(),
     }
 

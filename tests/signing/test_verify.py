@@ -25,6 +25,7 @@ def test_the_report_is_the_contract_key_by_key(signed: Path, trusted: Trust) -> 
         "field", "kind", "signer", "integrity", "covers_whole_file", "revision", "docmdp",
         "changes_after", "trusted", "expected", "level", "indication", "sub_indication",
         "claimed_time", "proven_time", "reasons", "qualification", "timestamp", "by_seal",
+        "stated",
     ]  # fmt: skip
     assert said["signatures"][0] | {"claimed_time": None} == {
         "field": "Employeur", "kind": "approval", "signer": "Zoé EXEMPLE-GONÇALVES",

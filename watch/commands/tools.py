@@ -288,6 +288,9 @@ def show_verdict(file: Path, report: dict[str, Any]) -> None:
                 by_seal=signature["by_seal"],
             )
             console.print(f"    {words}.", markup=False)
+        if signature["stated"]:
+            said = f"    Motif écrit par le signataire : « {signature['stated']} »"
+            console.print(said, markup=False)
         for reason in signature["reasons"]:
             console.print(f"    {reason}", markup=False)
     for piece in report["embedded"]:

@@ -17,6 +17,7 @@ from forms.returns.typed import NAME as TRANSCRIPTION
 from watch.office import Office
 from watch.reception.answer import Answer, Drop, Refused
 from watch.share.naming import safe_name
+from watch.share.telling import counted
 from watch.share.workspace import TO_FILL
 
 if TYPE_CHECKING:
@@ -37,9 +38,21 @@ class IssuedPrint:
         return self.layout.imprint
 
     @property
+    def one_only(self) -> bool:
+        """Whether this print goes to one case or one session: blank forms serve several people."""
+        return self.stream.startswith(("dossier/", "session/"))
+
+    @property
+    def named(self) -> str:
+        """« Grille d’évaluation BDC1.2 — dossier 2026-0042 », "" for a blank form’s."""
+        kind, _, number = self.stream.partition("/")
+        return f"{self.title} — {kind} {number}" if self.one_only else ""
+
+    @property
     def title(self) -> str:
         """« Grille d’évaluation BDC1.2 »."""
-        return f"{FORMS[self.imprint.form].TITLE} {self.imprint.part}".strip()
+        part = self.imprint.part if self.stream.startswith("dossier/") else ""
+        return f"{FORMS[self.imprint.form].TITLE} {part}".strip()
 
 
 def hold(
@@ -66,14 +79,13 @@ def hold(
     data = transcription(
         read,
         print_.layout,
-        title=f"{print_.title} — dossier {imprint.case}" if imprint.case else what,
+        title=print_.named or what,
         imprint=imprint,
         key=office.imprint_key,
     )
     name = safe_name(f"À recopier - {print_.title} - {drop.mark}.pdf")
     path = f"{office.workspace.office.name}/{TO_FILL}/{name}"
-    count = len(read.to_look)
-    asked = f"{count} réponses sont à relire" if count > 1 else "Une réponse est à relire"
+    asked = _asked(len(read.to_look), len(read.signatures))
     joined = [
         "Ses pages viennent de plusieurs dépôts : vérifiez qu’elles sont du même exemplaire."
     ] * bool(also)
@@ -92,10 +104,17 @@ def hold(
             },
         ),
         what=what,
-        reasons=(*reasons, *joined, f"{asked} ou à recopier par le bureau."),
+        reasons=(*reasons, *joined, asked),
         remedy=f"Le bureau remplit « {path} », où chaque réponse est à côté de son image, et "
         "l’enregistre ; le document attend jusque-là.",
     )
+
+
+def _asked(answers: int, signatures: int) -> str:
+    if not answers:
+        return f"{counted(signatures, 'signature')} à regarder par le bureau."
+    asked = f"{answers} réponses sont à relire" if answers > 1 else "Une réponse est à relire"
+    return f"{asked} ou à recopier par le bureau."
 
 
 def await_pages(
@@ -107,7 +126,7 @@ def await_pages(
     what: str,
 ) -> Answer:
     """Hold it until its other pages come, where the print belongs to one case."""
-    if not print_.imprint.case:
+    if not print_.one_only:
         raise Refused(
             what,
             said(read.reasons),
@@ -142,7 +161,7 @@ def _held(
         "also": list(also),
         "transcription": transcription,
     }
-    if not print_.stream.startswith("dossier/"):
+    if not print_.one_only:
         return Answer(outcome="waiting", what="", document=drop.mark, held={"return": held})
     event = ReturnHeld(
         document=drop.mark,

@@ -65,7 +65,7 @@ def take_minutes(office: Office, drop: Drop, stream: str) -> Answer:
             what, ["Ce procès-verbal est déjà signé et les décisions sont prises."], "Rien à faire."
         )
     found = _compare(office, drop, held, what)
-    signatures = _signatures(drop, held.pv, what)
+    signatures = _signatures(drop, held, held.pv, what)
     signed = _in_order(held, held.pv, found["signed"], what)
     doubts = _doubts(office, drop, held, signatures)
     complete = held.pv.president in signed
@@ -95,7 +95,12 @@ def take_minutes(office: Office, drop: Drop, stream: str) -> Answer:
         dropped_as=drop.name,
         path=signed_path(held.pv),
         version=held.pv.version,
-        signers={key: signatures[held.pv.fields[key]]["signer"] for key in signed},
+        signers={
+            key: signatures[held.pv.fields[key]]["signer"]
+            for key in signed
+            if key not in on_paper(held)
+        },
+        by_hand={key: held.by_hand[key].document for key in signed if key in on_paper(held)},
     )
     if doubts:
         return Answer(
@@ -140,6 +145,11 @@ def _back(drop: Drop, pv: PvIssued, signed: list[str], doubts: Sequence[str] = (
     )
 
 
+def on_paper(held: Session) -> frozenset[str]:
+    """The members in whose place our own seal says that they signed on paper."""
+    return frozenset(held.placed.members if held.placed else ())
+
+
 def signed_path(pv: PvIssued) -> str:
     """Where the signed PV stands in the session’s folder."""
     return f"Procès-verbal signé (version {pv.version}).pdf"
@@ -157,6 +167,15 @@ def _compare(office: Office, drop: Drop, held: Session, what: str) -> dict[str, 
                 what,
                 ["Le fichier contient autre chose que des signatures.", *found["problems"]],
                 AGAIN,
+            )
+        if held.placed and not _begins_with(drop.file, office.originals.path(held.placed.sha256)):
+            raise Refused(
+                what,
+                [
+                    "Cette copie ne porte pas, telles que le bureau les a scellées, les mentions "
+                    "des signatures reçues sur papier."
+                ],
+                "Continuez la copie la plus avancée, rangée dans le dossier de la session.",
             )
         return found
     for earlier in held.pvs:
@@ -182,8 +201,9 @@ def _compare(office: Office, drop: Drop, held: Session, what: str) -> dict[str, 
     )
 
 
-def _signatures(drop: Drop, pv: PvIssued, what: str) -> dict[str, dict[str, Any]]:
+def _signatures(drop: Drop, held: Session, pv: PvIssued, what: str) -> dict[str, dict[str, Any]]:
     """The report’s signatures by field, every one of them intact."""
+    sealed = {pv.fields[key] for key in on_paper(held)}
     report = drop.examined.get("report") or {"signatures": []}
     by_field = {s["field"]: s for s in report["signatures"]}
     for signature in by_field.values():
@@ -196,7 +216,7 @@ def _signatures(drop: Drop, pv: PvIssued, what: str) -> dict[str, dict[str, Any]
                 ],
                 AGAIN,
             )
-        if signature["by_seal"] and signature["field"] in pv.fields.values():
+        if signature["by_seal"] and signature["field"] in {*pv.fields.values()} - sealed:
             raise Refused(
                 what,
                 [
@@ -262,7 +282,7 @@ def _doubts(
     doubts = []
     for member in held.members:
         signature = signatures.get(fields.get(member.key, ""))
-        if signature is None:
+        if signature is None or member.key in on_paper(held):
             continue
         fingerprint = fingerprints.get(signature["field"]) or ""
         pinned = known_signer(office, fingerprint)

@@ -8,15 +8,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from casefiles.answers import FORMS, OfficeAct
+from casefiles import session
+from casefiles.answers import FORMS, Emargement, OfficeAct
 from casefiles.answers.imprint import Imprint
 from casefiles.casefile import CaseFile
 from casefiles.events import DropAnswered, FormIssued, Obtained
+from casefiles.session import Session
 from forms.returns.outcome import PrintReturned, Returned
 from forms.returns.typed import NAME as TRANSCRIPTION
 from watch.office import Office
 from watch.reception import holding
 from watch.reception.answer import Answer, Drop, Paper, Refused
+from watch.reception.emarging import check_awaited
 from watch.reception.filing import CASE_FORMS, awaited
 from watch.reception.holding import IssuedPrint, said
 from watch.reception.proofs import proof_of
@@ -122,7 +125,8 @@ def _one(
         form = FORMS[imprint.form]
         ready = completed(drop, read, read.raw(), imprint, paper)
         proof_of(office, ready, form, _case(office, print_), what, {})
-    if not read.to_look and not also:
+    seen_by_nobody = imprint.form == Emargement.NAME and any(s.inked for s in read.signatures)
+    if not read.to_look and not also and not seen_by_nobody:
         return route(office, completed(drop, read, read.raw(), imprint, paper))
     return holding.hold(office, drop, print_, read, also, what, reasons)
 
@@ -131,9 +135,11 @@ def _called(office: Office, print_: IssuedPrint) -> tuple[str, Refused | None]:
     """What to call it; and why nothing may be filed there now, if so."""
     imprint = print_.imprint
     title = FORMS[imprint.form].TITLE if imprint.form in FORMS else "Document"
-    if imprint.form not in CASE_FORMS:
-        return title, None
     try:
+        if imprint.form == Emargement.NAME:
+            check_awaited(office, _session(office, print_), imprint.serial)
+        if imprint.form not in CASE_FORMS:
+            return print_.named or title, None
         _, _, what = awaited(office.journal.read(print_.stream), imprint.serial)
     except Refused as no:
         return no.what, no
@@ -191,10 +197,10 @@ def _joined(
     office: Office, drop: Drop, print_: IssuedPrint, read: PrintReturned
 ) -> tuple[PrintReturned, tuple[str, ...]]:
     """The return with the pages of earlier drops of the same print; and those drops."""
-    if not print_.imprint.case:
+    if not print_.one_only:
         return read, ()  # one blank serves several people: nothing tells their pages apart
     earlier: dict[str, None] = {}
-    waiting = {h.document for h in _case(office, print_).held}
+    waiting = {h.document for h in _holder(office, print_).held}
     for stream in office.journal.find("pages", print_.imprint.serial):
         event = office.journal.read(stream)[-1].event
         if isinstance(event, DropAnswered) and event.document in waiting:
@@ -209,6 +215,19 @@ def _joined(
     )
     whole = next(p for p in told.prints if p.imprint.serial == print_.imprint.serial)
     return whole, tuple(earlier)
+
+
+def _holder(office: Office, print_: IssuedPrint) -> CaseFile | Session:
+    if print_.stream.startswith("session/"):
+        return _session(office, print_)
+    return _case(office, print_)
+
+
+def _session(office: Office, print_: IssuedPrint) -> Session:
+    held = session.fold(office.journal.read(print_.stream))
+    if held is None:
+        raise Refused(print_.title, ["Sa session n’est plus connue de ce bureau."])
+    return held
 
 
 def _case(office: Office, print_: IssuedPrint) -> CaseFile:

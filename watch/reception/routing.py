@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from casefiles.answers import FORMS, Composition, Decisions, Inscription, OfficeAct
+from casefiles.answers import FORMS, Composition, Decisions, Emargement, Inscription, OfficeAct
 from casefiles.answers.outline import outline
 from casefiles.answers.reading import where
 from casefiles.answers.vocabulary import Scope
 from watch.office import Office
 from watch.reception.answer import Answer, Drop, Refused, must_be_whole
 from watch.reception.countersigned import PARCHEMIN, take_parchemin
+from watch.reception.emarging import take_emargement
 from watch.reception.enrolling import enrol
 from watch.reception.filing import CASE_FORMS, file_case_form
 from watch.reception.juries import compose
@@ -36,6 +37,8 @@ def route(office: Office, drop: Drop) -> Answer:
         return file_case_form(office, drop, stream)
     if form == Decisions.NAME:
         return record_decisions(office, drop, stream)
+    if form == Emargement.NAME:
+        return take_emargement(office, drop, stream)
     if form == PV:
         return take_minutes(office, drop, stream)
     if form == PARCHEMIN:
@@ -50,7 +53,7 @@ def route(office: Office, drop: Drop) -> Answer:
 def questions(office: Office, imprint: dict[str, Any]) -> dict[str, str]:
     """The words of each field’s question, for a form that belongs to no case yet."""
     form = FORMS[imprint["form"]]
-    if form is Decisions:
+    if form in (Decisions, Emargement):
         return {}
     certification = office.printed_certification(
         imprint["certification"], imprint["certification_hash"]

@@ -73,11 +73,12 @@ def _held(office: Office, drop: Drop) -> tuple[DropAnswered, dict[str, Any], str
 
 def _still_waits(office: Office, receipt: DropAnswered, what: str) -> None:
     """Refused when its return was filed, joined with other pages, or set aside since."""
-    from casefiles import casefile
+    from casefiles import casefile, session
 
     filed = [s for s in office.journal.find("document", receipt.document) if "depot/" not in s]
-    case = casefile.fold(office.journal.read(receipt.stream)) if receipt.stream else None
-    if filed or (case is not None and receipt.document in case.settled):
+    recorded = office.journal.read(receipt.stream) if receipt.stream else ()
+    holder = casefile.fold(recorded) or session.fold(recorded)
+    if filed or (holder is not None and receipt.document in holder.settled):
         raise Refused(
             what,
             [f"Le document {receipt.document} n’attend plus de transcription."],

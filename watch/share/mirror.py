@@ -11,7 +11,6 @@ from datetime import datetime
 from pathlib import Path
 
 from casefiles import casefile, session
-from casefiles.casefile import CaseFile
 from casefiles.errors import JournalConflict
 from casefiles.events import (
     DropAnswered,
@@ -52,7 +51,9 @@ def _show(office: Office, stream: str) -> None:
         folder = _folder(office, stream, recorded)
         _reconcile(office, stream, recorded[-1].position, folder, wanted)
         if (case := casefile.fold(recorded)) is not None:
-            _no_longer_waiting(office, case)
+            _no_longer_waiting(office, (case.documents[0].mark, *case.settled))
+        if (held := session.fold(recorded)) is not None:
+            _no_longer_waiting(office, held.settled)
     else:
         office.journal.note_published(stream, recorded[-1].position, {})
 
@@ -167,10 +168,10 @@ def _forget(office: Office, stream: str, position: int) -> None:
     office.journal.note_published(stream, position, {})
 
 
-def _no_longer_waiting(office: Office, case: CaseFile) -> None:
+def _no_longer_waiting(office: Office, marks: Sequence[str]) -> None:
     """What stood elsewhere until the office settled it leaves: an inscription, a transcription."""
     space = office.workspace
-    for mark in (case.documents[0].mark, *case.settled):
+    for mark in marks:
         for stream in office.journal.find("document", mark):
             if not stream.startswith("depot/"):
                 continue

@@ -200,8 +200,28 @@ def _told_of_session(event: e.Event) -> Iterator[str]:
             doubts = " ; ses signataires sont à vérifier" if event.doubts else ""
             signatures = counted(len(event.signed), "signature")
             yield f"Procès-verbal revenu avec {signatures} (document {event.document}){doubts}."
+        case e.EmargementConfirmed():
+            yield (
+                f"Feuille d’émargement reçue (document {event.document}) : "
+                f"{counted(len(event.members), 'signature')} sur papier pour la version "
+                f"{event.version} du procès-verbal, datée du {day(event.signed_on)}. Vue et "
+                f"confirmée par {event.by}."
+            )
+        case e.HandSignaturesPlaced():
+            yield (
+                f"Procès-verbal, version {event.version} : « sur papier » scellé à la place de "
+                f"{counted(len(event.members), 'membre')} (feuille d’émargement {event.document})."
+            )
         case e.PvSigned():
             yield f"Procès-verbal signé par le président (document {event.document})."
+            if event.by_hand:
+                sheets = ", ".join(sorted(set(event.by_hand.values())))
+                yield (
+                    f"{counted(len(event.by_hand), 'membre')} du jury l’ont signé sur papier "
+                    f"(feuille d’émargement {sheets})."
+                    if len(event.by_hand) > 1
+                    else f"1 membre du jury l’a signé sur papier (feuille d’émargement {sheets})."
+                )
         case e.MinutesReopened():
             yield f"Procès-verbal à rectifier, {_who(event.by, event.because)}"
         case e.DecisionsSent():

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from casefiles import casefile, next_steps, preregistration, session, summons
-from casefiles.answers import FORMS, Composition
+from casefiles.answers import FORMS, Composition, Emargement
 from casefiles.casefile import CaseFile
 from casefiles.events import (
     FormIssued,
@@ -122,16 +122,19 @@ def _of_session(office: Office, held: Session, recorded: Sequence[Recorded]) -> 
     yield Wanted(path="HISTORIQUE.txt", text=narrative.history(title, recorded))
     for mark, what, sha256, _ in held.received:
         yield from _received(office, f"{what} - {mark}", sha256)
+    for back in held.held:
+        name = f"{FORMS[back.form].TITLE} - {back.document} (sur papier, à relire)"
+        yield from _received(office, name, back.sha256, back.also)
     for one in recorded:
         if isinstance(one.event, PvSigned) and one.event.sha256 != _final(held):
             name = f"Procès-verbal signé (version {one.event.version}), remplacé"
             path = f"{RECEIVED}/{name} - {one.event.document}.pdf"
             yield Wanted(path=path, sha256=one.event.sha256)
         if isinstance(one.event, PvReturned) and one.event.sha256 != _final(held):
-            back = one.event
-            signatures = counted(len(back.signed), "signature")
-            name = f"Procès-verbal version {back.version}, {signatures}"
-            yield Wanted(path=f"{RECEIVED}/{name} - {back.document}.pdf", sha256=back.sha256)
+            copy = one.event
+            signatures = counted(len(copy.signed), "signature")
+            name = f"Procès-verbal version {copy.version}, {signatures}"
+            yield Wanted(path=f"{RECEIVED}/{name} - {copy.document}.pdf", sha256=copy.sha256)
     if not held.closed and (agenda := held.product("ordre-du-jour")):
         yield Wanted(path=agenda.path, sha256=agenda.sha256)
     if held.pieces:
@@ -150,9 +153,12 @@ def _of_session(office: Office, held: Session, recorded: Sequence[Recorded]) -> 
 
 
 def _to_fill(held: Session, issued: FormIssued) -> bool:
-    """The composition may be revised until the PV is signed; the sheet awaits the decisions."""
+    """The composition may be revised, and a PV signed by hand, until it is signed by the president;
+    the sheet awaits the decisions."""
     if issued.form == Composition.NAME:
         return held.signed is None
+    if issued.form == Emargement.NAME:
+        return held.pieces_stand and not held.over and issued == held.emargement
     return held.decided is None and held.pieces_stand and issued == held.sheet
 
 

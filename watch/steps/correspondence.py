@@ -13,7 +13,7 @@ from casefiles.reminders import REMINDER, Reminder
 from casefiles.session import Session
 from casefiles.summons import SUMMONS, Summons
 from watch.office import Office
-from watch.share.naming import safe_name
+from watch.share.naming import ending_of, safe_name
 from watch.steps import mailing
 from watch.steps.mailing import Enclosed, Mail
 from watch.steps.sittings import session_of
@@ -227,9 +227,14 @@ def transmit(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]
             held.signed.sha256,
         ),
         *(
-            (f"{what} (repère {mark})", safe_name(f"{what} {held.reference} - {mark}.pdf"), sha256)
+            (
+                f"{what} (repère {mark})",
+                safe_name(f"{what} {held.reference} - {mark}")
+                + ending_of(office.originals.path(sha256)),
+                sha256,
+            )
             for mark, what, sha256, _ in held.received
-            if what == "Composition du jury"
+            if what == "Composition du jury" or mark in held.signed.by_hand.values()
         ),
     ]
     attached = [Attachment(what=what, file=file, sha256=sha) for what, file, sha in pieces]

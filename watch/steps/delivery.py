@@ -55,6 +55,11 @@ def _bordereau(
         Attached(what=what, name=path.rpartition("/")[2], sha256=sha256)
         for what, path, sha256 in (
             ("Procès-verbal signé, avec l’émargement", held.signed.path, held.signed.sha256),
+            *(
+                (f"{what}, sur papier (repère {mark})", f"{what} - {mark}", sha256)
+                for mark, what, sha256, _ in held.received
+                if mark in held.signed.by_hand.values()
+            ),
             ("Pièces présentées au jury, scellées", held.pieces.path, held.pieces.sha256),
             ("Parchemin à signer, puis à nous rendre", to_sign.path, to_sign.sha256),
         )

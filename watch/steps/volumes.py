@@ -18,6 +18,7 @@ from watch.office import Office
 from watch.reception.examining import Examined, candidates
 from watch.share.naming import MEDIA_TYPES, ending_of
 from watch.steps.compositions import composition_to_revise
+from watch.steps.emargement import sheet_for
 from watch.steps.letterhead import letterhead
 from watch.steps.proofs import reached
 from watch.steps.received import as_received
@@ -305,7 +306,7 @@ def draw_minutes(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, 
         Append(
             stream=held.stream,
             after=len(recorded),
-            events=(issued,),
+            events=(issued, *sheet_for(office, held, issued)),
             effect_key=f"pv/{held.reference}/{version}",
         ),
     )

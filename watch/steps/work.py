@@ -19,6 +19,7 @@ from watch.share import anchoring, blanks, board, mirror, verification
 from watch.steps import (
     correspondence,
     delivery,
+    emargement,
     notices,
     preparation,
     preregistrations,
@@ -44,6 +45,7 @@ EFFECTS: dict[str, Effect] = {
     "pieces": volumes.seal_pieces,
     "feuille": sittings.issue_sheet,
     "pv": volumes.draw_minutes,
+    next_steps.EMARGEMENT: emargement.place,
     "transmettre": sittings.send_decisions,
     "convocations": correspondence.convene,
     "relance": correspondence.remind,

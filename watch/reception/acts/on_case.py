@@ -21,7 +21,14 @@ from casefiles.events import (
 )
 from casefiles.naming import name_key
 from watch.office import Office
-from watch.reception.acts.request import Request, case_of, done, done_to_case, undecided
+from watch.reception.acts.request import (
+    Request,
+    case_of,
+    done,
+    done_to_case,
+    session_of,
+    undecided,
+)
 from watch.reception.answer import Answer, Refused, refused_problems
 
 # What a case was opened for is not an answer to correct: another inscription says it.
@@ -156,18 +163,35 @@ def confirm(office: Office, request: Request, what: str) -> Answer:
 
 
 def set_aside(office: Office, request: Request, what: str) -> Answer:
-    """Leave a waiting document without effect; it stays in the case."""
+    """Leave a waiting document without effect; it stays in the case, or in the session."""
+    mark = request.document.strip()
+    if request.number.strip().startswith("S"):
+        return _set_aside_of_session(office, request, what)
     case, after = undecided(office, request, what)
-    waiting = [d for d in case.document(request.document.strip()) if d.standing in WAITING]
+    waiting = [d.mark for d in case.document(mark) if d.standing in WAITING]
+    waiting += [h.document for h in case.held if h.document == mark]
     if not waiting:
         raise Refused(
             what,
             [f"Aucun document en attente ne porte le repère {request.document}."],
             "Seul un document qui attend le bureau peut être écarté.",
         )
-    event = DocumentSetAside(document=waiting[0].mark, by=request.by, because=request.because)
+    event = DocumentSetAside(document=mark, by=request.by, because=request.because)
     said = "Le document est écarté ; il reste au dossier, sans effet."
     return done_to_case(office, case, after, event, said)
+
+
+def _set_aside_of_session(office: Office, request: Request, what: str) -> Answer:
+    held, after = session_of(office, request.number, what)
+    mark = request.document.strip()
+    if mark not in {one.document for one in held.held}:
+        raise Refused(
+            what,
+            [f"Aucun document revenu sur papier n’attend sous le repère {mark}."],
+            "Seul un document qui attend le bureau peut être écarté.",
+        )
+    event = DocumentSetAside(document=mark, by=request.by, because=request.because)
+    return done(held.stream, after, event, "Le document est écarté ; il reste reçu, sans effet.")
 
 
 def abandon(office: Office, request: Request, what: str) -> Answer:
