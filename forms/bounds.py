@@ -1,4 +1,4 @@
-"""The most a foreign file may unfold into: pages, bytes of a stream, points of a picture, pieces.
+"""The most a foreign file may unfold into: pages, sheets, bytes of a stream, points of a picture.
 
 The process that opens foreign bytes is told once (`impose`), as it is told its memory and time;
 whoever unfolds something asks `in_force`. Sizes are bytes, pictures points.
@@ -15,16 +15,19 @@ from casefiles.errors import UnreadableFile
 _ALONE = "Déposez le formulaire seul, enregistré tel quel par votre lecteur."
 
 
+class TooMuch(UnreadableFile):
+    """A file that is what it says, and more of it than is opened."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Bounds:
-    """pages of a PDF; stream: one of its streams once unpacked; picture: width × height; pieces
-    and unpacked: the files of an archive or a message, and their bytes in all."""
+    """pages of a PDF; sheets: pages or pictures looked at in one go; stream: one of a PDF’s streams
+    once unpacked; picture: width × height."""
 
     pages: int = 200
+    sheets: int = 40
     stream: int = 64_000_000
     picture: int = 60_000_000
-    pieces: int = 100
-    unpacked: int = 60_000_000
 
 
 _imposed = [Bounds()]
@@ -68,7 +71,7 @@ def weigh(pdf: pikepdf.Pdf) -> None:
         wide, high = one.get("/Width"), one.get("/Height")
         if one.get("/Subtype") == "/Image":
             if _whole(wide) * _whole(high) > most.picture:
-                raise UnreadableFile(
+                raise TooMuch(
                     f"Une image de ce PDF a {_whole(wide)} × {_whole(high)} points ; la limite est "
                     f"de {most.picture // 1_000_000} millions.",
                     "Numérisez à 300 points par pouce au plus.",
@@ -77,9 +80,9 @@ def weigh(pdf: pikepdf.Pdf) -> None:
             unpacked(one)
 
 
-def too_large(most: int) -> UnreadableFile:
+def too_large(most: int) -> TooMuch:
     """The refusal of a stream that unfolds into too much."""
-    return UnreadableFile(
+    return TooMuch(
         f"Un élément de ce PDF, une fois décompressé, dépasse {most // 1_000_000} Mo.", _ALONE
     )
 

@@ -9,7 +9,7 @@ from io import BytesIO
 import pikepdf
 
 from casefiles.errors import UnreadableFile
-from forms.bounds import in_force
+from forms.bounds import TooMuch, in_force
 
 _AGAIN = "Ouvrez le formulaire reçu, remplissez-le et enregistrez-le en PDF."
 _HEIC = (b"heic", b"heix", b"mif1", b"msf1", b"hevc")
@@ -46,7 +46,7 @@ def open_pdf(data: bytes) -> pikepdf.Pdf:
     if count == 0:
         raise UnreadableFile("Ce PDF n’a aucune page.", _AGAIN)
     if count > (most := in_force().pages):
-        raise UnreadableFile(
+        raise TooMuch(
             f"Ce PDF a {count} pages ; un formulaire n’en a jamais plus de {most}.",
             "Déposez le formulaire seul, sans les pièces qui l’accompagnent.",
         )

@@ -71,13 +71,12 @@ file_commune = ""
 poids = 25
 duree = 10
 memoire = 1024
-# Ce qu’il peut contenir une fois ouvert : ses pages, les Mo d’un élément décompressé, les millions
-# de points d’une image, les pièces d’une archive ou d’un courriel et leurs Mo en tout.
+# Ce qu’il peut contenir une fois ouvert : les pages d’un PDF, les feuilles numérisées ou imprimées
+# lues d’un coup, les Mo d’un élément décompressé, les millions de points d’une image.
 pages = 200
+feuilles = 40
 flux = 64
 image = 60
-pieces = 100
-depaquete = 60
 
 # Les pages d’un formulaire de ce bureau revenu imprimé, numérisé ou photographié.
 [limites.pages]

@@ -142,7 +142,7 @@ class Office:
         return self.sandbox.run(
             "returned",
             self.originals.path(sha256),
-            self.settings.limits.pages,
+            self.settings.limits.of_pages(),
             prints=[str(self.originals.path(one)) for one in prints],
             also=[str(self.originals.path(one)) for one in also],
         )
@@ -161,7 +161,7 @@ class Office:
         {"count", "pages"}, as the task « reproduced » says; UnreadableFile when it cannot be drawn.
         """
         return self.sandbox.run(
-            "reproduced", self.originals.path(sha256), self.settings.limits.pages, first=first
+            "reproduced", self.originals.path(sha256), self.settings.limits.of_pages(), first=first
         )
 
     def unwrap(self, sha256: str) -> Iterator[tuple[str, bytes]]:

@@ -75,30 +75,30 @@ class Inbox(Part):
     rescan: float = Field(60.0, alias="balayage", gt=0, le=3600)
 
 
-class Limits(Part):
-    """The most a foreign file may cost: megabytes of file, seconds (wall and CPU), megabytes.
-
-    Then what it may unfold into: pages, megabytes of one stream, millions of points of a picture,
-    pieces of an archive or a message and their megabytes.
-    """
+class Cost(Part):
+    """The most a foreign file may cost: megabytes of file, seconds (wall and CPU), megabytes."""
 
     size_mb: int = Field(25, alias="poids", gt=0)
     seconds: float = Field(10.0, alias="duree", gt=0)
     memory_mb: int = Field(1024, alias="memoire", ge=128)
+
+
+class Limits(Cost):
+    """And what it may unfold into: pages, those looked at in one go, megabytes of one stream,
+    millions of points of a picture."""
+
     pages: int = Field(200, gt=0)
+    sheets: int = Field(40, alias="feuilles", gt=0)
     stream_mb: int = Field(64, alias="flux", gt=0)
     picture_millions: int = Field(60, alias="image", gt=0)
-    pieces: int = Field(100, gt=0)
-    unpacked_mb: int = Field(60, alias="depaquete", gt=0)
 
     def bounds(self) -> dict[str, int]:
         """As `forms.bounds.Bounds` takes them."""
         return {
             "pages": self.pages,
+            "sheets": self.sheets,
             "stream": self.stream_mb * 1_000_000,
             "picture": self.picture_millions * 1_000_000,
-            "pieces": self.pieces,
-            "unpacked": self.unpacked_mb * 1_000_000,
         }
 
 
@@ -114,12 +114,16 @@ class LimitsByKind(Part):
     """Limits, by what the file is recognised as: unknown, pages of ours, sealed, or a wrapping."""
 
     unknown: Limits = Field(Limits(), alias="inconnu")
-    pages: Limits = Field(Limits(seconds=60.0), alias="pages")
+    pages: Cost = Cost(seconds=60.0)
     wrapped: Wrapping = Field(Wrapping(), alias="envois")
     packs: Limits = Field(
         Limits(size_mb=400, seconds=60.0, memory_mb=2048, pages=5000, stream_mb=256),
         alias="dossiers_de_jury",
     )
+
+    def of_pages(self) -> Limits:
+        """Those of pages of ours: they may cost more than an unknown file, and unfold as much."""
+        return self.unknown.model_copy(update=self.pages.model_dump())
 
 
 class Work(Part):

@@ -43,12 +43,12 @@ def attachments(data: bytes, *, largest: int, depth: int) -> Iterator[tuple[str,
 def _under(
     disk: olefile.OleFileIO, kept: list[_Path], folder: _Path, largest: int, depth: int
 ) -> Iterator[tuple[str, bytes]]:
-    if depth == 0:
+    level = len(folder)
+    if level // 2 >= depth:  # each message inside is two folders further down
         raise UnreadableFile(
-            "Ce message contient des messages les uns dans les autres, trop profondément.",
+            f"Cet envoi contient plus de {depth} envois les uns dans les autres.",
             "Déposez les documents eux-mêmes.",
         )
-    level = len(folder)
     attached = dict.fromkeys(
         path[: level + 1]
         for path in kept
@@ -59,7 +59,7 @@ def _under(
     for one in attached:
         message = (*one, _PROPERTY + _MESSAGE)
         if any(path[: len(message)] == message for path in kept):
-            yield from _under(disk, kept, message, largest, depth - 1)
+            yield from _under(disk, kept, message, largest, depth)
             continue
         content = _stream(disk, (*one, _PROPERTY + _CONTENT), largest)
         if content is not None:
@@ -72,7 +72,8 @@ def _stream(disk: olefile.OleFileIO, path: _Path, largest: int) -> bytes | None:
         return None
     if disk.get_size(where) > largest:
         raise UnreadableFile(
-            "Une pièce de ce message est beaucoup trop lourde.", "Déposez le document lui-même."
+            f"Une pièce de ce message pèse plus de {largest // 1_000_000} Mo.",
+            "Déposez le document lui-même.",
         )
     with disk.openstream(where) as stream:
         return bytes(stream.read())

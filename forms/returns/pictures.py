@@ -13,11 +13,9 @@ import numpy as np
 from PIL import Image
 
 from casefiles.errors import UnreadableFile
-from forms.bounds import in_force
+from forms.bounds import TooMuch, in_force
 from forms.opening import is_heic
 from forms.returns.rasters import Gray, fit
-
-MOST_SHEETS = 40
 
 _FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "BMP", "HEIF")
 
@@ -38,8 +36,8 @@ def sheets_of(data: bytes, longest: int) -> Iterator[Gray]:
     try:
         with _measured_here(), Image.open(BytesIO(data), formats=_FORMATS) as image:
             count = getattr(image, "n_frames", 1)
-            if count > MOST_SHEETS:
-                raise too_many_sheets(count)
+            if count > (most := in_force().sheets):
+                raise too_many_sheets(count, most)
             for number in range(count):
                 image.seek(number)
                 yield _gray(image, longest)
@@ -56,10 +54,10 @@ def sheets_of(data: bytes, longest: int) -> Iterator[Gray]:
         ) from wrong
 
 
-def too_many_sheets(count: int) -> UnreadableFile:
+def too_many_sheets(count: int, most: int) -> TooMuch:
     """The refusal of more pages than one reading takes."""
-    return UnreadableFile(
-        f"Ce fichier compte {count} pages à regarder ; on en lit {MOST_SHEETS} à la fois.",
+    return TooMuch(
+        f"Ce fichier compte {count} pages à regarder ; la limite est de {most}.",
         "Numérisez les formulaires en plusieurs fichiers, et déposez-les tous.",
     )
 
@@ -72,9 +70,10 @@ def _measured_here() -> Iterator[None]:
         yield
 
 
-def _too_large(size: str) -> UnreadableFile:
-    return UnreadableFile(
-        f"Cette image a {size} points : c’est trop pour être ouverte sans risque.",
+def _too_large(size: str) -> TooMuch:
+    return TooMuch(
+        f"Cette image a {size} points ; la limite est de {in_force().picture // 1_000_000} "
+        "millions.",
         "Numérisez à 300 points par pouce au plus.",
     )
 

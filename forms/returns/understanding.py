@@ -25,7 +25,7 @@ from forms.returns.gathering import Gathering
 from forms.returns.geometry import Layout
 from forms.returns.one_page import Drawn, read_page
 from forms.returns.outcome import Returned
-from forms.returns.pictures import MOST_SHEETS, is_picture, sheets_of, too_many_sheets
+from forms.returns.pictures import is_picture, sheets_of, too_many_sheets
 from forms.returns.rasters import Gray, Real, enlarged, fit, paper_white, png
 from forms.returns.rendering import Letter, Over, PdfSheet, pdf_sheets
 from forms.returns.straighten import SCALE, Straightened, straighten
@@ -114,8 +114,8 @@ def _sheets(data: bytes) -> Iterator[_Sheet]:
     with suppress(pikepdf.PdfError, pikepdf.PasswordError), pikepdf.open(BytesIO(data)) as pdf:
         weigh(pdf)
     with pdf_sheets(data) as pages:
-        if len(pages) > min(MOST_SHEETS, in_force().pages):
-            raise too_many_sheets(len(pages))
+        if len(pages) > (most := min(in_force().sheets, in_force().pages)):
+            raise too_many_sheets(len(pages), most)
         for index in range(len(pages)):
             with pages.sheet(index) as sheet:
                 yield _Sheet(number=index + 1, usual=sheet.gray(USUAL), fine=None, pdf=sheet)

@@ -16,7 +16,6 @@ from email.parser import BytesParser
 from io import BytesIO
 
 from casefiles.errors import ParcheminError, UnreadableFile
-from forms.bounds import in_force
 from forms.returns.outlook import attachments, is_message
 
 _HEADER = re.compile(rb"^[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]", re.MULTILINE)
@@ -61,8 +60,7 @@ def unwrap(data: bytes, bounds: Bounds | None = None) -> tuple[Piece, ...]:
         raise UnreadableFile(
             "Ce fichier n’est ni une archive .zip ni un courriel.", "Déposez le document lui-même."
         )
-    most = in_force()
-    opening = _Opening(bounds or Bounds(pieces=most.pieces, size=most.unpacked))
+    opening = _Opening(bounds or Bounds())
     try:
         pieces = tuple(opening.pieces(data, ()))
     except ParcheminError:
@@ -94,7 +92,7 @@ class _Opening:
         """The files inside `data`, which stands within those wrappings."""
         if len(within) >= self._bounds.depth:
             raise UnreadableFile(
-                "Cet envoi contient des archives les unes dans les autres, trop profondément.",
+                f"Cet envoi contient plus de {self._bounds.depth} envois les uns dans les autres.",
                 "Déposez les documents eux-mêmes.",
             )
         inner = {"zip": self._zipped, "mail": self._mailed, "outlook": self._outlook}

@@ -128,7 +128,7 @@ def test_documents_that_happen_to_be_zipped_are_no_archive() -> None:
         (
             zipped({"a.zip": zipped({"b.zip": zipped({"c.zip": zipped({"d.pdf": PDF})})})}),
             Bounds(),
-            "trop profondément",
+            "plus de 3 envois les uns dans les autres",
         ),
         (zipped({"a.pdf": PDF})[:40], Bounds(), "abîmée"),
         (zipped({}), Bounds(), "aucun document"),

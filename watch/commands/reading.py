@@ -70,7 +70,7 @@ def _from_pages(sandbox: Sandbox, file: Path, found: dict[str, Any]) -> dict[str
         for imprint in _candidates(shown):
             print_ = Path(folder, f"{imprint.certification}.pdf")
             print_.write_bytes(_made_again(imprint))
-            told = sandbox.run("returned", file, Settings().limits.pages, prints=[str(print_)])
+            told = sandbox.run("returned", file, Settings().limits.of_pages(), prints=[str(print_)])
             for read in Returned.model_validate(told).prints:
                 likeness = -len(read.doubts) / max(1, len(read.values)) - len(read.missing)
                 if best is None or likeness > best[0]:

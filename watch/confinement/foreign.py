@@ -38,9 +38,9 @@ def examine(file: Path, params: Parameters) -> dict[str, Any]:
     `signing.verify`’s report (None when nothing is signed), the fingerprints of the signers by
     field, and where a second reader of the signed values disagrees. `media` is what `pages` says;
     `prints` are those whose pages must be looked at, empty when the fields say it all; `notes` what
-    is to be said of pages without code; `face` what it shows beside its answers, as `forms.faces`
-    says (None when it is no form of ours); « questions », « learned » and parameters as `verify`
-    has them.
+    is to be said of pages without code, or that may not be drawn; `face` what it shows beside its
+    answers, as `forms.faces` says (None when it is no form of ours); « questions », « learned » and
+    parameters as `verify` has them.
     """
     from forms.read import FieldsRead
     from signing.memory import Memory
@@ -84,26 +84,29 @@ def _face(data: bytes) -> dict[str, Any] | None:
 def _read_or_look(data: bytes) -> tuple["FieldsRead", list[dict[str, Any]], list[str]]:
     """A PDF’s fields; and the prints its pages show, where the fields do not say it all."""
     from casefiles.answers.imprint import FIELD
+    from forms.bounds import TooMuch
     from forms.read import FieldsRead, read
 
     try:
         seen = read(data)
-    except UnreadableFile:
-        prints, notes = _shown(data)
+    except TooMuch:
+        raise
+    except UnreadableFile as no:
+        try:
+            prints, notes = pages.prints_in(data)
+        except TooMuch as more:
+            raise UnreadableFile(f"{no.message} {more.message}", more.remedy) from more
+        except UnreadableFile:
+            prints, notes = [], []
         if not prints:
             raise
         return FieldsRead(imprint=None, values={}, pages=0), prints, notes
     if seen.imprint is not None and seen.values and FIELD not in seen.doubtful:
         return seen, [asdict(seen.imprint)] if seen.inked else [], []
-    return seen, *_shown(data)
-
-
-def _shown(data: bytes) -> tuple[list[dict[str, Any]], list[str]]:
-    """The prints a PDF’s pages show; none where they cannot be drawn: `read` says it better."""
     try:
-        return pages.prints_in(data)
-    except UnreadableFile:
-        return [], []
+        return seen, *pages.prints_in(data)
+    except UnreadableFile as no:
+        return seen, [], [f"{no.message} {no.remedy}"]
 
 
 def fields(file: Path, params: Parameters) -> dict[str, Any]:

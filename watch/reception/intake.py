@@ -15,6 +15,7 @@ from watch.office import Office
 from watch.reception import returned, transcribing
 from watch.reception.adoption import faults, in_our_words
 from watch.reception.answer import Answer, Drop, Refused
+from watch.reception.holding import said
 from watch.reception.kept import keep
 from watch.reception.minutes import sealed_start
 from watch.reception.receipts import mark_of, record, record_each
@@ -124,6 +125,7 @@ def decide(office: Office, drop: Drop) -> Answer:
             UNKNOWN,
             [
                 "Ce PDF n’est pas un formulaire de Parchemin, ou son repère a été effacé.",
+                *said(examined["notes"][:3]),
                 *(f"Un formulaire adopté n’est pas repris : {fault}" for fault in faults(office)),
             ],
             "Remplissez le formulaire tiré de « À remplir » ou de « Formulaires vierges », à "
