@@ -11,7 +11,7 @@ import pikepdf
 
 from casefiles.answers import imprint as imprints
 from casefiles.answers.imprint import Imprint
-from forms.harmless import strip
+from forms.active import strip
 from forms.opening import open_pdf
 from forms.read import option_named
 from forms.widgets import Walk, Widget

@@ -11,6 +11,7 @@ from typing import Any
 
 import pikepdf
 
+from forms import active
 from forms.digest import Digests
 from forms.opening import open_pdf
 
@@ -33,15 +34,13 @@ def face(data: bytes) -> Face:
     with open_pdf(data) as pdf:
         digests = Digests()
         layers = digests.of(pdf.Root.get("/OCProperties"))
-        acts = _acts_itself(pdf)
         redrawn = _redrawn(pdf)
+        acts = bool(active.named(pdf, data))
         for number, page in enumerate(pdf.pages, start=1):
-            acts = acts or "/AA" in page.obj
             pages.append(_printed(page, digests, layers))
             for widget in page.obj.get("/Annots", []):
                 if widget.get("/Subtype") != "/Widget":
                     continue
-                acts = acts or "/A" in widget or "/AA" in widget
                 box = [round(float(side)) for side in widget.get("/Rect", [])]
                 if len(box) == 4 and box[0] != box[2] and box[1] != box[3]:
                     name = _named(widget)
@@ -141,18 +140,6 @@ def _look(name: str, widget: pikepdf.Object) -> dict[str, str]:
 
 def _content_of(stream: pikepdf.Object) -> bytes:
     return b" ".join(stream.read_bytes().split()) if isinstance(stream, pikepdf.Stream) else b""
-
-
-def _acts_itself(pdf: pikepdf.Pdf) -> bool:
-    """Whether the document, opened or changed, does something: a script, a calculation."""
-    form, names = pdf.Root.get("/AcroForm"), pdf.Root.get("/Names")
-    opened = pdf.Root.get("/OpenAction")
-    return (
-        "/AA" in pdf.Root
-        or isinstance(opened, pikepdf.Dictionary)
-        or (isinstance(names, pikepdf.Dictionary) and "/JavaScript" in names)
-        or (isinstance(form, pikepdf.Dictionary) and ("/XFA" in form or "/CO" in form))
-    )
 
 
 def _redrawn(pdf: pikepdf.Pdf) -> bool:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from casefiles.answers.imprint import FIELD, Imprint
 from casefiles.errors import UnreadableFile
+from forms import active
 from forms.bounds import unpacked
 from forms.opening import half_saved, open_pdf
 from forms.recognise import imprint_of
@@ -70,7 +71,7 @@ def read(data: bytes) -> FieldsRead:
     """Read every field of those bytes; UnreadableFile says why they cannot be."""
     try:
         with open_pdf(data) as pdf:
-            return _read(pdf, half_saved=half_saved(data))
+            return _read(pdf, data)
     except UnreadableFile:
         raise
     except Exception as wrong:  # des objets hostiles lèvent n'importe quoi
@@ -98,7 +99,7 @@ class _Findings:
         self.lines.append(f"le champ « {name} » {line}")
 
 
-def _read(pdf: pikepdf.Pdf, *, half_saved: bool) -> FieldsRead:
+def _read(pdf: pikepdf.Pdf, data: bytes) -> FieldsRead:
     findings = _Findings()
     fields = _fields(pdf, findings)
     if not fields:
@@ -117,9 +118,12 @@ def _read(pdf: pikepdf.Pdf, *, half_saved: bool) -> FieldsRead:
             values[name] = _text(name, widgets, findings)
         else:
             findings.add(f"le champ « {name} » n’est d’aucun genre connu ; il n’est pas lu.")
+    for words in active.named(pdf, data):
+        findings.add(f"le fichier contient {words} ; rien n’en est exécuté.")
     told = values.pop(FIELD, None)
+    cut_off = half_saved(data)
     repaired = any(_HARMLESS not in str(line) for line in pdf.get_warnings())
-    if half_saved:
+    if cut_off:
         findings.add(
             "Un enregistrement de ce fichier s’est interrompu avant sa fin ; une réponse peut y "
             "manquer."
@@ -135,7 +139,7 @@ def _read(pdf: pikepdf.Pdf, *, half_saved: bool) -> FieldsRead:
         pages=len(pdf.pages),
         signatures=tuple(signatures),
         doubtful=tuple(dict.fromkeys(findings.doubtful)),
-        damaged=repaired or half_saved,
+        damaged=repaired or cut_off,
         inked=findings.inked,
         warnings=tuple(dict.fromkeys(findings.lines)),
     )
@@ -159,7 +163,6 @@ def _fields(pdf: pikepdf.Pdf, findings: _Findings) -> dict[str, list[Widget]]:
             if annotation.name != FIELD:
                 suspicions.look_at_place(annotation)
         suspicions.close_page()
-    suspicions.look_at_document(pdf)
     findings.inked = tuple(suspicions.inked)
     elsewhere: dict[str, list[Widget]] = {}
     for widget in walk.on_no_page(pdf):

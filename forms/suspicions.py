@@ -1,4 +1,4 @@
-"""What in a foreign PDF deserves a second look: active content, notes on top, misplaced fields.
+"""What on a foreign page deserves a second look: notes on top, hidden or misplaced fields.
 
 Nothing is run, followed or removed here; each finding is one French sentence handed to `tell`.
 """
@@ -22,15 +22,6 @@ INK = frozenset(
     )
 )
 """The annotations that draw something over a page."""
-_ACTIVE = {
-    "/JavaScript": "du code JavaScript",
-    "/Launch": "un ordre de lancer un programme",
-    "/SubmitForm": "un ordre d’envoi de ses réponses",
-    "/ImportData": "un ordre d’importation de données",
-    "/GoToR": "un renvoi à un autre fichier",
-    "/GoToE": "un renvoi à un fichier joint",
-    "/URI": "un lien vers une adresse",
-}
 
 
 class Suspicions:
@@ -38,7 +29,6 @@ class Suspicions:
 
     def __init__(self, tell: Tell) -> None:
         self._tell = tell
-        self._active: set[str] = set()
         self._page = 0
         self._shown: Rectangle | None = None
         self._ink = 0
@@ -49,14 +39,9 @@ class Suspicions:
         """Begin a page."""
         self._page, self._ink, self._places = number, 0, []
         self._shown = _rectangle(page.obj.get("/CropBox")) or _rectangle(page.mediabox)
-        self._look_all(page.obj.get("/AA"))
 
     def look_at(self, annotation: Mapping[str, Any]) -> None:
-        """Actions hung on an annotation; notes and ink, which are no answers."""
-        if "/A" in annotation:
-            self._look(annotation["/A"])
-        if "/AA" in annotation:
-            self._look_all(annotation["/AA"])
+        """Notes and ink, which are no answers."""
         subtype = annotation.get("/Subtype")
         self._ink += subtype != "/Widget" and subtype in INK
 
@@ -92,40 +77,12 @@ class Suspicions:
                 if over[1] < place[3] and over[3] > place[1] and other != name:
                     self._tell_overlap(name, place, other, over)
 
-    def look_at_document(self, pdf: pikepdf.Pdf) -> None:
-        """Name scripts, launches, attachments and the like found anywhere."""
-        root, found = pdf.Root, self._active
-        self._look(root.get("/OpenAction"))
-        self._look_all(root.get("/AA"))
-        names = root.get("/Names")
-        if isinstance(names, pikepdf.Dictionary):
-            if "/JavaScript" in names:
-                found.add(_ACTIVE["/JavaScript"])
-            if "/EmbeddedFiles" in names:
-                found.add("des fichiers joints")
-        form = root.get("/AcroForm")
-        if isinstance(form, pikepdf.Dictionary) and "/XFA" in form:
-            found.add("une seconde version de ses champs (XFA), qui n’est pas lue")
-        for words in sorted(found):
-            self._tell(f"le fichier contient {words} ; rien n’en est exécuté.")
-
     def _tell_overlap(self, name: str, place: Rectangle, other: str, over: Rectangle) -> None:
         wide = min(place[2], over[2]) - max(place[0], over[0])
         high = min(place[3], over[3]) - max(place[1], over[1])
         smaller = min(_area(place), _area(over))
         if smaller > 0 and wide * high > smaller / 2:
             self._tell(f"page {self._page} : les champs « {name} » et « {other} » se recouvrent.")
-
-    def _look_all(self, actions: Any) -> None:
-        if isinstance(actions, pikepdf.Dictionary):
-            for action in actions.as_dict().values():
-                self._look(action)
-
-    def _look(self, action: Any) -> None:
-        if isinstance(action, pikepdf.Dictionary):
-            words = _ACTIVE.get(str(action.get("/S", "")))
-            if words:
-                self._active.add(words)
 
 
 def _area(place: Rectangle) -> float:
