@@ -5,7 +5,8 @@ chain still verifies. The journal knows nothing of cases: what to derive is pass
 """
 
 import secrets
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,10 +14,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, func, insert, select, union, update
 from sqlalchemy.exc import IntegrityError
 
-from casefiles import chain, store
+from casefiles import chain, rows, store
 from casefiles.chain import GENESIS, commitment, link
 from casefiles.errors import JournalConflict
-from casefiles.events import Event, PayloadsPurged, Purged, Recorded, from_json
+from casefiles.events import Event, PayloadsPurged, Purged, Recorded
+from casefiles.rows import Looked
 
 __all__ = ["GENESIS", "Append", "Derived", "Journal", "OpenStep", "Project", "commitment", "link"]
 
@@ -75,15 +77,20 @@ class Journal:
         self.engine = engine
         self._project = project
         self._clock = clock
+        self._looked: dict[tuple[str, str], tuple[str, ...]] | None = None
 
-    def commit(self, *appends: Append) -> None:
+    def commit(self, *appends: Append, provided: Looked | None = None) -> None:
         """Append to several streams in one transaction.
 
-        Raises JournalConflict when a stream moved first or an effect is already recorded: nothing
-        is written then.
+        Raises JournalConflict when a stream moved first, an effect is already recorded, or what
+        was looked up and `provided` no longer holds: nothing is written then.
         """
         try:
             with self.engine.begin() as connection:
+                if not rows.still(connection, provided or {}):
+                    raise JournalConflict(
+                        "Ce sur quoi l’on décidait vient de changer.", "Il sera relu puis décidé."
+                    )
                 # Read under the write lock: times never go back along a stream.
                 at = self._now()
                 for one in appends:
@@ -100,8 +107,8 @@ class Journal:
         return at.astimezone(UTC)
 
     def _append(self, connection: Connection, one: Append, at: datetime) -> None:
-        recorded = list(_read(connection, one.stream))
-        position, previous = _end(connection, one.stream)
+        recorded = list(rows.read(connection, one.stream))
+        position, previous = rows.end(connection, one.stream)
         if position != one.after:
             raise JournalConflict(
                 f"Le fil « {one.stream} » a avancé entre-temps.", "Il sera relu puis repris."
@@ -109,7 +116,7 @@ class Journal:
         if recorded:
             # A clock set back must not make the story run backwards.
             at = max(at, recorded[-1].at)
-        rows = []
+        written = []
         for offset, happened in enumerate(one.events, start=1):
             payload, salt = happened.model_dump_json(), secrets.token_hex(16)
             row = {
@@ -124,18 +131,18 @@ class Journal:
                 "effect_key": one.effect_key if offset == 1 else None,
             }
             previous = row["hash"] = link(row)
-            rows.append(row)
+            written.append(row)
             recorded.append(
                 Recorded(stream=one.stream, position=one.after + offset, at=at, event=happened)
             )
-        if not rows:
+        if not written:
             return
-        connection.execute(insert(store.events), rows)
+        connection.execute(insert(store.events), written)
         self._derive(connection, one.stream, recorded)
 
     def _derive(self, connection: Connection, stream: str, recorded: Sequence[Recorded]) -> None:
         derived = self._project(stream, recorded)
-        position, head = _end(connection, stream)
+        position, head = rows.end(connection, stream)
         row = {
             "kind": stream.split("/", 1)[0],
             "position": position,
@@ -179,7 +186,7 @@ class Journal:
     def read(self, stream: str) -> list[Recorded]:
         """The stream’s events, in order; empty when it does not exist."""
         with self._reading() as connection:
-            return list(_read(connection, stream))
+            return list(rows.read(connection, stream))
 
     def summaries(self, kind: str) -> list[tuple[str, datetime, dict[str, Any]]]:
         """(stream, time of the last event, summary) of every stream of that kind, by name.
@@ -208,15 +215,24 @@ class Journal:
     def positions(self) -> dict[str, int]:
         """Every stream and how far it has come."""
         with self._reading() as connection:
-            return {stream: position for stream, (position, _) in _heads(connection).items()}
+            return {stream: position for stream, (position, _) in rows.heads(connection).items()}
 
     def find(self, kind: str, key: str) -> tuple[str, ...]:
         """The streams that carry a mark such as (« serial », …) or (« bytes », sha256)."""
-        query = select(store.marks.c.stream).where(
-            store.marks.c.kind == kind, store.marks.c.key == key
-        )
         with self._reading() as connection:
-            return tuple(sorted(connection.execute(query).scalars()))
+            found = rows.marked(connection, kind, key)
+        if self._looked is not None:
+            self._looked.setdefault((kind, key), found)
+        return found
+
+    @contextmanager
+    def looking(self) -> Iterator[Looked]:
+        """What `find` answers meanwhile, for `commit` to require that it still holds."""
+        before, self._looked = self._looked, {}
+        try:
+            yield self._looked
+        finally:
+            self._looked = before
 
     def due(self, now: datetime) -> tuple[str, ...]:
         """The streams with a step of ours that is due and not blocked.
@@ -250,14 +266,14 @@ class Journal:
         the heads are all that still tells.
         """
         with self.engine.begin() as connection:
-            for stream, (position, _) in _heads(connection).items():
-                if _end(connection, stream)[0] < position:
+            for stream, (position, _) in rows.heads(connection).items():
+                if rows.end(connection, stream)[0] < position:
                     raise chain.Damage(stream=stream).error()
             for table in (store.heads, store.open_steps, store.marks, store.to_show):
                 connection.execute(delete(table))
             streams = connection.execute(select(store.events.c.stream).distinct()).scalars().all()
             for stream in streams:
-                self._derive(connection, stream, list(_read(connection, stream)))
+                self._derive(connection, stream, list(rows.read(connection, stream)))
 
     def purge(self, stream: str, positions: Collection[int], *, because: str) -> None:
         """Empty these events’ payloads and salts for good, and record that it was done and why.
@@ -276,7 +292,7 @@ class Journal:
                 .values(payload=None, salt=None)
             )
             said = PayloadsPurged(positions=tuple(gone), because=because)
-            position, _ = _end(connection, stream)
+            position, _ = rows.end(connection, stream)
             self._append(
                 connection, Append(stream=stream, after=position, events=(said,)), self._now()
             )
@@ -301,7 +317,7 @@ class Journal:
             return [one for one in streams.all() if not self._holds(connection, one)]
 
     def _holds(self, connection: Connection, stream: str) -> bool:
-        wanted = self._project(stream, list(_read(connection, stream)))
+        wanted = self._project(stream, list(rows.read(connection, stream)))
         head = connection.execute(
             select(store.heads.c.position, store.heads.c.hash, store.heads.c.summary).where(
                 store.heads.c.stream == stream
@@ -316,7 +332,7 @@ class Journal:
         )
         return (
             head is not None
-            and tuple(head) == (*_end(connection, stream), wanted.summary)
+            and tuple(head) == (*rows.end(connection, stream), wanted.summary)
             and {tuple(row) for row in found_steps}
             == {(s.key, s.ours, s.due_at or "", s.blocked) for s in wanted.steps}
             and {(kind, key) for kind, key in found_marks} == set(wanted.marks)
@@ -365,35 +381,3 @@ class Journal:
 
     def _reading(self) -> Connection:
         return self.engine.connect().execution_options(reading=True)
-
-
-def _heads(connection: Connection) -> dict[str, tuple[int, str]]:
-    """Where each stream ends, as the last commit noted it."""
-    query = select(store.heads.c.stream, store.heads.c.position, store.heads.c.hash)
-    return {stream: (position, head) for stream, position, head in connection.execute(query)}
-
-
-def _end(connection: Connection, stream: str) -> tuple[int, str]:
-    """The last position of a stream and its hash; (0, GENESIS) before the first event."""
-    row = connection.execute(
-        select(store.events.c.position, store.events.c.hash)
-        .where(store.events.c.stream == stream)
-        .order_by(store.events.c.position.desc())
-        .limit(1)
-    ).one_or_none()
-    return (row[0], row[1]) if row else (0, GENESIS)
-
-
-def _read(connection: Connection, stream: str) -> Iterator[Recorded]:
-    rows: Iterable[Any] = connection.execute(
-        select(store.events.c.position, store.events.c.at, store.events.c.payload)
-        .where(store.events.c.stream == stream)
-        .order_by(store.events.c.position)
-    )
-    for position, at, payload in rows:
-        yield Recorded(
-            stream=stream,
-            position=position,
-            at=datetime.fromisoformat(at),
-            event=Purged() if payload is None else from_json(payload),
-        )

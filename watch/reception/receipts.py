@@ -24,12 +24,17 @@ def mark_of(claim_id: str) -> str:
 
 
 def record(office: Office, drop: Drop, decider: Decider) -> tuple[str, ...]:
-    """Record what `decider` answers to the drop; decided anew when another writer came first."""
+    """Record what `decider` answers to the drop; decided anew when another writer came first.
+
+    What it looked up holds until its answer is committed: of two inscriptions of one person, or two
+    copies of one file, taken in at the same instant, the second finds the first.
+    """
     receipt = f"depot/{drop.claim}"
     for _ in range(ATTEMPTS):
-        answer = _answer(decider, drop)
+        with office.journal.looking() as looked:
+            answer = _answer(decider, drop)
         try:
-            office.journal.commit(*answer.appends, _receipt(drop, answer))
+            office.journal.commit(*answer.appends, _receipt(drop, answer), provided=looked)
         except JournalConflict:
             if office.journal.read(receipt):
                 break

@@ -1,0 +1,90 @@
+"""What the journal asks of its tables: where a stream ends, what it holds, who bears a mark."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, text, tuple_
+
+from casefiles import store
+from casefiles.chain import GENESIS
+from casefiles.events import Purged, Recorded, from_json
+
+Looked = Mapping[tuple[str, str], tuple[str, ...]]
+"""The marks somebody looked up (kind, key), and the streams that bore them then."""
+
+
+def heads(connection: Connection) -> dict[str, tuple[int, str]]:
+    """Where each stream ends, as the last commit noted it."""
+    query = select(store.heads.c.stream, store.heads.c.position, store.heads.c.hash)
+    return {stream: (position, head) for stream, position, head in connection.execute(query)}
+
+
+def end(connection: Connection, stream: str) -> tuple[int, str]:
+    """The last position of a stream and its hash; (0, GENESIS) before the first event."""
+    row = connection.execute(
+        select(store.events.c.position, store.events.c.hash)
+        .where(store.events.c.stream == stream)
+        .order_by(store.events.c.position.desc())
+        .limit(1)
+    ).one_or_none()
+    return (row[0], row[1]) if row else (0, GENESIS)
+
+
+def read(connection: Connection, stream: str) -> Iterator[Recorded]:
+    """The stream’s events, in order."""
+    rows: Iterable[Any] = connection.execute(
+        select(store.events.c.position, store.events.c.at, store.events.c.payload)
+        .where(store.events.c.stream == stream)
+        .order_by(store.events.c.position)
+    )
+    for position, at, payload in rows:
+        yield Recorded(
+            stream=stream,
+            position=position,
+            at=datetime.fromisoformat(at),
+            event=Purged() if payload is None else from_json(payload),
+        )
+
+
+def marked(connection: Connection, kind: str, key: str) -> tuple[str, ...]:
+    """The streams that bear a mark, in order."""
+    query = select(store.marks.c.stream).where(store.marks.c.kind == kind, store.marks.c.key == key)
+    return tuple(sorted(connection.execute(query).scalars()))
+
+
+def still(connection: Connection, looked: Looked) -> bool:
+    """Whether those marks are borne as they were, and by nobody else until the transaction ends.
+
+    SQLite has one writer at a time; PostgreSQL has as many as there are workers, and those who
+    looked up the same mark go one after the other.
+    """
+    if not looked:
+        return True
+    if connection.dialect.name == "postgresql":
+        locks = sorted(_lock(kind, key) for kind, key in looked)
+        connection.execute(
+            text("SELECT pg_advisory_xact_lock(one) FROM unnest(CAST(:locks AS bigint[])) AS one"),
+            {"locks": locks},
+        )
+    table = store.marks.c
+    found: dict[tuple[str, str], list[str]] = {}
+    wanted = list(looked)
+    for first in range(0, len(wanted), _AT_ONCE):
+        rows = connection.execute(
+            select(table.kind, table.key, table.stream).where(
+                tuple_(table.kind, table.key).in_(wanted[first : first + _AT_ONCE])
+            )
+        )
+        for kind, key, stream in rows:
+            found.setdefault((kind, key), []).append(stream)
+    return all(tuple(sorted(found.get(mark, ()))) == streams for mark, streams in looked.items())
+
+
+_AT_ONCE = 200
+
+
+def _lock(kind: str, key: str) -> int:
+    digest = hashlib.sha256(f"{kind}/{key}".encode()).digest()
+    return int.from_bytes(digest[:8], signed=True)
