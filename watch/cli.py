@@ -194,7 +194,9 @@ def doctor(space: Path, private: Path | None, deep: bool) -> None:
 
 @main.command()
 @click.argument(
-    "what", type=click.Choice(["work", "pack", "folder", "returns", "idle"]), default="work"
+    "what",
+    type=click.Choice(["work", "pack", "folder", "returns", "idle", "scale"]),
+    default="work",
 )
 @JSON
 @click.option("--rounds", default=5, show_default=True, help="Mesures par ligne (work).")
@@ -203,7 +205,12 @@ def doctor(space: Path, private: Path | None, deep: bool) -> None:
 @click.option(
     "--files", default=500, show_default=True, help="Fichiers d’un coup (folder, returns)."
 )
-@click.option("--cases", default=1000, show_default=True, help="Dossiers au repos (idle).")
+@click.option(
+    "--cases", default=1000, show_default=True, help="Dossiers au repos (idle), ou joués (scale)."
+)
+@click.option("--store", default=0, show_default=True, help="Dossiers finis, là d’avance (scale).")
+@click.option("--workers", default=2, show_default=True, help="Processus au travail (scale).")
+@click.option("--database", default="", metavar="ADRESSE", help="Une base PostgreSQL vide (scale).")
 @click.option("--minutes", default=2, show_default=True, help="Minutes mesurées (idle).")
 def bench(
     what: str,
@@ -213,9 +220,12 @@ def bench(
     drops: int,
     files: int,
     cases: int,
+    store: int,
+    workers: int,
+    database: str,
     minutes: int,
 ) -> None:
-    """Mesure nos travaux à côté des bibliothèques nues, ou le veilleur (folder, returns, idle).
+    """Mesure nos travaux à côté des bibliothèques nues, ou le veilleur (les autres mots).
 
     pack : la mémoire que prend un volume de pièces de 300 Mo.
     """
@@ -234,6 +244,11 @@ def bench(
         from watch.commands.bench_idle import run as run_idle
 
         rows = run_idle(cases, minutes)
+    elif what == "scale":
+        from watch.commands.bench_folder import show
+        from watch.commands.bench_scale import run as run_scale
+
+        rows = run_scale(cases, store, workers, database)
     elif what == "folder":
         from watch.commands.bench_folder import run as run_folder
         from watch.commands.bench_folder import show

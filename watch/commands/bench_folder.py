@@ -10,7 +10,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -24,6 +24,7 @@ from watch.share.workspace import locate
 
 SETTLING = 0.5
 PATIENCE = 60.0
+NONE: Mapping[str, str] = {}
 
 
 def run(drops: int, files: int) -> list[dict[str, Any]]:
@@ -38,15 +39,20 @@ def run(drops: int, files: int) -> list[dict[str, Any]]:
 
 
 class Place:
-    """A space with a short settling delay, and the people who fill its forms."""
+    """A space with a short settling delay, and the people who fill its forms.
 
-    def __init__(self, root: Path) -> None:
+    settings: the lines to write otherwise in its settings file, by name.
+    """
+
+    def __init__(self, root: Path, settings: Mapping[str, str] = NONE) -> None:
         desk = root / "bureau"
         desk.mkdir(parents=True)
         self.space = locate(root / "Partage")
         create(self.space, demo_keys=True, at=now())
         file = self.space.settings_file
-        text = re.sub(r"(?m)^repos = .*$", f"repos = {SETTLING}", file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
+        for name, value in {"repos": str(SETTLING), **settings}.items():
+            text = re.sub(rf"(?m)^{name} = .*$", f"{name} = {value}", text)
         file.write_text(text, encoding="utf-8")
         self.office: Office = open_office(self.space)
         follow(self.office, ("vierges",))

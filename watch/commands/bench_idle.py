@@ -42,7 +42,7 @@ def run(cases: int, minutes: int) -> list[dict[str, Any]]:
         place = Place(Path(folder))
         place.drop(next(place.inscriptions(1)), "modèle.pdf")
         place.watch("--once").wait()
-        _multiply(place.office, cases)
+        multiply(place.office, cases)
         place.office.journal.engine.dispose()
         return list(_measure(place, minutes))
 
@@ -53,24 +53,24 @@ def _measure(place: Place, minutes: int) -> Iterator[dict[str, Any]]:
     try:
         quiet = 0
         while quiet < 3:
-            before = _cpu(watcher)
+            before = seconds_of_cpu(watcher)
             time.sleep(2)
-            quiet = quiet + 1 if _cpu(watcher) - before < 0.1 else 0
+            quiet = quiet + 1 if seconds_of_cpu(watcher) - before < 0.1 else 0
             if time.monotonic() - began > 3600:
                 raise ParcheminError("Le veilleur mesuré ne se repose jamais.")
         yield _row("idle.until_at_rest", time.monotonic() - began, "s")
         # From the middle of a round to the middle of another.
         time.sleep(20)
-        before = _cpu(watcher)
+        before = seconds_of_cpu(watcher)
         time.sleep(60 * minutes)
-        yield _row("idle.cpu_per_minute", (_cpu(watcher) - before) / minutes, "s CPU")
-        yield _row("idle.memory", sum(map(_resident, _family(watcher))) / 1e6, "Mo")
+        yield _row("idle.cpu_per_minute", (seconds_of_cpu(watcher) - before) / minutes, "s CPU")
+        yield _row("idle.memory", sum(map(_resident, family(watcher))) / 1e6, "Mo")
     finally:
         watcher.terminate()
         watcher.wait(timeout=120)
 
 
-def _multiply(office: Office, cases: int) -> None:
+def multiply(office: Office, cases: int) -> None:
     """Copies of the one case, until there are that many."""
     model = office.journal.summaries("dossier")[0][2]["number"]
     stream = f"dossier/{model}"
@@ -167,7 +167,8 @@ def _copied(
     }
 
 
-def _family(watcher: "subprocess.Popen[bytes]") -> list[int]:
+def family(watcher: "subprocess.Popen[bytes]") -> list[int]:
+    """The daemon and all that it started, and so on."""
     found = [watcher.pid]
     for pid in found:
         with suppress(OSError):
@@ -175,10 +176,10 @@ def _family(watcher: "subprocess.Popen[bytes]") -> list[int]:
     return found
 
 
-def _cpu(watcher: "subprocess.Popen[bytes]") -> float:
+def seconds_of_cpu(watcher: "subprocess.Popen[bytes]") -> float:
     """Seconds of processor of the daemon and all its children, ended ones included."""
     ticks = 0
-    for pid in _family(watcher):
+    for pid in family(watcher):
         with suppress(OSError):
             after = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
             ticks += sum(map(int, after[11:15]))
