@@ -19,6 +19,8 @@ from casefiles.answers.vocabulary import Scope
 from casefiles.casefile import CaseFile
 from casefiles.events import DropAnswered
 from casefiles.session import Session
+from signing.keys import load, read_passphrase
+from signing.pades import sign
 from tests.engines.filling import Filler
 from tests.pki import Identity
 from tests.signing.tools import pyhanko_sign
@@ -39,6 +41,7 @@ from watch.share.workspace import Workspace, locate
 
 Answers = Mapping[str, Any]
 Fill = Callable[[Path, Path, dict[str, Any]], None]
+Hand = Callable[..., Path]
 
 NONE: Answers = {}
 
@@ -88,6 +91,7 @@ class Space:
         if sandbox is not None:
             self.office.sandbox = sandbox
         self.signers = dict(signers or {})
+        self.hand: Hand = self._pyhanko
         self.about = ""
         self.scratch = root / "bureau d’un autre"
         self.scratch.mkdir(exist_ok=True)
@@ -298,7 +302,21 @@ class Space:
         """Signed by that person, as they would do it themselves."""
         self.count += 1
         target = self.scratch / f"{self.count:03d} signé.pdf"
+        return self.hand(source, target, field, role, *options)
+
+    def _pyhanko(self, source: Path, target: Path, field: str, role: str, *options: str) -> Path:
         return pyhanko_sign(source, target, field, self.signers[role], *options)
+
+    def sign_in_its_time(self) -> None:
+        """From now on people sign with the keys made with the space, at the office’s own hour."""
+
+        def hand(source: Path, target: Path, field: str, role: str, *options: str) -> Path:
+            at, held = self.office.clock(), self.workspace.keys / f"{role}.p12"
+            key = load(held, read_passphrase(held.with_suffix(".phrase")), at=at)
+            sign(source, target, field=field, signer=key, at=at)
+            return target
+
+        self.hand = hand
 
     def signed_avis(self, number: str, role: str = "employeur", changes: Answers = NONE) -> Path:
         return self.sign(self.avis(number, changes), "signature/entreprise", role)

@@ -1,6 +1,6 @@
 """RNCP 28245 by VAE, entered in 2021: judged and delivered up to `deliver_until`, and not after.
 
-The jury sits after the window of entry; the PV is recorded as signed, as in test_second_attempt.
+The jury sits after the window of entry; everybody signs at the hour of the story.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from tests.stories.answering import refused
 from tests.stories.routes import ALONE, enter, walk
 from tests.stories.seen import words
 from tests.stories.space import Space
-from tests.stories.test_second_attempt import LEVEL, Calendar, judged, office, signed_by_hand
+from tests.stories.test_second_attempt import LEVEL, Calendar, judged, office
 from watch.commands import demo_answers as people
 from watch.confinement.sandbox import Sandbox
 
@@ -54,7 +54,7 @@ def test_within_deliver_until_a_vae_is_judged_by_a_casting_vote_and_delivered(
     pv = space.session().pv
     assert pv is not None
     assert "prépondérante" in words(space.copy_of(pv.sha256, "PV.pdf"))
-    signed_by_hand(space)
+    assert space.hand_in(space.signed_minutes()).outcome == "accepted"
     case = space.case(number)
     assert case.decision is not None
     assert case.decision.decision.outcome == "obtention"
@@ -82,7 +82,7 @@ def test_past_deliver_until_a_jury_is_refused_with_its_dates_until_the_certifier
     card = f"candidates/{number}"
     counted = {f"{card}/votes_for": "1", f"{card}/abstentions": "1"}
     assert space.hand_in(space.sheet(changes=counted)).outcome == "accepted"
-    signed_by_hand(space)
+    assert space.hand_in(space.signed_minutes()).outcome == "accepted"
     case = space.case(number)
     assert len(case.decisions) == 2
     assert case.parchemin == first

@@ -1,7 +1,6 @@
 """RNCP 28245: one bloc in 2021, then a second attempt with only the missing one, time passing.
 
-The calendar is the story’s own; signatures have their stories elsewhere, so that here the avis and
-the PV are recorded as signed by hand.
+The calendar is the story’s own, and people sign at its hour, with certificates of that year.
 """
 
 import io
@@ -15,14 +14,11 @@ import pikepdf
 import pytest
 
 from casefiles.answers.office_act import ActKind
-from casefiles.events import DropAnswered, Proof, PvSigned
-from casefiles.journal import Append
-from tests.casefiles.cases import decision, filed
+from casefiles.events import DropAnswered
 from tests.stories.seen import words
 from tests.stories.space import BECAUSE, Space
 from watch.commands import demo_answers as people
 from watch.confinement.sandbox import Sandbox
-from watch.reception.acting import follow
 from watch.share.founding import create
 from watch.share.workspace import locate
 
@@ -59,10 +55,10 @@ UNSAID = ("  deliver_until: 2022-04-21\n", "")
 
 def office(root: Path, sandbox: Sandbox, clock: Calendar, *changes: tuple[str, str]) -> Space:
     """An office of that day, whose certification is that one."""
-    space = locate(root / "Partage")
-    create(space, demo_keys=True, at=clock())
-    own_file(space.private / "certifications", *changes)
-    return Space(
+    place = locate(root / "Partage")
+    create(place, demo_keys=True, at=clock())
+    own_file(place.private / "certifications", *changes)
+    space = Space(
         root,
         sandbox=sandbox,
         clock=clock,
@@ -70,26 +66,18 @@ def office(root: Path, sandbox: Sandbox, clock: Calendar, *changes: tuple[str, s
             "# dossier_certifications", "dossier_certifications"
         ),
     )
+    space.sign_in_its_time()
+    return space
 
 
 def evaluated(space: Space, number: str, *blocs: str) -> None:
-    """Everything of those blocs, the avis signed by hand."""
+    """Everything of those blocs, the avis signed."""
     assert space.hand_in(space.modalities(number)).outcome == "accepted"
     for bloc in blocs:
         answer = space.hand_in(space.bundle(number, bloc))
         assert answer.outcome == "accepted", answer
-    (issued,) = [i for i in space.case(number).issued if i.form == "avis"]
-    values = issued.values | people.avis(space.outline(number, "avis"), space.today)
-    by_hand = Proof(kind="signature", signer=people.EMPLOYER, level="B-B")
-    sha256 = space.office.originals.put(space.avis(number))
-    avis = filed("avis", values, document="D-AVIS", proof=by_hand, sha256=sha256)
-    commit(space, f"dossier/{number}", avis)
-
-
-def commit(space: Space, stream: str, *events: object) -> None:
-    after = len(space.office.journal.read(stream))
-    space.office.journal.commit(Append(stream=stream, after=after, events=events))  # type: ignore[arg-type]
-    follow(space.office, (stream,))
+    answer = space.hand_in(space.signed_avis(number))
+    assert answer.outcome == "accepted", answer
 
 
 def page_of_somebody_else() -> bytes:
@@ -109,22 +97,8 @@ def judged(space: Space, number: str, outcome: str, **blocs: bool) -> None:
     granted = {f"{prefix}/blocs/{bloc}/granted": True for bloc in blocs}
     answer = space.hand_in(space.sheet(outcome, votes | motive | granted))
     assert answer.outcome == "accepted", answer
-    signed_by_hand(space)
-
-
-def signed_by_hand(space: Space) -> None:
-    """The PV, recorded as the office does one it confirms."""
-    held = space.session()
-    assert held.pv is not None
-    signed = PvSigned(
-        document=f"D-PV{held.pv.version}",
-        sha256=held.pv.sha256,
-        dropped_as="PV signé.pdf",
-        path="Procès-verbal signé.pdf",
-        version=held.pv.version,
-        signers={},
-    )
-    commit(space, held.stream, signed)
+    answer = space.hand_in(space.signed_minutes())
+    assert answer.outcome == "accepted", answer
 
 
 @dataclass
@@ -264,7 +238,8 @@ def test_the_office_opens_the_second_attempt_of_a_case(tmp_path: Path, sandbox: 
     first = space.enrol()
     early = space.ask(ActKind.ATTEMPT, first)
     assert early.outcome == "refused"
-    commit(space, f"dossier/{first}", decision("partiel", blocs=("BDC2",)))
+    evaluated(space, first, "BDC1", "BDC2")
+    judged(space, first, "partiel", BDC2=True)
     answer = space.ask(ActKind.ATTEMPT, first)
     assert answer.outcome == "accepted", answer
     second = space.case()

@@ -25,7 +25,7 @@ from watch.office import now, open_office
 from watch.share.founding import create
 from watch.share.workspace import Workspace, locate
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 SETTLING = "0.3"
 
 
