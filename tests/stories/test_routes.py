@@ -180,35 +180,3 @@ def test_a_death_between_two_phases_makes_the_next_form_once(
     assert owed(offered, number) == ["positionnement"]
     assert "À remplir/Positionnement.pdf" in offered.tree(offered.folder(number))
     offered.office.journal.verify()
-
-
-@pytest.mark.rule("R8", "R26", "R27", "R29", "R30", "R72", "R78")
-def test_a_tmroa_goes_through_every_phase_to_a_specimen(offered: Space) -> None:
-    number = enter(offered, "assainissement", {"candidate/first_name": "Maël"})
-    assert "Situation : À l’entrée : prérequis ou recevabilité" in offered.to_do(number)
-    phases = walk(offered, number, course.three_epreuves(offered.competences(number)))
-    assert phases == [["prerequis"], ["positionnement"], ["preparation"], ["grille"], ["plenier"]]
-    ready(offered, number)
-    assert alerts(offered, number) == []
-    said = recap(offered, number)
-    for told in (
-        *("Référentiel provisoire", "Prérequis validés", "14 h de présence", "Réuni le"),
-        *("4/5 acquise", "Épreuve E1 : proposée validée"),
-        *("3/4 non acquise", "Épreuve E2 : non validée en l’état (compétence 4)"),
-    ):
-        assert told in said, told
-
-    for made in offered.case(number).issued:
-        printed = words(offered.copy_of(made.sha256, "tirage.pdf"))
-        assert "Référentiel provisoire" in printed, made.path
-
-    # The jury departs from the proposal: it must say why, and what comes out is a specimen.
-    offered.close_agenda(offered.open_session(number))
-    why = f"candidates/{number}/motive"
-    assert offered.hand_in(offered.sheet()).outcome == "refused"
-    motive = {why: "L’étude de cas a été reprise devant le jury."}
-    assert offered.hand_in(offered.sheet(changes=motive)).outcome == "accepted"
-    assert offered.hand_in(offered.signed_minutes()).outcome == "accepted"
-    parchemin = offered.case(number).product("parchemin")
-    assert parchemin is not None
-    assert "Spécimen sans valeur" in words(offered.copy_of(parchemin.sha256, "parchemin.pdf"))
