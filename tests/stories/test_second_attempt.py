@@ -14,7 +14,11 @@ import pikepdf
 import pytest
 
 from casefiles.answers.office_act import ActKind
-from casefiles.events import DropAnswered
+from casefiles.casefile import CaseFile
+from casefiles.events import DropAnswered, ParcheminWithdrawn
+from signing.trust import load
+from signing.verify import verify
+from tests.signing.tools import openssl_verifies
 from tests.stories.seen import words
 from tests.stories.space import BECAUSE, Space
 from watch.commands import demo_answers as people
@@ -107,6 +111,7 @@ class Story:
     answers: dict[str, DropAnswered] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     trees: dict[str, list[str]] = field(default_factory=dict)
+    delivered: CaseFile | None = None
 
 
 @pytest.fixture(scope="module")
@@ -151,6 +156,14 @@ def tell(story: Story, clock: Calendar) -> Story:
     story.texts["histoire"] = space.history(second)
     story.texts["première histoire"] = space.history(first)
     story.trees["délivré"] = space.tree(space.folder(second))
+
+    # The votes were written down wrongly. The decision is about one bloc; the other is carried.
+    story.delivered = space.case(second)
+    said["rectification"] = space.ask(ActKind.RECTIFY, space.session().reference)
+    card = f"candidates/{second}"
+    counted = {f"{card}/votes_for": "1", f"{card}/abstentions": "1"}
+    said["feuille rectifiée"] = space.hand_in(space.sheet(changes=counted))
+    said["PV rectifié"] = space.hand_in(space.signed_minutes())
     return story
 
 
@@ -172,6 +185,7 @@ def test_a_partial_result_gives_its_attestation_and_its_notification(story: Stor
         assert told in " ".join(text.split()), told
 
 
+@pytest.mark.rule("R89")
 def test_what_is_acquired_is_not_asked_for_twice(story: Story) -> None:
     no = story.answers["bloc acquis"]
     assert no.outcome == "refused"
@@ -179,6 +193,7 @@ def test_what_is_acquired_is_not_asked_for_twice(story: Story) -> None:
     assert "R89" in no.reasons[0]
 
 
+@pytest.mark.rule("R7", "R89")
 def test_the_second_attempt_has_the_forms_of_the_missing_bloc_only(story: Story) -> None:
     answer = story.answers["bloc manquant"]
     assert answer.outcome == "accepted", answer
@@ -200,6 +215,7 @@ def test_the_recapitulatif_gives_the_origin_of_what_is_acquired(story: Story) ->
     assert first.decision.pv_sha256 in "".join(text.split())
 
 
+@pytest.mark.rule("R93")
 def test_after_the_window_the_certifier_is_asked_and_its_answer_recorded(story: Story) -> None:
     no = story.answers["jury trop tard"]
     assert no.outcome == "refused"
@@ -214,12 +230,50 @@ def test_after_the_window_the_certifier_is_asked_and_its_answer_recorded(story: 
     assert BECAUSE in history
 
 
+@pytest.mark.rule("R60")
 def test_when_every_bloc_is_held_the_parchemin_is_due(story: Story) -> None:
     assert [n for n in story.trees["délivré"] if n.startswith("Produits/Parchemin")]
     assert "Candidature n° 2 de la même personne" in story.texts["histoire"]
     assert "Nouvelle candidature : dossier 2022-0001" in story.texts["première histoire"]
 
 
+@pytest.mark.rule("R60")
+def test_a_correction_that_still_makes_the_whole_with_what_is_carried_withdraws_nothing(
+    story: Story,
+) -> None:
+    for act in ("rectification", "feuille rectifiée", "PV rectifié"):
+        assert story.answers[act].outcome == "accepted", story.answers[act]
+    case, before = story.space.case(), story.delivered
+    assert before is not None
+    assert [d.decision.outcome for d in case.decisions] == ["obtention", "obtention"]
+    assert [one.bloc for one in case.carried] == ["BDC1"]
+    assert case.decision is not None
+    assert case.decision.rectifies
+    assert before.parchemin is not None
+    assert (case.parchemin, case.withdrawn) == (before.parchemin, None)
+    register = story.space.office.journal.read(f"registre/{before.parchemin.facts['number'][:6]}")
+    assert not [one for one in register if isinstance(one.event, ParcheminWithdrawn)]
+    assert not [n for n in story.space.tree(story.space.folder(case.number)) if "retir" in n]
+
+
+def test_in_2021_people_sign_with_certificates_of_that_year(story: Story, tmp_path: Path) -> None:
+    space = story.space
+    (authority,) = space.workspace.keys.rglob("CA.pem")
+    first = space.case(space.numbers()[0])
+    (avis,) = first.standing("avis")
+    assert avis.proof is not None
+    assert first.decision is not None
+    for sha256, expected in ((avis.sha256, 1), (first.decision.pv_sha256, 2)):
+        file = space.office.originals.path(sha256)
+        report = verify(file, at=datetime(2021, 3, 2, tzinfo=UTC), trust=load([authority]))
+        people_ = [one for one in report.signatures if one.kind != "timestamp"]
+        assert len(people_) >= expected
+        assert {one.claimed_time.year for one in people_ if one.claimed_time} == {2021}
+        assert report.verdict == "valid"
+        assert openssl_verifies(file, authority, tmp_path)
+
+
+@pytest.mark.rule("R93")
 def test_the_same_candidature_in_2026_is_refused_with_dates_and_source(
     tmp_path: Path, sandbox: Sandbox
 ) -> None:

@@ -57,6 +57,21 @@ def test_a_case_keeps_its_version_and_forms_in_circulation_are_still_read(as_tol
     assert space.case().certification_hash == began
 
 
+def test_what_changes_elsewhere_than_on_the_inscription_holds_for_whoever_enters_next(
+    as_told: AsTold,
+) -> None:
+    space = as_told("inscrit")
+    before = space.case().certification_hash
+    blank = space.blank("Dossier d’inscription")
+    old = blank.read_bytes()
+    own_file(space, "cqpm-tmp", ("casting_vote: false", "casting_vote: true"))
+    assert blank.read_bytes() != old
+    number = space.enrol({"candidate/birth_name": "EXEMPLE-AUTRE"})
+    now = space.office.certification("cqpm-tmp").fingerprint
+    assert now != before
+    assert space.case(number).certification_hash == now
+
+
 def test_without_a_company_the_avis_is_waived_with_its_reason_and_the_jury_reads_it(
     as_told: AsTold,
 ) -> None:

@@ -36,7 +36,7 @@ def show(office: Office) -> None:
         for form in BLANKS:
             adopted = adopted_for(office, form, code)
             name = safe_name(f"{form.TITLE} - {certification.name}.pdf")
-            version = _version(form, certification) if adopted is None else adopted.fingerprint
+            version = _version(form, certification, adopted)
             # What the share was told may be forgotten: the same version is not printed twice.
             sha256 = shown.get(f"{name}#{version}") or latest.get((name, version), "")
             target = office.workspace.blanks / name
@@ -134,5 +134,7 @@ def _known(office: Office) -> dict[str, str]:
     }
 
 
-def _version(form: type[Form], certification: Certification) -> str:
-    return outline(form, Scope(certification=certification)).fingerprint[:12]
+def _version(form: type[Form], certification: Certification, adopted: Adopted | None) -> str:
+    """How the form looks, and the certification whose cases it opens: a new one, a new print."""
+    looks = outline(form, Scope(certification=certification)) if adopted is None else adopted
+    return f"{looks.fingerprint[:12]}-{certification.fingerprint[:12]}"
