@@ -210,6 +210,9 @@ def _drop(recorded: Sequence[Recorded]) -> Derived:
         kept.append(("waiting", answered.sha256))
     if answered.path:
         kept.append(("seen", answered.sha256))
+    if (of := answered.held.get("of")) and of != answered.document:
+        # What a transcription completed is quoted by the mark of the paper it was copied from.
+        kept.append(("document", of))
     kept += _of_a_return(answered.held.get("return") or {})
     return Derived(summary=summary, marks=frozenset(kept))
 

@@ -27,6 +27,7 @@ class SessionOpened(Fact):
     recused: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     document: str
     sha256: str
+    typed_by: str = ""
 
 
 class CompositionRevised(Fact):
@@ -42,6 +43,7 @@ class CompositionRevised(Fact):
     recused: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     document: str
     sha256: str
+    typed_by: str = ""
 
 
 class CandidateAdded(Fact):
@@ -93,7 +95,7 @@ class PiecesSealed(Fact):
 
 
 class DecisionsFiled(Fact):
-    """A feuille de décisions came back and was accepted."""
+    """A feuille de décisions came back and was accepted; `typed_by` copied it from paper."""
 
     type: Literal["DecisionsFiled"] = "DecisionsFiled"
     document: str
@@ -104,6 +106,7 @@ class DecisionsFiled(Fact):
     reserve: str | None = None
     present: tuple[str, ...]
     decisions: tuple[Decided, ...]
+    typed_by: str = ""
 
 
 class PvIssued(Fact):

@@ -120,7 +120,10 @@ def pv(
 def _made_from(
     session: Session, decided: DecisionsFiled, version: int, supersedes: str | None
 ) -> str:
-    words = f"Version {version}, dressée d’après la feuille de décisions {decided.document}."
+    copied = f", remplie sur papier et recopiée par {decided.typed_by}" if decided.typed_by else ""
+    words = (
+        f"Version {version}, dressée d’après la feuille de décisions {decided.document}{copied}."
+    )
     if supersedes is None:
         return words
     if session.rectifying and session.signed:

@@ -7,6 +7,7 @@ import page
 import pikepdf
 
 from casefiles.answers import Avis
+from casefiles.answers.office_act import ActKind
 from forms.read import read
 from tests.engines import rewriters
 from tests.returns import marked, paper
@@ -24,7 +25,7 @@ from tests.stories.on_paper import (
     to_copy,
     written_by_pen,
 )
-from tests.stories.space import Space
+from tests.stories.space import Space, plain
 from watch.commands import demo_answers as people
 
 
@@ -261,3 +262,40 @@ def test_a_document_signed_by_hand_is_called_paper_in_the_recapitulatif_and_the_
     assert len(drawn) == len(pages)
     assert page.validate_pdf_bytes(volume.read_bytes(), profile="3b").failures == []
     assert "Signé à la main, sur papier" in text_of(volume)
+
+
+def test_a_scanned_inscription_that_resembles_a_case_is_opened_by_the_office(
+    enrolled: tuple[Space, str],
+) -> None:
+    space, number = enrolled
+    answers = people.inscription(space.today) | {"candidate/email": "autre@exemple.invalid"}
+    blank = space.blank("Dossier d’inscription").read_bytes()
+    answer = space.hand_in(scanned(written_by_pen(blank, answers)), "inscription.pdf")
+    assert answer.outcome == "waiting", answer
+    early = space.act(ActKind.HOMONYM, number, document=answer.document)
+    assert early.outcome == "refused"
+    assert any("transcription" in r for r in (*early.reasons, early.remedy)), early
+
+    (form,) = to_copy(space)
+    done = copy_and_save(space, form, answers)
+    assert done.outcome == "waiting", done
+    assert f"repère {answer.document}" in done.remedy
+    assert not to_copy(space)
+    (note,) = space.workspace.to_correct.glob("*EN ATTENTE.txt")
+    assert "Ouvrir malgré une ressemblance" in plain(note)
+    opened = space.ask(ActKind.HOMONYM, number, document=answer.document)
+    assert opened.outcome == "accepted", (opened.reasons, opened.remedy)
+    second = space.case(space.numbers()[-1])
+    assert second.number != number
+    (inscription,) = second.standing("inscription")
+    assert (inscription.mark, inscription.how, inscription.typed_by) == (
+        answer.document,
+        "scan",
+        AGENT,
+    )
+    assert second.candidate.email == "autre@exemple.invalid"
+    assert not list(space.workspace.to_correct.iterdir())
+    assert not to_copy(space)
+    assert f"Recopié et relu par {AGENT}" in space.history(second.number)
+    again = space.act(ActKind.HOMONYM, number, document=answer.document)
+    assert again.outcome == "refused"

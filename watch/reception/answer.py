@@ -6,7 +6,7 @@ The modules that decide (`filing`, `enrolling`, `juries`, `office_desk`) return 
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -68,6 +68,17 @@ class Paper:
     day: str = ""
     also: tuple[str, ...] = ()
     typed_in: str = ""
+
+    def kept(self) -> dict[str, Any]:
+        """The same as plain data, for a receipt; `of_kept` takes it back."""
+        obtained = {name: one.model_dump(mode="json") for name, one in self.obtained.items()}
+        return {**asdict(replace(self, obtained={})), "obtained": obtained}
+
+    @classmethod
+    def of_kept(cls, kept: Mapping[str, Any]) -> "Paper":
+        """What `kept` gave."""
+        obtained = {name: Obtained.model_validate(one) for name, one in kept["obtained"].items()}
+        return cls(**{**kept, "obtained": obtained, "also": tuple(kept["also"])})
 
     def facts(self) -> dict[str, Any]:
         """The fields of `DocumentFiled` that say it."""

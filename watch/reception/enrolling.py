@@ -49,7 +49,13 @@ def enrol(office: Office, drop: Drop) -> Answer:
             remedy="Si une seconde candidature est voulue, le bureau l’ouvre par une demande "
             f"« Ouvrir malgré une ressemblance », repère {drop.mark}. Sinon, rien à faire.",
             document=drop.mark,
-            held={"values": drop.values, "certification": certification.code},
+            held={
+                "values": drop.values,
+                "certification": certification.code,
+                "how": drop.examined["how"],
+                "paper": drop.paper.kept() if drop.paper else None,
+                "of": drop.mark,
+            },
         )
     return open_case(office, drop, certification, inscription, (*findings, *late), attempt=attempt)
 

@@ -69,6 +69,7 @@ def compose(office: Office, drop: Drop) -> Answer:
         "recused": kept | recused,
         "document": drop.mark,
         "sha256": drop.sha256,
+        "typed_by": drop.paper.by if drop.paper else "",
     }
     events: list[Event] = []
     if held is None:

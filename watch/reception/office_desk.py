@@ -25,7 +25,7 @@ from watch.reception.acts import (
     on_session,
 )
 from watch.reception.acts.request import Request, answered, date_in, done, held_by
-from watch.reception.answer import Answer, Drop, Refused, refused_findings, refused_problems
+from watch.reception.answer import Answer, Drop, Paper, Refused, refused_findings, refused_problems
 
 __all__ = ["Request", "act_from_form", "perform"]
 
@@ -100,6 +100,12 @@ def _confirm(office: Office, request: Request, what: str) -> Answer:
 
 def _open_homonym(office: Office, request: Request, what: str, drop: Drop) -> Answer:
     held = held_by(office, request.document)
+    if "return" in held and "values" not in held:
+        raise Refused(
+            what,
+            ["Cette inscription est revenue sur papier, et personne ne l’a encore recopiée."],
+            "Remplissez d’abord sa transcription, dans « Bureau ».",
+        )
     if not held or "values" not in held:
         raise Refused(
             what,
@@ -123,7 +129,12 @@ def _open_homonym(office: Office, request: Request, what: str, drop: Drop) -> An
         mark=request.document,
         name=receipt.name,
         sha256=receipt.sha256,
-        examined={"imprint": {"serial": ""}, "values": held["values"], "how": "fields"},
+        examined={
+            "imprint": {"serial": ""},
+            "values": held["values"],
+            "how": held.get("how", "fields"),
+            "paper": Paper.of_kept(kept) if (kept := held.get("paper")) else None,
+        },
     )
     findings = eligibility(inscription, certification, drop.today)
     if refused := [f for f in findings if f.status == "refused"]:

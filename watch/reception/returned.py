@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from casefiles import session
-from casefiles.answers import FORMS, Emargement, OfficeAct
+from casefiles.answers import FORMS, Decisions, Emargement, OfficeAct
 from casefiles.answers.imprint import Imprint
 from casefiles.casefile import CaseFile
 from casefiles.events import DropAnswered, FormIssued, Obtained
@@ -25,6 +25,7 @@ from watch.reception.holding import IssuedPrint, said
 from watch.reception.proofs import proof_of
 from watch.reception.receipts import record_each
 from watch.reception.routing import route, stream_of
+from watch.reception.sheets import awaited_sheet
 
 AGAIN = "Numérisez chaque page entière, à plat, une seule fois, et déposez le tout."
 
@@ -138,6 +139,8 @@ def _called(office: Office, print_: IssuedPrint) -> tuple[str, Refused | None]:
     try:
         if imprint.form == Emargement.NAME:
             check_awaited(office, _session(office, print_), imprint.serial)
+        if imprint.form == Decisions.NAME:
+            awaited_sheet(_session(office, print_), imprint.serial)
         if imprint.form not in CASE_FORMS:
             return print_.named or title, None
         _, _, what = awaited(office.journal.read(print_.stream), imprint.serial)

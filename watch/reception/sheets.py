@@ -31,7 +31,7 @@ def record_decisions(office: Office, drop: Drop, stream: str) -> Answer:
     if held is None:
         raise Refused(Decisions.TITLE, ["Sa session n’est plus connue."])
     what = f"{Decisions.TITLE} — session {held.reference}"
-    printed = _printed(held, drop, what)
+    printed = awaited_sheet(held, drop.examined["imprint"]["serial"])
     certification = office.certification_of(held.certification_hash)
     agenda = candidates(office, held)
     scope = decisions_scope(held, certification, agenda)
@@ -60,9 +60,9 @@ def record_decisions(office: Office, drop: Drop, stream: str) -> Answer:
     )
 
 
-def _printed(held: Session, drop: Drop, what: str) -> dict[str, object]:
+def awaited_sheet(held: Session, serial: str) -> dict[str, object]:
     """What was printed on that sheet; Refused unless it is the one the jury is to fill now."""
-    serial = drop.examined["imprint"]["serial"]
+    what = f"{Decisions.TITLE} — session {held.reference}"
     issued = next((i for i in held.issued if i.serial == serial), None)
     if held.over:
         raise Refused(
@@ -90,6 +90,7 @@ def _filed(drop: Drop, form: Decisions) -> DecisionsFiled:
         reserve=form.conformity.reserve,
         present=tuple(k for k, a in form.members.items() if a.presence is Presence.PRESENT),
         decisions=tuple(_decided(case, answer) for case, answer in form.candidates.items()),
+        typed_by=drop.paper.by if drop.paper else "",
     )
 
 

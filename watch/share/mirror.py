@@ -53,7 +53,8 @@ def _show(office: Office, stream: str) -> None:
         if (case := casefile.fold(recorded)) is not None:
             _no_longer_waiting(office, (case.documents[0].mark, *case.settled))
         if (held := session.fold(recorded)) is not None:
-            _no_longer_waiting(office, held.settled)
+            received = (mark for mark, _, _, _ in held.received)
+            _no_longer_waiting(office, (*received, *held.settled))
     else:
         office.journal.note_published(stream, recorded[-1].position, {})
 
@@ -238,7 +239,10 @@ def _show_drop(office: Office, stream: str, recorded: Sequence[Recorded]) -> Non
     space = office.workspace
     placed: dict[str, str] = {}
     text = receipt_of(event, one.at)
-    if event.path:
+    copied_from = str(event.held.get("of", ""))
+    if copied_from not in ("", event.document):
+        _said_of_the_paper(office, copied_from, space.share / event.path, event, text)
+    elif event.path:
         _answer_beside(office, space.share / event.path, event, text)
     if event.outcome != "draft":
         day = space.receipts / one.at.astimezone().strftime("%Y-%m-%d")
@@ -282,6 +286,22 @@ def _answer_beside(office: Office, file: Path, event: DropAnswered, text: bytes)
         publish(note, text, staging=office.workspace.staging)
     elif digest_of(file) == event.sha256:
         withdraw(file, holding=[event.sha256], staging=office.workspace.staging)
+
+
+def _said_of_the_paper(
+    office: Office, mark: str, transcription: Path, event: DropAnswered, text: bytes
+) -> None:
+    """A transcription did its work: it goes, and what still waits is said beside the paper."""
+    space = office.workspace
+    if digest_of(transcription) == event.sha256:
+        withdraw(transcription, holding=[event.sha256], staging=space.staging)
+    for stream in office.journal.find("document", mark):
+        position, files = office.journal.published(stream)
+        for path in files:
+            if path.endswith(f"{NOTES['waiting']}.txt"):
+                withdraw(space.share / path, holding=[files[path]], staging=space.staging)
+                publish(space.share / path, text, staging=space.staging)
+                office.journal.note_published(stream, position, {**files, path: digest(text)})
 
 
 def _place(office: Office, folder: Path, name: str, content: bytes | Path, mark: str) -> Path:

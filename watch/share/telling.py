@@ -177,8 +177,10 @@ def _told_of_session(event: e.Event) -> Iterator[str]:
     match event:
         case e.SessionOpened():
             yield f"Session ouverte, jury du {day(event.day)} (composition {event.document})."
+            yield from _copied(event.typed_by)
         case e.CompositionRevised():
             yield f"Composition revue (document {event.document}), jury du {day(event.day)}."
+            yield from _copied(event.typed_by)
         case e.CandidateAdded():
             yield f"Candidat à l’ordre du jour : {event.case} {event.name}."
         case e.CandidateWithdrawn():
@@ -192,6 +194,7 @@ def _told_of_session(event: e.Event) -> Iterator[str]:
             yield from _level(event.level, event.wanted)
         case e.DecisionsFiled():
             yield f"Feuille de décisions reçue (document {event.document})."
+            yield from _copied(event.typed_by)
         case e.PvIssued():
             voids = " Elle remplace la précédente." if event.supersedes else ""
             yield f"Procès-verbal dressé et certifié, version {event.version}.{voids}"
@@ -228,6 +231,11 @@ def _told_of_session(event: e.Event) -> Iterator[str]:
             yield "Décisions portées aux dossiers."
         case _:
             return
+
+
+def _copied(by: str) -> Iterator[str]:
+    if by:
+        yield f"Revenue sur papier. Recopiée et relue par {by}."
 
 
 def _opened(event: e.CaseOpened) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """What an act is asked with, and the few look-ups every act makes."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -114,15 +115,24 @@ def session_of(office: Office, reference: str, what: str) -> tuple[Session, int]
 
 def answered(office: Office, mark: str) -> DropAnswered | None:
     """The receipt of the drop that mark names."""
-    for stream in office.journal.find("document", mark.strip()):
-        if stream.startswith("depot/"):
-            for one in office.journal.read(stream):
-                if isinstance(one.event, DropAnswered):
-                    return one.event
-    return None
+    return next((r for r in _receipts(office, mark) if r.document == mark.strip()), None)
 
 
 def held_by(office: Office, mark: str) -> dict[str, Any]:
-    """What a waiting drop holds for the office’s word; empty when it does not wait."""
-    receipt = answered(office, mark)
-    return dict(receipt.held) if receipt and receipt.outcome == "waiting" else {}
+    """What a waiting drop holds for the office’s word, and what was copied from it since."""
+    held: dict[str, Any] = {}
+    for receipt in _receipts(office, mark):
+        held |= receipt.held if receipt.outcome == "waiting" else {}
+    return held
+
+
+def _receipts(office: Office, mark: str) -> Iterator[DropAnswered]:
+    """That of the drop itself, then that of the transcription which completed it."""
+    found = [
+        one.event
+        for stream in office.journal.find("document", mark.strip())
+        if stream.startswith("depot/")
+        for one in office.journal.read(stream)
+        if isinstance(one.event, DropAnswered)
+    ]
+    yield from sorted(found, key=lambda receipt: receipt.document != mark.strip())
