@@ -1,6 +1,7 @@
 """The jury’s own sheets on paper: filled by pen in the room, scanned, copied by the office."""
 
 from casefiles.answers.office_act import ActKind
+from tests.returns import paper
 from tests.stories.answering import refused
 from tests.stories.conftest import AsTold
 from tests.stories.on_paper import AGENT, copy_and_save, scanned, to_copy, written_by_pen
@@ -81,19 +82,23 @@ def test_a_sheet_on_paper_of_a_volume_made_anew_is_refused(as_told: AsTold) -> N
     assert not to_copy(space)
 
 
-def test_the_pages_of_a_sheet_may_come_in_two_drops(as_told: AsTold) -> None:
-    space = as_told("clos")
-    issued = space.session().sheet
-    assert issued is not None
-    answers = people.decisions(space.outline_of_the_sheet(), space.today, "obtention")
-    pages = written_by_pen(space.office.originals.get(issued.sha256), answers)
+def test_the_pages_of_a_session_form_may_come_in_two_drops(as_told: AsTold) -> None:
+    space = as_told("en session")
+    reference = space.session().reference
+    (form,) = [i for i in space.session().issued if i.form == "composition"]
+    pages = paper.printed(space.office.originals.get(form.sha256))
     assert len(pages) > 1
     first = space.hand_in(scanned(pages[:1]), "recto.pdf")
     assert first.outcome == "waiting"
-    assert "sans" in space.to_do(space.session().reference)
+    assert "est revenu sans" in space.to_do(reference)
     last = space.hand_in(scanned(pages[1:], seed=9), "verso.pdf")
     assert last.outcome == "waiting"
-    (form,) = to_copy(space)
-    assert copy_and_save(space, form, answers).outcome == "accepted"
-    aside = space.act(ActKind.SET_ASIDE, space.session().reference, document=first.document)
+    assert "est revenu sans" not in space.to_do(reference)
+    (copy,) = to_copy(space)
+    assert copy.name in space.to_do(reference)
+    aside = space.act(ActKind.SET_ASIDE, reference, document=first.document)
     assert aside.outcome == "refused"
+    aside = space.act(ActKind.SET_ASIDE, reference, document=last.document)
+    assert aside.outcome == "accepted"
+    assert "revenu" not in space.to_do(reference)
+    assert not to_copy(space)
