@@ -28,6 +28,7 @@ class Lines(logging.Formatter):
         """The record as a line."""
         ours = record.name.partition(".")[0] == OURS
         message = record.getMessage() if ours else "(words of a library, left out)"
+        message = "".join(c if c.isprintable() else " " for c in message)  # one line, no more
         if not self._as_json:
             return f"{record.levelname} {record.name} {message}"
         told = {

@@ -115,16 +115,16 @@ class Office:
         found["evidence"] = [path.parent.name + path.name for path in kept]
         return found
 
-    @cached_property
+    @property
     def fetcher(self) -> "Fetcher":
-        """Asks about revocations, where the settings and our authorities allow."""
+        """Asks about revocations, where the settings and our authorities allow, read anew."""
         from signing import revocation, trust
         from signing.fetching import Fetcher
 
         trusted = trust.load(self.settings.trust.authorities)
         return Fetcher(self.settings.trust.hosts, revocation.hosts_of(trusted))
 
-    @cached_property
+    @property
     def _lists(self) -> list[Path]:
         from signing.trusted_lists import files
 

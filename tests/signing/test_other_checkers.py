@@ -21,12 +21,15 @@ from tests.signing.tools import PdfSig, mutool_sign, openssl_verifies, pyhanko_s
 
 LEVELS = ("B-B", "B-T", "B-LT", "B-LTA")
 SOUND = {"openssl": True, "pdfsig": True, "mutool": True, "pdfbox": True}
+HARMS = {
+    "modifié": harm.byte_changed, "annoté": harm.annotation_added, "bourré": harm.padding_filled,
+}  # fmt: skip
 BROKEN = dict.fromkeys(SOUND, False)
 
 
 @pytest.fixture(scope="module")
 def files(
-    form: Path, served: ServedAuthority, rsa_member: Identity, pdfsig: PdfSig,
+    form: Path, served: ServedAuthority, rsa_member: Identity, stranger: Identity, pdfsig: PdfSig,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Mapping[str, Path]:  # fmt: skip
     folder = tmp_path_factory.mktemp("comparés")
@@ -37,13 +40,12 @@ def files(
         pades.sign(form, made[level], field="Employeur", signer=key, at=now(), level=level,
                    timestamper=tsa, trust=trust.load(served.root),
                    fetcher=served.fetcher)  # fmt: skip
-    for name, harmed in (
-        ("modifié", harm.byte_changed),
-        ("annoté", harm.annotation_added),
-        ("bourré", harm.padding_filled),
-    ):
-        made[name] = folder / f"{name}.pdf"
-        made[name].write_bytes(harmed(made["B-B"].read_bytes()))
+    for level in LEVELS:
+        for name, harmed in HARMS.items():
+            made[f"{level} {name}"] = folder / f"{level}-{name}.pdf"
+            made[f"{level} {name}"].write_bytes(harmed(made[level].read_bytes()))
+    made["inconnu"] = folder / "inconnu.pdf"
+    pades.sign(form, made["inconnu"], field="Employeur", signer=loaded(stranger), at=now())
     made["par pyHanko"] = pyhanko_sign(form, folder / "pyhanko.pdf", "Employeur", rsa_member)
     made["par poppler"] = pdfsig.sign(form, folder / "poppler.pdf", "Employeur", rsa_member)
     made["par MuPDF"] = mutool_sign(form, folder / "mupdf.pdf", "Employeur", rsa_member)
@@ -80,12 +82,14 @@ TABLE: dict[str, tuple[str, dict[str, bool]]] = {
     "B-T": ("valid", SOUND),
     "B-LT": ("valid", SOUND),
     "B-LTA": ("valid", SOUND),
-    "modifié": ("invalid", BROKEN),
+    **{f"{level} modifié": ("invalid", BROKEN) for level in LEVELS},
     # They check the bytes that were signed; what was added after is for the reader to notice
     # (poppler « Not total document signed », MuPDF « edits since signing »). We refuse it.
-    "annoté": ("invalid", SOUND),
+    **{f"{level} annoté": ("invalid", SOUND) for level in LEVELS},
     # Bytes after the signature’s own, where zeros should be: forbidden, and only we look.
-    "bourré": ("invalid", SOUND),
+    **{f"{level} bourré": ("invalid", SOUND) for level in LEVELS},
+    # Whole, by nobody we know: openssl alone is asked here whom it trusts.
+    "inconnu": ("indeterminate", {**SOUND, "openssl": False}),
     "par pyHanko": ("valid", SOUND),
     "par poppler": ("valid", SOUND),
     # SHA-1: whole, and too weak today to prove anything; the others compute it without a word.
@@ -142,9 +146,9 @@ def test_openssl_verifies_the_time_stamps_of_the_archive(
 def test_the_readers_say_themselves_that_something_followed(
     files: Mapping[str, Path], pdfsig: PdfSig
 ) -> None:
-    """What TABLE claims of « annoté »."""
-    assert "Not total document signed" in pdfsig.says(files["annoté"])
+    """What TABLE claims of what is « annoté »."""
+    assert "Not total document signed" in pdfsig.says(files["B-B annoté"])
     assert "Not total document signed" not in pdfsig.says(files["B-B"])
-    said = subprocess.run(["mutool", "sign", "-v", files["annoté"]], capture_output=True,
+    said = subprocess.run(["mutool", "sign", "-v", files["B-B annoté"]], capture_output=True,
                           text=True, timeout=60, check=False).stdout  # fmt: skip
     assert "edits since signing" in said

@@ -112,6 +112,41 @@ def test_a_signature_beside_the_box_is_looked_at_and_one_more_beside_it_is_not_t
     assert space.hand_in(space.signed_avis(number)).outcome != "refused"
 
 
+def test_an_authority_no_longer_trusted_is_not_from_the_next_file_on(
+    as_told: AsTold, authority: OpensslAuthority
+) -> None:
+    """Whom to believe is read anew for each file; nothing of it is remembered."""
+    space = as_told("inscrit")
+    number = space.numbers()[-1]
+    own = space.scratch / "autorites.pem"
+    own.write_bytes(authority.root.read_bytes())
+    space.reopen(edit=lambda text: text.replace(str(authority.root), str(own)))
+    signed = space.signed_avis(number)
+    before = space.office.examine(signed)["report"]["signatures"][0]
+    assert (before["trusted"], before["indication"]) == (True, "TOTAL-PASSED")
+    other = OpensslAuthority(space.scratch, "Autre autorité EXEMPLE")
+    own.write_bytes(other.root.read_bytes())
+    answer = space.hand_in(signed)
+    assert answer.outcome == "waiting"
+    assert "ne mène à aucune autorité de confiance" in " ".join(answer.reasons)
+
+
+def test_the_name_of_a_file_says_nothing_in_the_place_of_the_office(
+    enrolled: tuple[Space, str],
+) -> None:
+    space, number = enrolled
+    name = "avis\n\nQUE FAIRE\nRien, il est accepté.\x1b[2J\u202e.pdf"
+    answer = space.hand_in(b"rien", name)
+    assert answer.outcome == "refused"
+    for file in space.workspace.to_correct.iterdir():
+        assert file.name.isprintable()
+        if file.suffix == ".txt":
+            lines = file.read_text(encoding="utf-8-sig").splitlines()
+            assert lines.count("QUE FAIRE") == 1
+            assert "Rien, il est accepté." not in lines
+    assert space.hand_in(space.signed_avis(number)).outcome == "accepted"
+
+
 # Another’s paper under one’s own code
 
 

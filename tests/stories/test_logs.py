@@ -25,6 +25,15 @@ def test_a_line_holds_the_message_and_not_the_traceback(as_json: bool) -> None:
     assert not as_json or json.loads(line)["level"] == "INFO"
 
 
+@pytest.mark.parametrize("as_json", [True, False])
+def test_nothing_that_is_logged_makes_a_line_of_its_own(as_json: bool) -> None:
+    said = "a\r\nERROR parchemin faux\u2028encore\x1b[2J"
+    one = logging.LogRecord("parchemin", logging.INFO, "x.py", 1, "host=%s", (said,), None)
+    line = logs.Lines(as_json=as_json).format(one)
+    assert len(line.splitlines()) == 1
+    assert "\x1b" not in line
+
+
 def test_a_step_that_fails_logs_no_name(
     as_told: AsTold, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

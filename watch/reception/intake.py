@@ -64,7 +64,7 @@ def _drop(office: Office, claim: "Claim") -> Drop:
     return Drop(
         claim=claim.id,
         mark=mark_of(claim.id),
-        name=claim.name,
+        name="".join(c if c.isprintable() else " " for c in claim.name),  # it is told in texts
         door=claim.door,
         origin=claim.origin,
         in_place=claim.in_place,
