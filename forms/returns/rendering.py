@@ -123,6 +123,14 @@ class PdfSheet:
         finally:
             page.close()
 
+    def words_in(self, left: float, bottom: float, right: float, top: float) -> str:
+        """What is written in a rectangle of the page’s own space, in PDFium’s order."""
+        page = self._page.get_textpage()
+        try:
+            return str(page.get_text_bounded(left, bottom, right, top))
+        finally:
+            page.close()
+
     def _letters(self, raw: object) -> Iterator[Letter]:
         left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
         count = pdfium_c.FPDFText_CountChars(raw)

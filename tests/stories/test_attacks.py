@@ -16,6 +16,7 @@ from casefiles.answers.imprint import FIELD, from_text
 from casefiles.answers.office_act import ActKind
 from forms.read import read
 from forms.style import CODE_SIZE, CODE_TOP
+from tests.engines.poppler import Poppler
 from tests.pki import Identity, OpensslAuthority
 from tests.returns import paper
 from tests.returns.paper import PAPER_DPI
@@ -23,7 +24,7 @@ from tests.returns.test_wrapped import mailed, zipped
 from tests.stories.answering import moved, refused
 from tests.stories.conftest import AsTold
 from tests.stories.on_paper import copied, scanned, to_copy, written_by_pen
-from tests.stories.space import Space
+from tests.stories.space import Space, by
 from tests.stories.test_mistakes_pv import still_in_signature
 from tests.stories.test_who_signs import pinned
 from watch.commands import demo_answers as people
@@ -31,6 +32,8 @@ from watch.doors import claims, inbox
 from watch.office import now
 from watch.reception import intake
 
+BOX = "signature/entreprise"
+CLASSIC = pikepdf.ObjectStreamMode.disable
 OTHER = {"candidate/birth_name": "EXEMPLE-AUTRE", "candidate/first_name": "Barnabé"}
 
 
@@ -266,6 +269,26 @@ def test_a_transcription_of_ones_own_making_is_refused(enrolled: tuple[Space, st
     (done,) = space.work()
     assert done.outcome == "accepted"
     assert [d.mark for d in space.case(number).standing("avis")] == [held.document]
+
+
+def test_an_answer_recorded_under_the_drawing_of_another_waits_for_the_office(
+    enrolled: tuple[Space, str], poppler: Poppler
+) -> None:
+    """Prepared before the signature: what was read on the screen is not what was recorded."""
+    space, number = enrolled
+    honest = space.scratch / "simple.pdf"
+    with pikepdf.open(space.avis(number, fill=by(poppler))) as pdf:
+        pdf.save(honest, object_stream_mode=CLASSIC)
+    assert space.office.examine(space.sign(honest, BOX, "employeur"))["unlike"] == []
+    with pikepdf.open(honest) as pdf:
+        for page in pdf.pages:
+            for widget in page.obj.Annots:
+                if str(widget.get("/T", "")) == "activities":
+                    widget.V = pikepdf.String("A seulement observé, sans jamais intervenir.")
+        pdf.save(space.scratch / "double.pdf", object_stream_mode=CLASSIC)
+    answer = space.hand_in(space.sign(space.scratch / "double.pdf", BOX, "employeur"))
+    assert answer.outcome == "waiting"
+    assert "ne montre pas le texte qui est enregistré" in " ".join(answer.reasons)
 
 
 # Together

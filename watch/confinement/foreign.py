@@ -39,8 +39,9 @@ def examine(file: Path, params: Parameters) -> dict[str, Any]:
     field, and where a second reader of the signed values disagrees. `media` is what `pages` says;
     `prints` are those whose pages must be looked at, empty when the fields say it all; `notes` what
     is to be said of pages without code, or that may not be drawn; `face` what it shows beside its
-    answers, as `forms.faces` says (None when it is no form of ours); « questions », « learned » and
-    parameters as `verify` has them.
+    answers, as `forms.faces` says (None when it is no form of ours); `unlike` the texts of a signed
+    form that show something else than their value; « questions », « learned » and parameters as
+    `verify` has them.
     """
     from forms.read import FieldsRead
     from signing.memory import Memory
@@ -66,6 +67,7 @@ def examine(file: Path, params: Parameters) -> dict[str, Any]:
         found["report"] = report.model_dump(mode="json")
         found["signers"] = {one.field: one.fingerprint for one in report.signatures}
         found["disagreements"] = _disagreements(seen.values, data)
+        found["unlike"] = _unlike(data, seen.values)
         found["questions"], found["learned"] = _questions(report), memory.learned
     return found
 
@@ -79,6 +81,17 @@ def _face(data: bytes) -> dict[str, Any] | None:
         raise
     except Exception:  # whoever doctored it may have made it so that it cannot be compared
         return None
+
+
+def _unlike(data: bytes, values: Mapping[str, Any]) -> list[str]:
+    from forms.shown import otherwise
+
+    try:
+        return list(otherwise(data, values))
+    except MemoryError:
+        raise
+    except Exception:  # pages that cannot be drawn show nothing of what they record
+        return [name for name, value in values.items() if isinstance(value, str) and value]
 
 
 def _read_or_look(data: bytes) -> tuple["FieldsRead", list[dict[str, Any]], list[str]]:

@@ -48,7 +48,7 @@ def file_case_form(office: Office, drop: Drop, stream: str) -> Answer:
     must_be_whole(drop.examined, what, names)
     prepared = to_sign(office.face(issued.sha256))
     proof, standing, reasons = proof_of(office, drop, form, case, what, names, prepared)
-    if doctored := _doctored(office, drop, issued):
+    if doctored := (*_doctored(office, drop, issued), *_unlike(drop, names)):
         standing, reasons = "to_confirm", (*reasons, *doctored)
     filed: list[DocumentFiled] = []
     returned: list[PartReturned] = []
@@ -115,6 +115,15 @@ def _doctored(office: Office, drop: Drop, issued: FormIssued) -> tuple[str, ...]
     if shown is None:
         return ("Son aspect n’a pas pu être comparé à celui de notre formulaire : regardez-le.",)
     return differing(office.face(issued.sha256), shown)
+
+
+def _unlike(drop: Drop, names: dict[str, str]) -> Iterator[str]:
+    """The texts a signed form does not show as it records them."""
+    for name in drop.examined.get("unlike", ()):
+        yield (
+            f"À « {names.get(name, name)} », la page ne montre pas le texte qui est enregistré : "
+            "regardez l’original, et comparez avec la personne qui a signé."
+        )
 
 
 def awaited(recorded: list[Recorded], serial: str) -> tuple[CaseFile, FormIssued, str]:
