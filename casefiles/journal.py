@@ -5,9 +5,8 @@ chain still verifies. The journal knows nothing of cases: what to derive is pass
 """
 
 import secrets
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,8 +15,9 @@ from sqlalchemy.exc import IntegrityError
 
 from casefiles import chain, rows, store
 from casefiles.chain import GENESIS, commitment, link
+from casefiles.derived import Append, Derived, OpenStep, Project
 from casefiles.errors import JournalConflict
-from casefiles.events import Event, PayloadsPurged, Purged, Recorded
+from casefiles.events import PayloadsPurged, Purged, Recorded
 from casefiles.rows import Looked
 
 __all__ = ["GENESIS", "Append", "Derived", "Journal", "OpenStep", "Project", "commitment", "link"]
@@ -25,44 +25,6 @@ __all__ = ["GENESIS", "Append", "Derived", "Journal", "OpenStep", "Project", "co
 
 # Longer than any rest after a failure.
 FAR = timedelta(days=2)
-
-
-@dataclass(frozen=True, kw_only=True)
-class OpenStep:
-    """A step still to be done; `ours` when no person is needed.
-
-    due_at: ISO 8601 in UTC; a day alone was set in advance, an instant is a rest after a failure.
-    """
-
-    key: str
-    ours: bool
-    due_at: str | None = None
-    blocked: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Derived:
-    """What a stream’s events come down to: a JSON summary, its open steps, its marks."""
-
-    summary: dict[str, Any] = field(default_factory=dict)
-    steps: tuple[OpenStep, ...] = ()
-    marks: frozenset[tuple[str, str]] = frozenset()
-
-
-Project = Callable[[str, Sequence[Recorded]], Derived]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Append:
-    """Events for the end of one stream, expected to stand at position `after`.
-
-    effect_key, unique over the whole journal, lets an effect be recorded once and no more.
-    """
-
-    stream: str
-    after: int
-    events: tuple[Event, ...]
-    effect_key: str | None = None
 
 
 class Journal:
@@ -85,20 +47,15 @@ class Journal:
         Raises JournalConflict when a stream moved first, an effect is already recorded, or what
         was looked up and `provided` no longer holds: nothing is written then.
         """
-        try:
-            with self.engine.begin() as connection:
-                if not rows.still(connection, provided or {}):
-                    raise JournalConflict(
-                        "Ce sur quoi l’on décidait vient de changer.", "Il sera relu puis décidé."
-                    )
-                # Read under the write lock: times never go back along a stream.
-                at = self._now()
-                for one in appends:
-                    self._append(connection, one, at)
-        except IntegrityError as clash:
-            raise JournalConflict(
-                "Ce pas vient d’être inscrit par un autre travail.", "Il sera relu puis repris."
-            ) from clash
+        with self._alone() as connection:
+            if not rows.still(connection, provided or {}):
+                raise JournalConflict(
+                    "Ce sur quoi l’on décidait vient de changer.", "Il sera relu puis décidé."
+                )
+            # Read under the write lock: times never go back along a stream.
+            at = self._now()
+            for one in appends:
+                self._append(connection, one, at)
 
     def _now(self) -> datetime:
         at = self._clock()
@@ -279,23 +236,55 @@ class Journal:
         """Empty these events’ payloads and salts for good, and record that it was done and why.
 
         The chain still verifies: it runs over the commitments. A payload that is missing without
-        this record is damage.
+        this record is damage. JournalConflict when the stream moves meanwhile.
         """
-        kept = {one.position for one in self.read(stream) if not isinstance(one.event, Purged)}
+        with self._alone() as connection:
+            self._empty(connection, stream, positions, because)
+
+    def purge_whole(self, ends: Mapping[str, int], *, because: str) -> None:
+        """Empty whole streams, all of them or none.
+
+        JournalConflict when one of them does not end at the position given: what came since was
+        not weighed, and the stream is left for another time.
+        """
+        with self._alone() as connection:
+            for stream, end in sorted(ends.items()):
+                if rows.end(connection, stream)[0] != end:
+                    raise JournalConflict(
+                        f"Le fil « {stream} » a avancé entre-temps.", "Il sera relu puis repris."
+                    )
+                self._empty(connection, stream, range(1, end + 1), because)
+
+    def _empty(
+        self, connection: Connection, stream: str, positions: Collection[int], because: str
+    ) -> None:
+        recorded = list(rows.read(connection, stream))
+        # The record of an earlier purge stays: it attests what that one emptied.
+        kept = {
+            one.position for one in recorded if not isinstance(one.event, Purged | PayloadsPurged)
+        }
         gone = sorted(set(positions) & kept)
         if not gone:
             return
-        with self.engine.begin() as connection:
-            connection.execute(
-                update(store.events)
-                .where(store.events.c.stream == stream, store.events.c.position.in_(gone))
-                .values(payload=None, salt=None)
-            )
-            said = PayloadsPurged(positions=tuple(gone), because=because)
-            position, _ = rows.end(connection, stream)
-            self._append(
-                connection, Append(stream=stream, after=position, events=(said,)), self._now()
-            )
+        connection.execute(
+            update(store.events)
+            .where(store.events.c.stream == stream, store.events.c.position.in_(gone))
+            .values(payload=None, salt=None)
+        )
+        said = PayloadsPurged(positions=tuple(gone), because=because)
+        end = Append(stream=stream, after=len(recorded), events=(said,))
+        self._append(connection, end, self._now())
+
+    @contextmanager
+    def _alone(self) -> Iterator[Connection]:
+        """A transaction that another writer’s makes a JournalConflict."""
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except IntegrityError as clash:
+            raise JournalConflict(
+                "Ce pas vient d’être inscrit par un autre travail.", "Il sera relu puis repris."
+            ) from clash
 
     def damages(self) -> list[chain.Damage]:
         """Walk every chain; each event that does not hold, each end that is missing."""

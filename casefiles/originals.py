@@ -71,12 +71,35 @@ class Originals:
             for kept in sorted(folder.iterdir()):
                 yield folder.name + kept.name
 
+    def set_aside(self, sha256: str) -> None:
+        """Take the bytes away for a while, to be given back or deleted; nothing when they lack."""
+        with suppress(FileNotFoundError):
+            self.path(sha256).rename(self._aside(sha256))
+
+    def give_back(self, sha256: str) -> None:
+        """Put bytes that were set aside in their place again."""
+        with suppress(FileNotFoundError):
+            self._aside(sha256).rename(self.path(sha256))
+
+    def delete(self, sha256: str) -> None:
+        """Delete bytes that were set aside, for good."""
+        self._aside(sha256).unlink(missing_ok=True)
+
+    def _aside(self, sha256: str) -> Path:
+        return self.root / f".{sha256}.aside"
+
     def tidy(self) -> int:
-        """Take away what writings cut short have left; how many. No writer may be at work."""
+        """Take away what writings cut short have left, and give back what was set aside; how many.
+
+        No writer may be at work.
+        """
         left = list(self.root.glob(".*.tmp"))
         for one in left:
             one.unlink(missing_ok=True)
-        return len(left)
+        aside = [one.name[1:-6] for one in self.root.glob(".*.aside")]
+        for sha256 in aside:
+            self.give_back(sha256)
+        return len(left) + len(aside)
 
     def damaged(self) -> Iterator[Path]:
         """The kept files that no longer are what their address says."""

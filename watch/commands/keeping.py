@@ -66,12 +66,15 @@ def erase(space: Path, private: Path | None, *, dry_run: bool) -> None:
     office = open_office(locate(space, private))
     dues = retention.due(office)
     for kind, years, count in retention.by_kind(dues):
-        click.echo(f"{kind} ({years} an(s)) : {count} échu(s).")
+        term = f" ({years} an(s))" if years else ""
+        click.echo(f"{kind}{term} : {count} échu(s).")
     if not dues:
         click.echo("Rien n’est échu.")
-    if not dues or dry_run:
+    if dry_run:
         return
     swept = purging.purge(office, dues)
+    if not swept.streams and not swept.originals:
+        return
     click.echo(f"{len(swept.streams)} fils vidés, {swept.originals} originaux effacés.")
     for folder in swept.left:
         click.echo(f"• « {folder} » contient encore des fichiers que des personnes y ont mis.")

@@ -1,11 +1,13 @@
 """The list of what was purged, by hashes alone: what a restored backup must not bring back.
 
 Commitments of emptied payloads and SHA-256 of deleted originals, one a line, on the private side
-and on the share: whichever is lost, the other still tells.
+and on the share: whichever is lost, the other still tells. Anybody may write on the share: there
+each line bears a keyed check, and one that does not prove itself erases nothing.
 """
 
+import hmac
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from watch.share.workspace import Workspace
@@ -14,29 +16,54 @@ NAME = "effacements.txt"
 _HASH = re.compile(r"^[0-9a-f]{64}$")
 
 
-def places(workspace: Workspace) -> tuple[Path, Path]:
-    """Where the list stands."""
-    return workspace.private / NAME, workspace.hidden / NAME
-
-
 def listed(workspace: Workspace, *others: Path) -> frozenset[str]:
-    """Every hash listed in either place, or in those other files."""
-    return frozenset(
-        line
-        for file in (*places(workspace), *others)
-        if file.is_file()
-        for line in file.read_text(encoding="ascii", errors="replace").split()
-        if _HASH.match(line)
-    )
+    """Every hash of the private list, of those other private files, and those the share proves."""
+    ours = (word for file in (workspace.private / NAME, *others) for word in _words(file))
+    return frozenset((*(one for one in ours if _HASH.match(one)), *_proven(workspace)))
+
+
+def unproven(workspace: Workspace) -> bool:
+    """Whether the share lists more than can be proven, for want of the key."""
+    return not workspace.imprint_key.exists() and bool(_words(_on_share(workspace)))
 
 
 def note(workspace: Workspace, hashes: Iterable[str]) -> None:
     """Add hashes to the list, in both places; before what they name is gone for good."""
     wanted: Sequence[str] = sorted(set(hashes))
-    for file in places(workspace):
-        held = set(file.read_text(encoding="ascii").split()) if file.is_file() else set()
-        new = [one for one in wanted if one not in held]
-        if new:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            with file.open("a", encoding="ascii") as out:
-                out.writelines(f"{one}\n" for one in new)
+    key = workspace.imprint_key.read_bytes()
+    _add(workspace.private / NAME, {one: one for one in wanted})
+    _add(_on_share(workspace), {one: f"{one} {_check(key, workspace.id, one)}" for one in wanted})
+
+
+def _add(file: Path, lines: dict[str, str]) -> None:
+    held = set(_words(file))
+    new = [line for one, line in lines.items() if one not in held]
+    if new:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("a", encoding="ascii") as out:
+            out.writelines(f"{line}\n" for line in new)
+
+
+def _proven(workspace: Workspace) -> Iterator[str]:
+    if not workspace.imprint_key.exists():
+        return
+    key, file = workspace.imprint_key.read_bytes(), _on_share(workspace)
+    lines = file.read_text(encoding="ascii", errors="replace") if file.is_file() else ""
+    for line in lines.splitlines():
+        one, _, check = line.partition(" ")
+        if _HASH.match(one) and hmac.compare_digest(
+            check.encode(), _check(key, workspace.id, one).encode()
+        ):
+            yield one
+
+
+def _check(key: bytes, space: str, one: str) -> str:
+    return hmac.digest(key, f"effacement/{space}/{one}".encode(), "sha256").hex()
+
+
+def _on_share(workspace: Workspace) -> Path:
+    return workspace.hidden / NAME
+
+
+def _words(file: Path) -> list[str]:
+    return file.read_text(encoding="ascii", errors="replace").split() if file.is_file() else []

@@ -1,7 +1,8 @@
 """A purge: payloads and salts emptied, then everything that said the same leaves too.
 
-In an order a death may cut anywhere: the hashes are listed first, each stream is emptied and its
-share and copy follow, and what is on the list and no longer named by any row is deleted last.
+In an order a death may cut anywhere: the bytes to go are listed first, each case is emptied whole
+and its share and copy follow, what was emptied is listed, and the bytes that are on the list and no
+longer named by any row are deleted last.
 """
 
 import re
@@ -11,8 +12,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from casefiles import store
+from casefiles.chain import PURGED
 from casefiles.errors import JournalConflict
-from casefiles.events import Purged, from_json
+from casefiles.events import from_json
 from casefiles.store import forget
 from watch.keeping import erased
 from watch.keeping.retention import Due
@@ -34,82 +36,118 @@ class Swept:
 
 
 def purge(office: Office, dues: Collection[Due]) -> Swept:
-    """Purge those streams whole. One that moves meanwhile is left for the next time."""
+    """Purge those streams whole, a case with its drops, all or none of them.
+
+    What moved since it was found due is left for the next time. What the list says was purged, and
+    a restoration brought back, goes too.
+    """
     office.workspace.must_be_present()
     reasons = {stream: due.because for due in dues for stream in due.streams}
     with office.journal.engine.connect().execution_options(reading=True) as connection:
-        hashes = {one for stream in reasons for one in _hashes(connection, stream)}
-    erased.note(office.workspace, hashes)
+        bytes_ = {one for stream in reasons for one in _bytes(connection, stream)}
+    # Listed first: once emptied, the payloads no longer say which bytes were theirs.
+    erased.note(office.workspace, (*bytes_, *erased.listed(office.workspace)))
     emptied, left = [], []
-    for stream, because in reasons.items():
-        folder = office.journal.folder(stream)
-        positions = [r.position for r in office.journal.read(stream)]
+    for due in dues:
+        folders = {stream: office.journal.folder(stream) for stream in due.streams}
         try:
-            office.journal.purge(stream, positions, because=because)
+            office.journal.purge_whole(due.ends, because=due.because)
         except JournalConflict:
             continue
-        mirror.show(office, stream)
-        emptied.append(stream)
-        kept = office.workspace.share / folder
-        if folder and stream.startswith(("dossier/", "session/")) and kept.exists():
-            left.append(folder)
-    gone = sweep(office, erased.listed(office.workspace))
+        for stream, folder in folders.items():
+            mirror.show(office, stream)
+            emptied.append(stream)
+            kept = office.workspace.share / folder
+            if folder and stream.startswith(("dossier/", "session/")) and kept.exists():
+                left.append(folder)
+    erased.note(office.workspace, _emptied(office))
+    known = erased.listed(office.workspace)
+    emptied += _empty_again(office, known)
+    gone = sweep(office, known)
     if emptied:
         board.show(office)
         forget(office.journal.engine)
-    return Swept(streams=tuple(emptied), originals=gone, left=tuple(left))
+    return Swept(streams=tuple(dict.fromkeys(emptied)), originals=gone, left=tuple(left))
 
 
 def again(office: Office, gone: Collection[str]) -> None:
     """Purge what a restored journal brought back of the listed commitments."""
+    emptied = _empty_again(office, gone)
+    sweep(office, gone)
+    if emptied:
+        forget(office.journal.engine)
+
+
+def _empty_again(office: Office, gone: Collection[str]) -> list[str]:
     found: dict[str, list[int]] = {}
     with office.journal.engine.connect().execution_options(reading=True) as connection:
         rows = connection.execute(
             select(store.events.c.stream, store.events.c.position, store.events.c.commitment)
-            .where(store.events.c.payload.is_not(None))
+            .where(store.events.c.payload.is_not(None), store.events.c.type != PURGED)
             .order_by(store.events.c.id)
         )
         for stream, position, commitment in rows:
             if commitment in gone:
                 found.setdefault(stream, []).append(position)
+    emptied = []
     for stream, positions in found.items():
-        office.journal.purge(stream, positions, because="Effacé avant la restauration.")
+        try:
+            office.journal.purge(stream, positions, because="Effacé avant la restauration.")
+        except JournalConflict:
+            continue
         mirror.show(office, stream)
-    sweep(office, gone)
-    if found:
-        forget(office.journal.engine)
+        emptied.append(stream)
+    return emptied
 
 
 def sweep(office: Office, gone: Collection[str]) -> int:
-    """Delete the listed originals that no row names any more; how many."""
+    """Delete the listed originals that no row names any more; how many.
+
+    The same bytes may be dropped again meanwhile. They are set aside, the journal is read once
+    more, and only then are they deleted: whoever committed before that reading has them given back,
+    and whoever commits after it finds them gone, and keeps them anew (`intake`).
+    """
     held = {one for one in gone if one in office.originals}
-    if not held:
-        return 0
+    held -= _named(office, held)
+    for sha256 in held:
+        office.originals.set_aside(sha256)
+    back = _named(office, held)
+    for sha256 in back:
+        office.originals.give_back(sha256)
+    for sha256 in held - back:
+        office.originals.delete(sha256)
+    return len(held - back)
+
+
+def _named(office: Office, wanted: Collection[str]) -> set[str]:
+    """Those of these SHA-256 that a payload names."""
+    found: set[str] = set()
+    if not wanted:
+        return found
     with office.journal.engine.connect().execution_options(reading=True) as connection:
         rows = connection.execute(
             select(store.events.c.payload).where(store.events.c.payload.is_not(None))
         )
         for payload in rows.scalars():
-            held.difference_update(_HASH.findall(payload))
-    for sha256 in held:
-        office.originals.path(sha256).unlink(missing_ok=True)
-    return len(held)
+            found.update(one for one in _HASH.findall(payload) if one in wanted)
+    return found
 
 
-def _hashes(connection: Connection, stream: str) -> Iterator[str]:
-    """The commitments of a stream’s payloads, and the bytes its events name.
+def _emptied(office: Office) -> list[str]:
+    """The commitments of every payload that was emptied; the journal always tells them."""
+    with office.journal.engine.connect().execution_options(reading=True) as connection:
+        rows = connection.execute(
+            select(store.events.c.commitment).where(store.events.c.payload.is_(None))
+        )
+        return list(rows.scalars())
 
-    Not the certification it began under, which is nobody’s.
-    """
+
+def _bytes(connection: Connection, stream: str) -> Iterator[str]:
+    """The bytes a stream’s events name; not the certification it began under, which is nobody’s."""
     table = store.events.c
     rows = connection.execute(
-        select(table.commitment, table.payload).where(
-            table.stream == stream, table.payload.is_not(None)
-        )
+        select(table.payload).where(table.stream == stream, table.payload.is_not(None))
     )
-    for commitment, payload in rows:
-        event = from_json(payload)
-        if not isinstance(event, Purged):
-            yield commitment
-        nobodys = getattr(event, "certification_hash", "")
+    for payload in rows.scalars():
+        nobodys = getattr(from_json(payload), "certification_hash", "")
         yield from (one for one in _HASH.findall(payload) if one != nobodys)

@@ -52,9 +52,9 @@ def restore(source: Path, workspace: Workspace, *, clock: Clock = now) -> Restor
             f"{len(damaged)} original(aux) de cette sauvegarde sont abîmés.",
             "Prenez une autre copie de la sauvegarde.",
         )
-    gone = erased.listed(workspace, source / PRIVATE / erased.NAME)
     # The journal comes last: without it the space does not live, and all this can be done again.
     _private(source / PRIVATE, workspace.private)
+    gone = erased.listed(workspace, source / PRIVATE / erased.NAME)
     settings = load_settings(workspace.settings_file)
     kept = Originals(settings.originals_folder or workspace.originals)
     count = 0
@@ -70,6 +70,11 @@ def restore(source: Path, workspace: Workspace, *, clock: Clock = now) -> Restor
         warnings.append(
             "Cette sauvegarde est sans clés : remettez « keys » et « imprint.key » du côté privé "
             "avant de relancer la veille, sinon les formulaires déjà remis seront refusés."
+        )
+    if erased.unproven(workspace):
+        warnings.append(
+            "Le partage liste des effacements que l’on ne peut vérifier sans « imprint.key » : la "
+            "clé remise, lancez « parchemin purge », qui les refait."
         )
     return _restored(office, count, gone, warnings)
 

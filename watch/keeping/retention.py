@@ -5,8 +5,8 @@ session’s pack, shared by its candidates, stays as long as the longest of thei
 of parchemins and its parchemins are always kept.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from casefiles import casefile, preregistration, session
@@ -17,51 +17,67 @@ from casefiles.events import Recorded
 from watch.office import Office
 from watch.settings import Retention
 
+LEFT = "restes"
+"""What came to a file at the very moment it was purged: due at once."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Due:
-    """Files past their term: `streams` go together, a case with its drops.
+    """Files past their term, which go together, a case with its drops.
 
-    kind: as the settings name it; since: the end they are counted from.
+    ends: where each stream ended when it was weighed; kind: as the settings name it, or LEFT;
+    since: the end they are counted from.
     """
 
-    streams: tuple[str, ...]
+    ends: Mapping[str, int]
     kind: str
     since: datetime
     years: int
 
     @property
+    def streams(self) -> tuple[str, ...]:
+        """Their names."""
+        return tuple(self.ends)
+
+    @property
     def because(self) -> str:
         """The reason, as the journal keeps it."""
+        if self.kind == LEFT:
+            return "Reste d’un dossier déjà effacé."
         return f"Durée de conservation échue ({self.kind} : {self.years} an(s))."
 
 
 def due(office: Office) -> tuple[Due, ...]:
     """Everything past its term, by stream. Reads the whole journal, a stream at a time."""
     kept, at = office.settings.retention, office.clock()
-    drops: dict[str, list[str]] = {}
+    drops: dict[str, dict[str, int]] = {}
     loose: list[Due] = []
+    purged: dict[str, Due] = {}
     ends: dict[str, Due | None] = {}
     sessions: dict[str, tuple[str, ...]] = {}
     for stream in sorted(office.journal.positions()):
         recorded = office.journal.read(stream)
-        if not recorded or isinstance(recorded[0].event, e.Purged):
+        if not recorded:
+            continue
+        if isinstance(recorded[0].event, e.Purged):
+            purged[stream] = _due(stream, LEFT, recorded, kept)
+            if all(isinstance(r.event, e.Purged | e.PayloadsPurged) for r in recorded):
+                purged[stream] = replace(purged[stream], ends={})
             continue
         kind = stream.split("/", 1)[0]
         first = recorded[0].event
         if kind == "depot" and isinstance(first, e.DropAnswered):
             if first.stream.startswith(("dossier/", "session/", "preinscription/")):
-                drops.setdefault(first.stream, []).append(stream)
+                drops.setdefault(first.stream, {})[stream] = len(recorded)
             else:
-                loose.append(_due(stream, "depots", recorded[-1].at, kept))
+                loose.append(_due(stream, "depots", recorded, kept))
         elif kind == "dossier" and (case := casefile.fold(recorded)) is not None:
             ends[stream] = _of_case(stream, case, recorded, kept)
         elif kind == "preinscription" and (line := preregistration.fold(recorded)) is not None:
             over = bool(line.closed)
-            last = recorded[-1].at
-            ends[stream] = _due(stream, "preinscriptions", last, kept) if over else None
+            ends[stream] = _due(stream, "preinscriptions", recorded, kept) if over else None
         elif kind == "session" and (held := session.fold(recorded)) is not None:
-            ends[stream] = _due(stream, "sessions", recorded[-1].at, kept) if held.over else None
+            ends[stream] = _due(stream, "sessions", recorded, kept) if held.over else None
             sessions[stream] = tuple(f"dossier/{number}" for number in held.names)
     passed = {s: one for s, one in ends.items() if one is not None and _is_past(one, at)}
     for stream, cases in sessions.items():
@@ -69,7 +85,12 @@ def due(office: Office) -> tuple[Due, ...]:
         if any(case in ends and case not in passed for case in cases):
             passed.pop(stream, None)
     return (
-        *(_with(one, drops.get(stream, [])) for stream, one in sorted(passed.items())),
+        *(_with(one, drops.get(stream, {})) for stream, one in sorted(passed.items())),
+        *(
+            one
+            for stream, found in sorted(purged.items())
+            if (one := _with(found, drops.get(stream, {}))).ends
+        ),
         *(one for one in loose if _is_past(one, at)),
     )
 
@@ -77,28 +98,28 @@ def due(office: Office) -> tuple[Due, ...]:
 def _of_case(
     stream: str, case: CaseFile, recorded: Sequence[Recorded], kept: Retention
 ) -> Due | None:
-    last = recorded[-1].at
     if case.abandoned:
-        return _due(stream, "abandonnes", last, kept)
+        return _due(stream, "abandonnes", recorded, kept)
     if case.followed_by:
-        return _due(stream, "certifies", last, kept)
+        return _due(stream, "certifies", recorded, kept)
     if case.decision is None or case.appeal is not None:
         return None
     match Outcome(case.decision.decision.outcome):
         case Outcome.REFUS:
-            return _due(stream, "sans_certification", last, kept)
+            return _due(stream, "sans_certification", recorded, kept)
         case Outcome.OBTENTION | Outcome.PARTIEL:
-            return _due(stream, "certifies", last, kept)
+            return _due(stream, "certifies", recorded, kept)
         case _:
             return None
 
 
-def _due(stream: str, kind: str, since: datetime, kept: Retention) -> Due:
-    return Due(streams=(stream,), kind=kind, since=since, years=kept.years(kind))
+def _due(stream: str, kind: str, recorded: Sequence[Recorded], kept: Retention) -> Due:
+    years = 0 if kind == LEFT else kept.years(kind)
+    return Due(ends={stream: len(recorded)}, kind=kind, since=recorded[-1].at, years=years)
 
 
-def _with(one: Due, drops: list[str]) -> Due:
-    return Due(streams=(*one.streams, *drops), kind=one.kind, since=one.since, years=one.years)
+def _with(one: Due, drops: Mapping[str, int]) -> Due:
+    return replace(one, ends={**one.ends, **drops})
 
 
 def _is_past(one: Due, at: datetime) -> bool:

@@ -1,6 +1,7 @@
 """One drop, one answer, recorded once with everything that follows from it."""
 
 import base64
+import errno
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -60,6 +61,9 @@ def record_each(
         one = replace(piece, claim=claim, mark=mark_of(claim))
         if not office.journal.read(f"depot/{claim}"):
             moved += record(office, one, decider)
+        if not piece.file.exists():
+            # A purge has deleted these very bytes meanwhile: unwrapped again, they are kept anew.
+            raise FileNotFoundError(errno.ENOENT, "les octets d’une pièce viennent d’être purgés")
         answered = office.journal.read(f"depot/{claim}")[-1].event
         if isinstance(answered, DropAnswered):
             outcomes.append(answered.outcome)
