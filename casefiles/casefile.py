@@ -13,7 +13,6 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from casefiles import events as e
-from casefiles.answers import FORMS
 from casefiles.answers.outline import Remembered
 from casefiles.answers.reading import accept
 from casefiles.answers.vocabulary import Form, Scope
@@ -57,6 +56,7 @@ class CaseFile:
     entered_on: date | None = None
     moved_at: datetime = field(compare=False)
     carried: tuple[e.BlocAcquired, ...] = ()
+    taken: tuple[e.PieceTakenOver, ...] = ()
     waived: tuple[e.RequirementWaived, ...] = ()
     contacts: tuple[e.ContactMade, ...] = ()
     not_given: e.AvisNotGiven | None = None
@@ -119,7 +119,12 @@ class CaseFile:
             (d.mark, d.part, d.sha256, d.standing, sorted(d.values.items()), d.proof.model_dump())
             for d in self.documents
         ]
-        known += [*self.carried, *self.waived, *([self.not_given] if self.not_given else [])]
+        known += [
+            *self.carried,
+            *self.taken,
+            *self.waived,
+            *([self.not_given] if self.not_given else []),
+        ]
         text = json.dumps([kept, [k.model_dump(mode="json") for k in known]], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -185,7 +190,9 @@ class CaseFile:
         """Whether the case may do without that document: waived, or its absence established."""
         if form == "avis" and self.not_given is not None:
             return True
-        return any(w.form == form and w.part in ("", part) for w in self.waived)
+        without = {(w.form, w.part) for w in self.waived}
+        without |= {(t.form, t.part) for t in self.taken if t.instead}
+        return (form, "") in without or (form, part) in without
 
     def scope(self, certification: Certification, part: str = "", form: str = "") -> Scope:
         """What this case’s forms are about; `part` is a compétence for a grid.
@@ -291,6 +298,8 @@ def _apply(case: CaseFile | None, one: Recorded) -> CaseFile | None:
         case e.BlocAcquired():
             # What was prepared for every bloc is prepared anew for those that are left.
             return replace(case, carried=(*case.carried, happened), issued=())
+        case e.PieceTakenOver():
+            return replace(case, taken=(*case.taken, happened))
         case e.AttemptOpened():
             return replace(case, followed_by=happened.case)
         case e.CertifierAnswered():
@@ -375,8 +384,3 @@ def _knowing(case: CaseFile, name: str, after: str) -> CaseFile:
     if name.startswith("company/") and case.company is not None:
         return replace(case, company=firm_with(case.company, name, after))
     return case
-
-
-def form_class(name: str) -> type[Form]:
-    """The model of a form by its name; KeyError when there is none."""
-    return FORMS[name]

@@ -35,6 +35,7 @@ class ActKind(Choice):
     CONTACT = "rappel", "Noter une relance faite"
     NOT_GIVEN = "constater", "Constater que l’avis de l’entreprise ne sera pas rendu"
     ACQUIRED = "acquis", "Reprendre un bloc acquis auparavant, avec sa preuve"
+    TAKEN = "anterieure", "Reprendre une pièce établie avant ce bureau, avec sa preuve"
     ATTEMPT = "representer", "Ouvrir une nouvelle candidature"
     CERTIFIER = "certificateur", "Consigner la réponse du certificateur"
     DUPLICATE = "duplicata", "Délivrer un duplicata du parchemin"
@@ -132,6 +133,11 @@ NEEDS = {
     ActKind.ACQUIRED: (
         ("question", "le bloc acquis"),
         ("day", "le jour où il a été acquis"),
+        ("document", "le repère de la preuve, déposée dans « Bureau »"),
+    ),
+    ActKind.TAKEN: (
+        ("question", "la pièce reprise, par son titre"),
+        ("day", "le jour où elle a été établie"),
         ("document", "le repère de la preuve, déposée dans « Bureau »"),
     ),
     ActKind.CERTIFIER: (

@@ -23,6 +23,7 @@ from casefiles.events.case import (
     DocumentSetAside,
     FactChanged,
     FormIssued,
+    PieceTakenOver,
     ProductIssued,
     ProductRestored,
     RequirementWaived,
@@ -136,6 +137,7 @@ __all__ = [
     "ParcheminWithdrawn",
     "PayloadsPurged",
     "Person",
+    "PieceTakenOver",
     "PiecesSealed",
     "PreregistrationClosed",
     "ProductIssued",
@@ -198,6 +200,7 @@ Event = Annotated[
     | ContactMade
     | AvisNotGiven
     | BlocAcquired
+    | PieceTakenOver
     | AppealLodged
     | AttemptOpened
     | CertifierAnswered

@@ -222,6 +222,23 @@ class BlocAcquired(Fact):
     because: str = ""
 
 
+class PieceTakenOver(Fact):
+    """A document established before this office kept its cases here, `on` that day, and its proof.
+
+    instead: it stands in place of the form; else the form holds its answers, copied from it.
+    """
+
+    type: Literal["PieceTakenOver"] = "PieceTakenOver"
+    form: str
+    part: str = ""
+    instead: bool
+    on: date
+    proof_sha256: str
+    document: str
+    by: str
+    because: str
+
+
 class CaseAbandoned(Fact):
     """The candidate, or the office for them, stopped."""
 

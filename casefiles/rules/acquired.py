@@ -7,6 +7,7 @@ is only about what lacks (R7, R89); a bloc two certifications have in common cou
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from casefiles.answers import Grid
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification, Outcome
 from casefiles.events import BlocAcquired
@@ -85,7 +86,14 @@ def carried_over(
     return tuple(brought[b.id] for b in certification.blocs if b.id in brought)
 
 
-def shown(case: CaseFile) -> Iterator[Finding]:
+def proofs_of_reprise(case: CaseFile) -> dict[str, str]:
+    """The documents that prove what came before this office: their marks, and their SHA-256."""
+    proven = [(b.document, b.proof_sha256) for b in case.carried if b.origin == "reprise"]
+    proven += [(t.document, t.proof_sha256) for t in case.taken]
+    return {mark: sha256 for mark, sha256 in proven if sha256}
+
+
+def shown(case: CaseFile, certification: Certification) -> Iterator[Finding]:
     """What the jury is told of the blocs held before, each with its origin."""
     for one in case.carried:
         where = {
@@ -100,6 +108,21 @@ def shown(case: CaseFile) -> Iterator[Finding]:
             status="alert",
             message=f"{one.bloc} est acquis depuis le {one.on:%d/%m/%Y}, {where} : il n’est plus à "
             f"examiner. Empreinte SHA-256 {proof} : {one.proof_sha256}.",
+            source=source("R89"),
+        )
+        yield from _set_by(case, certification, one.bloc)
+
+
+def _set_by(case: CaseFile, certification: Certification, bloc: str) -> Iterator[Finding]:
+    """The grids of a bloc taken over after they came: they count no more, and are not hidden."""
+    keys = {c.id for c in certification.bloc(bloc).competences}
+    marks = dict.fromkeys(d.mark for d in case.documents if d.form == Grid.NAME and d.part in keys)
+    if marks:
+        yield Finding(
+            rule="R89",
+            status="alert",
+            message=f"{bloc} avait déjà des grilles quand il fut repris : elles ne comptent plus "
+            f"({', '.join(marks)}).",
             source=source("R89"),
         )
 

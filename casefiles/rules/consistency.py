@@ -26,7 +26,7 @@ def consistency(
 ) -> tuple[Finding, ...]:
     """Every alert the récapitulatif and the PV put first."""
     modalities = latest(case, Modalities, certification)
-    found: list[Finding] = [*waivers.shown(case), *acquired.shown(case)]
+    found: list[Finding] = [*waivers.shown(case), *acquired.shown(case, certification)]
     for result in proposed.results:
         found += _divergences(result)
         for evaluation in result.evaluations:

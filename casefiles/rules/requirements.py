@@ -239,9 +239,22 @@ def open_now(case: CaseFile, certification: Certification) -> tuple[Requirement,
 
 
 def to_issue(case: CaseFile, certification: Certification) -> tuple[Requirement, ...]:
-    """Those of them that were never made."""
+    """Those of them that were never made, and are not there already."""
     made = {issued.form for issued in case.issued}
-    return tuple(r for r in open_now(case, certification) if r.form.NAME not in made)
+    return tuple(
+        r
+        for r in open_now(case, certification)
+        if r.form.NAME not in made and not _all_there(r, case, certification)
+    )
+
+
+def _all_there(requirement: Requirement, case: CaseFile, certification: Certification) -> bool:
+    """Whether it stands, row by row: a bloc taken over leaves the rest as it came."""
+    name = requirement.form.NAME
+    if not requirement.over:
+        return bool(case.standing(name))
+    rows = case.scope(certification).rows(requirement.over)
+    return bool(rows) and all(case.standing(name, row.key) for row in rows)
 
 
 def owed(case: CaseFile, certification: Certification) -> Iterator[Finding]:

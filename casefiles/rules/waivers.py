@@ -99,6 +99,18 @@ def shown(case: CaseFile) -> Iterator[Finding]:
             form=waived.form,
             part=waived.part,
         )
+    for taken in case.taken:
+        how = "reprise par sa preuve" if taken.instead else "recopiée, preuve jointe"
+        yield Finding(
+            rule="REPRISE",
+            status="alert",
+            message=f"Pièce établie le {taken.on:%d/%m/%Y}, avant ce bureau, {how} "
+            f"({taken.document}) : {_title(taken.form)}, par {taken.by}, parce que : "
+            f"{taken.because}",
+            source=HOUSE,
+            form=taken.form,
+            part=taken.part,
+        )
     if case.not_given is not None and not case.standing(Avis.NAME):
         days = ", ".join(f"{d:%d/%m/%Y}" for d in case.not_given.contacts)
         yield Finding(

@@ -34,8 +34,9 @@ from forms.style import (
 TITLE = "Pièces"
 HOLDS = (
     "Chaque pièce est reproduite pour la lecture et jointe à ce volume dans son état d’origine, "
-    "octet pour octet. Son empreinte SHA-256 permet de le vérifier ; la signature que porte une "
-    "pièce se vérifie sur l’original joint."
+    "octet pour octet ; une preuve dont les pages ne se dessinent pas est seulement jointe. "
+    "L’empreinte SHA-256 d’une pièce permet de la vérifier ; la signature qu’elle porte se vérifie "
+    "sur l’original joint."
 )
 _DIVIDER = TextStyle(face=Face.DISPLAY_STRONG, size=30, leading=34)
 

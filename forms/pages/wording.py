@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from casefiles.casefile import form_class
+from casefiles.answers import FORMS
 from casefiles.certification import Certification, Outcome
 from casefiles.documents import Document
 from casefiles.events import Decided, Juror, Person, Proof
@@ -109,7 +109,7 @@ def proof_words(proof: Proof) -> str:
 
 def document_words(document: Document, certification: Certification) -> str:
     """« Grille d’évaluation, compétence 3 »."""
-    title = form_class(document.form).TITLE
+    title = FORMS[document.form].TITLE
     known = {c.id: c.number for c in certification.competences}
     if document.part in known:
         return f"{title}, {certification.unit} {known[document.part]}"

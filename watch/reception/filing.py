@@ -43,6 +43,7 @@ def file_case_form(office: Office, drop: Drop, stream: str) -> Answer:
     case, issued, what = awaited(recorded, drop.examined["imprint"]["serial"])
     form = FORMS[issued.form]
     certification = office.certification_of(case.certification_hash)
+    _still_to_judge(case, certification, issued, what)
     parts = _parts(drop.values, issued, case, certification, form)
     names = _questions(case, certification, form, parts)
     must_be_whole(drop.examined, what, names)
@@ -188,6 +189,20 @@ def _still_open(case: CaseFile, what: str) -> None:
             ["Le jury a décidé : plus aucune pièce n’entre dans ce dossier."],
             "Pour une erreur constatée après coup, adressez-vous au certificateur.",
         )
+
+
+def _still_to_judge(
+    case: CaseFile, certification: Certification, issued: FormIssued, what: str
+) -> None:
+    """Refused when the print is a grid of a bloc acquired since."""
+    for one in case.carried:
+        bloc = certification.bloc(one.bloc)
+        if issued.part in {bloc.id, *(c.id for c in bloc.competences)}:
+            raise Refused(
+                what,
+                [f"{bloc.id} est acquis depuis le {one.on:%d/%m/%Y} : il n’est plus à évaluer."],
+                "Rien à faire pour ce bloc ; les grilles des autres sont dans « À remplir ».",
+            )
 
 
 def _parts(

@@ -23,6 +23,7 @@ from watch.reception.acts import (
     on_expected,
     on_letters,
     on_session,
+    on_taken,
 )
 from watch.reception.acts.request import Request, answered, date_in, done, held_by
 from watch.reception.answer import Answer, Drop, Paper, Refused, refused_findings, refused_problems
@@ -179,6 +180,7 @@ _ACTS: dict[ActKind, Callable[[Office, Request, str], Answer]] = {
     ActKind.CONTACT: on_course.contact,
     ActKind.NOT_GIVEN: on_course.not_given,
     ActKind.ACQUIRED: on_acquired.acquire,
+    ActKind.TAKEN: on_taken.take_over,
     ActKind.CERTIFIER: on_course.certifier,
     ActKind.DUPLICATE: on_delivery.duplicate,
     ActKind.REVOKE: on_delivery.revoke,

@@ -97,6 +97,13 @@ def told(event: e.Event) -> Iterator[str]:
             )
         case e.BlocAcquired():
             yield _acquired(event)
+        case e.PieceTakenOver():
+            where = "reprise" if event.instead else "recopiée sur son formulaire"
+            yield (
+                f"Pièce établie le {day(event.on)}, avant ce bureau, {where} : "
+                f"{_title(event.form)}{f' ({event.part})' if event.part else ''}, preuve "
+                f"{event.document}, {_who(event.by, event.because)}"
+            )
         case e.AttemptOpened():
             yield f"Nouvelle candidature : dossier {event.case}, {_who(event.by, event.because)}"
         case e.CertifierAnswered():

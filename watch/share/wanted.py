@@ -13,6 +13,7 @@ from casefiles.events import (
     Recorded,
 )
 from casefiles.preregistration import Preregistration
+from casefiles.rules.acquired import proofs_of_reprise
 from casefiles.session import Session
 from watch.office import Office
 from watch.share import narrative, products
@@ -61,7 +62,10 @@ def _of_case(office: Office, case: CaseFile, recorded: Sequence[Recorded]) -> It
     if not case.abandoned and not case.is_decided:
         gone = ("replaced", "set_aside")
         filled = {(d.form, d.part) for d in case.documents if d.standing not in gone}
+        taken = {t.form for t in case.taken if t.instead}
         for issued in case.issued:
+            if issued.form in taken:
+                continue
             blocs = [b for b in certification.blocs if b.id == issued.part]
             parts = [c.id for b in blocs for c in b.competences] or [issued.part]
             if not all((issued.form, part) in filled for part in parts):
@@ -77,10 +81,8 @@ def _of_case(office: Office, case: CaseFile, recorded: Sequence[Recorded]) -> It
     for held in case.held:
         name = f"{FORMS[held.form].TITLE} {held.part} - {held.document} (sur papier, à relire)"
         yield from _received(office, name.replace("  ", " "), held.sha256, held.also)
-    for bloc in {b.document: b for b in case.carried if b.origin == "reprise"}.values():
-        if bloc.document and bloc.proof_sha256:
-            name = f"Preuve de reprise - {bloc.document}"
-            yield from _received(office, name, bloc.proof_sha256)
+    for mark, sha256 in proofs_of_reprise(case).items():
+        yield from _received(office, f"Preuve de reprise - {mark}", sha256)
     completed = {one.of: one.sha256 for one in case.raised}
     for path, product in products.placed(case, certification):
         yield Wanted(path=path, sha256=completed.get(product.sha256, product.sha256))

@@ -4,6 +4,7 @@ The foreign file is drawn in the sandbox; only greys and words come out of it.
 """
 
 import base64
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,16 +22,21 @@ def as_received(office: Office, document: Document, title: str, work: Path) -> l
 
     PackError names the document whose pages cannot be drawn: there is never a volume without it.
     """
+    return shown(office, document.mark, (document.sha256, *document.also), title, work)
+
+
+def shown(office: Office, mark: str, files: Sequence[str], title: str, work: Path) -> list["Part"]:
+    """The same of any files kept, by their SHA-256."""
     from signing.pack import Part
 
     parts: list[Part] = []
     words = f"{title} — pages reçues"
-    for number, sha256 in enumerate((document.sha256, *document.also)):
+    for number, sha256 in enumerate(files):
         first, count = 0, 1
         while first < count:
             found = _drawn(office, sha256, first, title)
             count = found["count"]
-            path = work / f"{document.mark}-recu-{number}-{first}.pdf"
+            path = work / f"{mark}-recu-{number}-{first}.pdf"
             path.write_bytes(_pages(office, found, words, first))
             parts.append(Part(path=path, title="" if parts else words))
             first += len(found["pages"])

@@ -12,6 +12,7 @@ from casefiles.documents import Document
 from casefiles.errors import PackError
 from casefiles.events import PiecesSealed, PvIssued, Recorded
 from casefiles.journal import Append
+from casefiles.prints import scope_printed
 from casefiles.rules import juries
 from casefiles.rules.independence import independence
 from watch.office import Office
@@ -23,6 +24,7 @@ from watch.steps.letterhead import letterhead
 from watch.steps.proofs import reached
 from watch.steps.received import as_received
 from watch.steps.sittings import session_of
+from watch.steps.supporting import supporting, supporting_parts
 
 if TYPE_CHECKING:
     from forms.pages.pieces import PieceEntry
@@ -106,19 +108,22 @@ def _pieces_of(office: Office, one: Examined) -> tuple[list["PieceEntry"], list[
     from signing.pack import Original
 
     entries, originals = [], []
-    for document in {d.mark: d for d in _kept(one.case)}.values():
-        role = document_words(document, one.certification)
-        verdict = proof_words(document.proof)
-        for number, sha256 in enumerate((document.sha256, *document.also)):
+    told = [
+        (d.mark, document_words(d, one.certification), proof_words(d.proof), (d.sha256, *d.also))
+        for d in {d.mark: d for d in _kept(one.case)}.values()
+    ]
+    told += [(p.mark, p.role, p.verdict, (p.sha256,)) for p in supporting(one.case)]
+    for mark, role, verdict, files in told:
+        for number, sha256 in enumerate(files):
             kept = office.originals.path(sha256)
             ending = ending_of(kept)
             rest = f", suite {number}" if number else ""
-            name = f"{one.case.number} {role} {document.mark}{rest}{ending}"
+            name = f"{one.case.number} {role} {mark}{rest}{ending}"
             entries.append(
                 PieceEntry(
                     case=one.case.number,
                     name=name,
-                    mark=document.mark,
+                    mark=mark,
                     role=role,
                     sha256=sha256,
                     verdict=verdict,
@@ -182,7 +187,7 @@ def _readable_parts(
         if document.how in PAPER and document.mark not in shown:
             shown.add(document.mark)
             parts += as_received(office, document, title, work)
-    return parts
+    return [*parts, *supporting_parts(office, one.case, work)]
 
 
 def _kept(case: CaseFile) -> list[Document]:
@@ -199,7 +204,8 @@ def _readable(office: Office, one: Examined, document: Document) -> bytes:
     from forms.render import flat
 
     form = FORMS[document.form]
-    scope = one.case.scope(one.certification, document.part)
+    recorded = office.journal.read(one.case.stream) if one.case.carried else ()
+    scope = scope_printed(recorded, one.case, one.certification, document)
     imprint = Imprint(
         serial=document.serial,
         form=form.NAME,

@@ -1,6 +1,5 @@
 """The office’s act on a bloc acquired before: a « reprise », with the document that proves it."""
 
-from casefiles.answers import Inscription
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification
 from casefiles.events import BlocAcquired
@@ -64,11 +63,5 @@ def _may_be_taken_over(
         reasons.append(
             "Il ne resterait rien à examiner : le certificateur délivre alors sans ce dossier."
         )
-    if any(d.form != Inscription.NAME and d.standing == "accepted" for d in case.documents):
-        reasons.append(
-            "Des documents déjà reçus portent sur tous les blocs : ils ne se reliraient plus."
-        )
     if reasons:
-        raise Refused(
-            what, reasons, "Reprenez les acquis avant les évaluations, à l’ouverture du dossier."
-        )
+        raise Refused(what, reasons, "Le bloc reste à évaluer dans ce dossier.")

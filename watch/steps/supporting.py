@@ -1,0 +1,48 @@
+"""The files that are no form of ours and that the jury reads all the same: what proves a reprise.
+
+Joined as they came; shown by their pages where these can be drawn.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from casefiles.casefile import CaseFile
+from casefiles.errors import PackError
+from casefiles.rules.acquired import proofs_of_reprise
+from watch.office import Office
+from watch.steps.received import shown
+
+if TYPE_CHECKING:
+    from signing.pack import Part
+
+
+@dataclass(frozen=True, kw_only=True)
+class Supporting:
+    """One file. role: what it is for the jury; verdict: who answers for it, in words."""
+
+    mark: str
+    role: str
+    verdict: str
+    sha256: str
+
+
+def supporting(case: CaseFile) -> tuple[Supporting, ...]:
+    """Those of a case, each once."""
+    return tuple(
+        Supporting(
+            mark=mark, role="Preuve de reprise", verdict="Jointe par le bureau", sha256=sha256
+        )
+        for mark, sha256 in proofs_of_reprise(case).items()
+    )
+
+
+def supporting_parts(office: Office, case: CaseFile, work: Path) -> list["Part"]:
+    """Their pages, as parts of the volume; a file without pages to draw is only joined."""
+    parts: list[Part] = []
+    for one in supporting(case):
+        try:
+            parts += shown(office, one.mark, (one.sha256,), f"{one.role} ({one.mark})", work)
+        except PackError:
+            continue
+    return parts
