@@ -17,7 +17,8 @@ from casefiles.answers.outline import Remembered
 from casefiles.answers.reading import accept
 from casefiles.answers.vocabulary import Form, Scope
 from casefiles.certification import Certification, Outcome
-from casefiles.documents import WAITING, Document, corrected, filed, firm_with, person_with, restand
+from casefiles.documents import Document, changed, firm_with, moved, overtaken, person_with
+from casefiles.documents import waiting as waiting_of
 from casefiles.events import Recorded
 from casefiles.failure import Failure, completed, failure
 
@@ -130,7 +131,7 @@ class CaseFile:
 
     def waiting(self) -> tuple[Document, ...]:
         """The documents the office must settle."""
-        return tuple(d for d in self.documents if d.standing in WAITING)
+        return waiting_of(self.documents)
 
     def document(self, mark: str) -> tuple[Document, ...]:
         """The documents that mark names (a bundle brings several under one mark)."""
@@ -234,10 +235,20 @@ def fold(recorded: Sequence[Recorded]) -> CaseFile | None:
     """The case a stream tells; None for an empty stream."""
     case: CaseFile | None = None
     for one in recorded:
+        before = case.documents if case else ()
         case = _apply(case, one)
         if case is not None:
-            case = replace(case, moved_at=one.at)
+            case = replace(_drawn_anew(case, before), moved_at=one.at)
     return case
+
+
+def _drawn_anew(case: CaseFile, before: tuple[Document, ...]) -> CaseFile:
+    """What was printed or filled from answers that changed is printed and filled again."""
+    stale = changed(before, case.documents) if before != case.documents else frozenset()
+    if not stale:
+        return case
+    kept = tuple(i for i in case.issued if i.form not in stale)
+    return replace(case, documents=overtaken(case.documents, stale), issued=kept)
 
 
 def _apply(case: CaseFile | None, one: Recorded) -> CaseFile | None:
@@ -260,29 +271,20 @@ def _apply(case: CaseFile | None, one: Recorded) -> CaseFile | None:
         )
     if case is None:
         return None
-    case = _succeeded(case, happened)
+    documents = moved(case.documents, happened, one.at)
+    case = replace(_succeeded(case, happened), documents=documents)
     match happened:
         case e.FormIssued():
             kept = tuple(i for i in case.issued if i.path != happened.path)
             return replace(case, issued=(*kept, happened))
-        case e.DocumentFiled():
-            case = replace(case, documents=(*case.documents, filed(happened, one.at)))
+        case e.DocumentFiled() | e.DocumentSetAside():
             return _let_go(case, happened.document)
         case e.ReturnHeld():
             # Pages that join those of an earlier drop wait with them, as one return.
             joined = _let_go(case, *(h.document for h in case.held if h.sha256 in happened.also))
             return replace(joined, held=(*joined.held, happened))
-        case e.DocumentConfirmed():
-            return _restand(case, (happened.document,), "accepted", only=("to_confirm",))
-        case e.DocumentReplaced():
-            before = _restand(case, happened.old, "replaced", happened.parts)
-            return _restand(before, (happened.new,), "accepted", happened.parts)
-        case e.DocumentSetAside():
-            aside = _restand(case, (happened.document,), "set_aside", only=WAITING)
-            return _let_go(aside, happened.document)
         case e.AnswerCorrected():
-            known = replace(case, documents=corrected(case.documents, happened))
-            return _knowing(known, happened.field, happened.after)
+            return _knowing(case, happened.field, happened.after)
         case e.FactChanged():
             return _knowing(case, happened.field, happened.after)
         case e.ArrangementNoted():
@@ -365,16 +367,6 @@ def _let_go(case: CaseFile, *marks: str) -> CaseFile:
         return case
     kept = tuple(h for h in case.held if h.document not in gone)
     return replace(case, held=kept, settled=(*case.settled, *gone))
-
-
-def _restand(
-    case: CaseFile,
-    marks: tuple[str, ...],
-    standing: str,
-    parts: tuple[str, ...] = (),
-    only: tuple[str, ...] = (),
-) -> CaseFile:
-    return replace(case, documents=restand(case.documents, marks, standing, parts, only))
 
 
 def _knowing(case: CaseFile, name: str, after: str) -> CaseFile:

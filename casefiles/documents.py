@@ -9,14 +9,17 @@ from casefiles import events as e
 from casefiles.answers.vocabulary import french_date
 
 WAITING = ("to_confirm", "to_replace")
+# What is drawn from the answers of other documents is drawn anew when these change (R78, R64).
+DRAWN_FROM = {"plenier": "grille", "recevabilite_decision": "recevabilite"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
     """A document received, with what the office has since said of it.
 
-    standing: accepted, to_confirm, to_replace, replaced or set_aside. `values` carry the
-    corrections; `obtained`, `also` and `typed_by` are as `DocumentFiled` has them.
+    standing: accepted, to_confirm, to_replace, replaced, set_aside, or overtaken: what it was drawn
+    from changed. `values` carry the corrections; `obtained`, `also` and `typed_by` are as
+    `DocumentFiled` has them.
     """
 
     mark: str
@@ -63,6 +66,29 @@ def filed(happened: e.DocumentFiled, at: datetime) -> Document:
     )
 
 
+def moved(documents: Documents, happened: e.Event, at: datetime) -> Documents:
+    """The documents after what happened."""
+    match happened:
+        case e.DocumentFiled():
+            return (*documents, filed(happened, at))
+        case e.DocumentConfirmed():
+            return restand(documents, (happened.document,), "accepted", only=("to_confirm",))
+        case e.DocumentReplaced():
+            before = restand(documents, happened.old, "replaced", happened.parts)
+            return restand(before, (happened.new,), "accepted", happened.parts)
+        case e.DocumentSetAside():
+            return restand(documents, (happened.document,), "set_aside", only=WAITING)
+        case e.AnswerCorrected():
+            return corrected(documents, happened)
+        case _:
+            return documents
+
+
+def waiting(documents: Documents) -> Documents:
+    """Those the office must settle."""
+    return tuple(d for d in documents if d.standing in WAITING)
+
+
 def restand(
     documents: Documents,
     marks: Iterable[str],
@@ -78,6 +104,29 @@ def restand(
         else d
         for d in documents
     )
+
+
+def changed(before: Documents, after: Documents) -> frozenset[str]:
+    """The forms drawn from answers that are no longer those that stood."""
+    sources = set(DRAWN_FROM.values())
+    moved = {source for source in sources if _standing(before, source) != _standing(after, source)}
+    return frozenset(form for form, source in DRAWN_FROM.items() if source in moved)
+
+
+def overtaken(documents: Documents, forms: frozenset[str]) -> Documents:
+    """Those documents, what was drawn from changed answers counting no more."""
+    return tuple(
+        replace(d, standing="overtaken")
+        if d.form in forms and d.standing in ("accepted", *WAITING)
+        else d
+        for d in documents
+    )
+
+
+def _standing(documents: Documents, form: str) -> list[tuple[str, str, dict[str, Any]]]:
+    return [
+        (d.mark, d.part, d.values) for d in documents if (d.form, d.standing) == (form, "accepted")
+    ]
 
 
 def corrected(documents: Documents, happened: e.AnswerCorrected) -> Documents:

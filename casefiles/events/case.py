@@ -29,7 +29,10 @@ class CaseOpened(Fact):
 
 
 class FormIssued(Fact):
-    """A form was made for somebody to fill; `values` are what was printed in it."""
+    """A form was made for somebody to fill; `values` are what was printed in it.
+
+    supersedes: the marks of the documents it stands for, what they were drawn from having changed.
+    """
 
     type: Literal["FormIssued"] = "FormIssued"
     form: str
@@ -39,6 +42,7 @@ class FormIssued(Fact):
     path: str
     values: dict[str, Any] = Field(default_factory=dict)
     form_hash: str = ""
+    supersedes: tuple[str, ...] = ()
 
 
 class DocumentFiled(Fact):

@@ -123,6 +123,7 @@ def standing_words(document: Document) -> str:
         "to_replace": "en attente d’une décision du bureau",
         "replaced": "remplacé",
         "set_aside": "écarté par le bureau",
+        "overtaken": "dépassé : ce dont il était tiré a changé",
     }.get(document.standing, "")
 
 

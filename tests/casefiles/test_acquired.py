@@ -56,7 +56,7 @@ def test_the_parchemin_is_due_once_every_bloc_is_held_and_not_before() -> None:
 def test_only_what_lacks_is_asked_for_and_the_jury_reads_where_the_rest_comes_from() -> None:
     held = case(opened(ABOUT), HELD)
     assert {f.part for f in completeness(held, ABOUT) if f.part} == {"B2.1"}
-    (told,) = shown(held)
+    (told,) = shown(held, ABOUT)
     assert (told.rule, told.status) == ("R89", "alert")
     for word in ("B1", "12/06/2026", "S2026-001", "2026-0001", "PV1"):
         assert word in told.message

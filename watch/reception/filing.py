@@ -11,7 +11,7 @@ from casefiles.answers.outline import outline
 from casefiles.answers.reading import Problem, accept, differences, where
 from casefiles.casefile import CaseFile, fold
 from casefiles.certification import Certification
-from casefiles.documents import Document
+from casefiles.documents import DRAWN_FROM, Document
 from casefiles.events import (
     CaseProgressed,
     DocumentConfirmed,
@@ -135,6 +135,15 @@ def awaited(recorded: list[Recorded], serial: str) -> tuple[CaseFile, FormIssued
         raise Refused("Formulaire", ["Son tirage n’est plus connu de ce bureau."])
     what = f"{FORMS[issued.form].TITLE} — dossier {case.number} {case.candidate.full_name}"
     _still_open(case, what)
+    if issued.form in DRAWN_FROM and issued not in case.issued:
+        raise Refused(
+            what,
+            [
+                f"Ce tirage reprend ce que disait « {FORMS[DRAWN_FROM[issued.form]].TITLE} » avant "
+                "un changement : il ne vaut plus."
+            ],
+            "Prenez le nouveau tirage, dans « À remplir » du dossier ; il dit ce qu’il remplace.",
+        )
     return case, issued, what
 
 

@@ -54,6 +54,9 @@ def _aside(product: ProductIssued, folder: str, more: str = "") -> str:
 def _useless(case: CaseFile, certification: Certification, product: ProductIssued) -> bool:
     if product.product == TO_SIGN:
         return case.to_sign != product or case.parchemin is not None
+    if product.product == "recapitulatif":
+        # Ce qu’il résume a changé : il ne se lit plus, et sera refait.
+        return product.basis != case.basis and case.decision is None
     if product.product == "amenagement":
         return product.basis != case.arranged or case.is_decided
     return product.path.startswith(TO_SEND) and not _still_to_send(case, certification, product)

@@ -51,6 +51,11 @@ def told(event: e.Event) -> Iterator[str]:
             yield from _opened(event)
         case e.FormIssued():
             yield f"{PREPARED}{event.path}."
+            if event.supersedes:
+                yield (
+                    f"Il remplace le document {', '.join(event.supersedes)} : ce dont celui-ci "
+                    "était tiré a changé depuis, il ne compte plus."
+                )
         case e.DocumentFiled():
             yield _filed(event)
             yield from (f"À savoir : {r}" for r in (*event.reasons, *event.remarks))

@@ -51,6 +51,7 @@ _STATES = {
     "to_replace": " (en attente)",
     "replaced": " (remplacé)",
     "set_aside": " (écarté)",
+    "overtaken": " (dépassé)",
 }
 
 
@@ -60,7 +61,7 @@ def _of_case(office: Office, case: CaseFile, recorded: Sequence[Recorded]) -> It
     title = f"dossier {case.number} {case.candidate.full_name}"
     yield Wanted(path="HISTORIQUE.txt", text=narrative.history(title, recorded))
     if not case.abandoned and not case.is_decided:
-        gone = ("replaced", "set_aside")
+        gone = ("replaced", "set_aside", "overtaken")
         filled = {(d.form, d.part) for d in case.documents if d.standing not in gone}
         taken = {t.form for t in case.taken if t.instead}
         for issued in case.issued:

@@ -53,7 +53,7 @@ def issue_forms(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, .
             stream=case.stream,
             after=len(recorded),
             events=tuple(issued),
-            effect_key=f"formulaires/{case.number}/{names}/{len(case.carried)}",
+            effect_key=f"formulaires/{case.number}/{names}/{len(recorded)}",
         ),
     )
 
@@ -98,6 +98,7 @@ def _issue(
 
     scope = case.scope(certification, part)
     laid_out = outline(form, scope)
+    superseded = _overtaken(case, form)
     values = prefilled(case, certification, form)
     imprint = _imprint(office, case, certification, form, part, laid_out.fingerprint)
     adopted = None if part else adopted_for(office, form, certification.code)
@@ -111,13 +112,14 @@ def _issue(
             imprint=imprint,
             key=office.imprint_key,
             values=values,
-            case_line=_case_line(case),
+            case_line=_case_line(case, superseded),
             provisional=certification.provisional,
         )
     return FormIssued(
         form=form.NAME,
         part=part,
         serial=imprint.serial,
+        supersedes=superseded,
         sha256=office.originals.put(data),
         path=f"À remplir/{path}",
         values=values,
@@ -170,8 +172,15 @@ def _imprint(
     )
 
 
-def _case_line(case: CaseFile) -> str:
-    return f"Dossier {case.number}"
+def _case_line(case: CaseFile, superseded: tuple[str, ...] = ()) -> str:
+    replaces = f" · remplace le document {', '.join(superseded)}" if superseded else ""
+    return f"Dossier {case.number}{replaces}"
+
+
+def _overtaken(case: CaseFile, form: type[Form]) -> tuple[str, ...]:
+    """The last document of that form, when what it was drawn from has changed since."""
+    last = [d for d in case.documents if d.form == form.NAME][-1:]
+    return tuple(d.mark for d in last if d.standing == "overtaken")
 
 
 def _short(title: str) -> str:
