@@ -28,6 +28,7 @@ INSCRIPTION = "inscription"
 
 
 TO_SIGN = "parchemin-a-signer"
+ATTESTATION_TO_SIGN = "attestation-a-signer"
 
 
 @dataclass(frozen=True, kw_only=True)

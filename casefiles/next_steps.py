@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date
 
 from casefiles import levels, summons
-from casefiles.casefile import CaseFile
+from casefiles.casefile import ATTESTATION_TO_SIGN, CaseFile
 from casefiles.certification import Certification
 from casefiles.events import ReturnHeld
 from casefiles.failure import Failure
@@ -155,10 +155,21 @@ def _after_decision(case: CaseFile, certification: Certification) -> Iterator[St
         yield Step(key="notification", what="Établir la notification de la décision.")
     blocs = acquired.granted(case, certification)
     lacking = [b for b in blocs if case.product("attestation", f"{decided.pv_sha256} {b}") is None]
-    if lacking and (late := _too_late(case, certification)):
+    sent = [b for b in lacking if case.product(ATTESTATION_TO_SIGN, f"{decided.pv_sha256} {b}")]
+    unmade = [b for b in lacking if b not in sent]
+    if unmade and (late := _too_late(case, certification)):
         yield from _certifier_asked(case, late)
-    elif lacking:
-        yield Step(key="attestation", what=f"Établir l’attestation du bloc {lacking[0]}.")
+    elif unmade:
+        yield Step(key="attestation", what=f"Établir l’attestation du bloc {unmade[0]}.")
+    for bloc in sent:
+        yield Step(
+            key=f"signature-attestation/{bloc}",
+            what=f"Attestation du bloc {bloc} à signer par le certificateur : envoyez-la-lui, puis "
+            "déposez-la signée.",
+            who="le certificateur",
+            rule="R58",
+            source=source("R58"),
+        )
 
 
 def _delivery(case: CaseFile, certification: Certification) -> Iterator[Step]:

@@ -132,6 +132,8 @@ def stage(case: CaseFile, steps: tuple[Step, ...]) -> str:
             return "Décidé : parchemin à délivrer"
         notified = case.product("notification") is not None
         if result is Outcome.PARTIEL:
+            if any(s.who for s in steps):
+                return "Décidé : attestation à signer"
             return "Terminé : blocs notifiés" if notified else "Décidé"
         if result is Outcome.REFUS:
             return "Terminé : refus notifié" if notified else "Décidé"

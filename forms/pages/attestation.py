@@ -36,10 +36,12 @@ def attestation(
     held: BlocAcquired,
     delivered_on: date,
     place: str,
+    imprint: str = "",
 ) -> bytes:
     """The attestation of that bloc, with the certifier’s field, as a finished PDF.
 
-    Check `mentions.attested` before it is signed.
+    imprint: what says which it is, when it goes out to be signed elsewhere. Check
+    `mentions.attested` before it is signed.
     """
     certifier, person = certification.certifier, case.candidate
     bloc = certification.bloc(held.bloc)
@@ -51,6 +53,7 @@ def attestation(
         subtitle=certification.name,
         reference=(f"F15 · n° {number(case, bloc.id)}",),
         subject=f"{certification.name}, {bloc.id}, {person.full_name}",
+        imprint=imprint,
     )
     parts.provisional(flow, certification)
     flow.space(3 * MM)

@@ -34,7 +34,9 @@ def tmroa(*documents: e.DocumentFiled) -> CaseFile:
     }
     given = {d.form for d in documents}
     rest = [filed(form, values) for form, values in usual.items() if form not in given]
-    return case(opened(TMROA), *rest, *grids, *documents)
+    # The plénier steadies what was evaluated before it.
+    in_order = sorted((*rest, *grids, *documents), key=lambda d: d.form == "plenier")
+    return case(opened(TMROA), *in_order)
 
 
 def test_a_course_as_it_should_be_raises_nothing() -> None:

@@ -8,7 +8,12 @@ from casefiles.answers.reading import where
 from casefiles.answers.vocabulary import Scope
 from watch.office import Office
 from watch.reception.answer import Answer, Drop, Refused, must_be_whole
-from watch.reception.countersigned import PARCHEMIN, take_parchemin
+from watch.reception.countersigned import (
+    ATTESTATION,
+    PARCHEMIN,
+    take_attestation,
+    take_parchemin,
+)
 from watch.reception.emarging import take_emargement
 from watch.reception.enrolling import enrol
 from watch.reception.filing import CASE_FORMS, file_case_form
@@ -43,6 +48,8 @@ def route(office: Office, drop: Drop) -> Answer:
         return take_minutes(office, drop, stream)
     if form == PARCHEMIN:
         return take_parchemin(office, drop, stream)
+    if form == ATTESTATION:
+        return take_attestation(office, drop, stream)
     raise Refused(
         UNKNOWN,
         ["Ce document sort de ce bureau et n’attend pas de réponse."],
@@ -66,7 +73,7 @@ def stream_of(office: Office, imprint: dict[str, Any]) -> str:
     """The stream that issued a print; Refused when none of this office did."""
     if imprint["form"] == PV:
         return f"session/{imprint['part']}"
-    if imprint["form"] == PARCHEMIN:
+    if imprint["form"] in (ATTESTATION, PARCHEMIN):
         return f"dossier/{imprint['case']}"
     found = office.journal.find("serial", imprint["serial"])
     if not found:

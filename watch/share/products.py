@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from casefiles import next_steps, reminders
-from casefiles.casefile import TO_SIGN, CaseFile
+from casefiles.casefile import ATTESTATION_TO_SIGN, TO_SIGN, CaseFile
 from casefiles.certification import Certification
 from casefiles.events import ProductIssued
 
@@ -54,6 +54,9 @@ def _aside(product: ProductIssued, folder: str, more: str = "") -> str:
 def _useless(case: CaseFile, certification: Certification, product: ProductIssued) -> bool:
     if product.product == TO_SIGN:
         return case.to_sign != product or case.parchemin is not None
+    if product.product == ATTESTATION_TO_SIGN:
+        stale = case.decision is None or not product.basis.startswith(case.decision.pv_sha256)
+        return stale or case.product("attestation", product.basis) is not None
     if product.product == "recapitulatif":
         # Ce qu’il résume a changé : il ne se lit plus, et sera refait.
         return product.basis != case.basis and case.decision is None

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from casefiles import casefile
-from casefiles.casefile import CaseFile
+from casefiles.answers.imprint import Imprint
+from casefiles.casefile import ATTESTATION_TO_SIGN, CaseFile
+from casefiles.certification import Certification
 from casefiles.errors import SigningError
 from casefiles.events import DecisionRecorded, ProductIssued, Recorded
 from casefiles.journal import Append
@@ -13,6 +15,7 @@ from watch.steps.letterhead import letterhead
 from watch.steps.sealing import Sealed, signed
 
 NOTICE_FIELD = "signature/organisme"
+ATTESTATION = "attestation"
 
 
 def decided_case(recorded: Sequence[Recorded]) -> tuple[CaseFile, DecisionRecorded]:
@@ -51,7 +54,7 @@ def attest(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
     case, decision = decided_case(recorded)
     certification = office.certification_of(case.certification_hash)
     granted = acquired.granted(case, certification)
-    owed = [b for b in granted if case.product("attestation", f"{decision.pv_sha256} {b}") is None]
+    owed = [b for b in granted if not _made(case, f"{decision.pv_sha256} {b}")]
     held = next(a for a in acquired.acquired(case, certification) if a.bloc == owed[0])
     may_deliver(office, case)
     facts = (case, certification, held, office.today(), certification.certifier.place)
@@ -60,15 +63,16 @@ def attest(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
             f"L’attestation n’est pas signée : il y manque {', '.join(m.name for m in lacking)}.",
             "Complétez le dossier ou la certification, puis relancez l’étape.",
         )
-    data = attestation(*facts)
     if office.certifier_key is None:
+        data = attestation(*facts, imprint=_imprint(office, case, certification, held.bloc))
         made = Sealed(sha256=office.originals.put(data), level="", wanted="", renew_on=None)
-        state = " (à signer par le certificateur)"
+        product, state = ATTESTATION_TO_SIGN, " (à signer par le certificateur)"
     else:
-        quality = certification.certifier.signatory_quality
-        made, state = signed(office, data, FIELD, quality, "parchemin", seal=False), ""
+        data, quality = attestation(*facts), certification.certifier.signatory_quality
+        made = signed(office, data, FIELD, quality, "parchemin", seal=False)
+        product, state = "attestation", ""
     issued = ProductIssued(
-        product="attestation",
+        product=product,
         **made,
         path=f"Produits/Attestation {held.bloc}{state}.pdf",
         basis=f"{decision.pv_sha256} {held.bloc}",
@@ -82,6 +86,24 @@ def attest(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
             effect_key=f"attestation/{case.number}/{decision.pv_sha256}/{held.bloc}",
         ),
     )
+
+
+def _made(case: CaseFile, basis: str) -> bool:
+    return any(case.product(name, basis) for name in ("attestation", ATTESTATION_TO_SIGN))
+
+
+def _imprint(office: Office, case: CaseFile, certification: Certification, bloc: str) -> str:
+    """What says which bloc of which case it attests, when it comes back signed."""
+    named = Imprint(
+        serial=office.new_serial(),
+        form=ATTESTATION,
+        version=1,
+        case=case.number,
+        part=bloc,
+        certification=certification.code,
+        certification_hash=certification.fingerprint,
+    )
+    return named.signed(office.imprint_key).text()
 
 
 def may_deliver(office: Office, case: CaseFile) -> None:
