@@ -59,6 +59,7 @@ class CaseFile:
     moved_at: datetime = field(compare=False)
     carried: tuple[e.BlocAcquired, ...] = ()
     taken: tuple[e.PieceTakenOver, ...] = ()
+    proofs: tuple[e.ProofJoined, ...] = ()
     waived: tuple[e.RequirementWaived, ...] = ()
     contacts: tuple[e.ContactMade, ...] = ()
     not_given: e.AvisNotGiven | None = None
@@ -121,12 +122,8 @@ class CaseFile:
             (d.mark, d.part, d.sha256, d.standing, sorted(d.values.items()), d.proof.model_dump())
             for d in self.documents
         ]
-        known += [
-            *self.carried,
-            *self.taken,
-            *self.waived,
-            *([self.not_given] if self.not_given else []),
-        ]
+        known += [*self.carried, *self.taken, *self.proofs, *self.waived]
+        known += [self.not_given] if self.not_given else []
         text = json.dumps([kept, [k.model_dump(mode="json") for k in known]], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -303,6 +300,8 @@ def _apply(case: CaseFile | None, one: Recorded) -> CaseFile | None:
             return replace(case, carried=(*case.carried, happened), issued=())
         case e.PieceTakenOver():
             return replace(case, taken=(*case.taken, happened))
+        case e.ProofJoined():
+            return replace(case, proofs=(*case.proofs, happened))
         case e.AttemptOpened():
             return replace(case, followed_by=happened.case)
         case e.CertifierAnswered():

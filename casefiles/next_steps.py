@@ -14,7 +14,7 @@ from casefiles.certification import Certification
 from casefiles.events import ReturnHeld
 from casefiles.failure import Failure
 from casefiles.journal import OpenStep
-from casefiles.rules import acquired, registration
+from casefiles.rules import acquired, evidence, registration
 from casefiles.rules.completeness import completeness
 from casefiles.rules.finding import Finding, source
 from casefiles.rules.requirements import to_issue
@@ -55,6 +55,16 @@ def of_case(case: CaseFile, certification: Certification) -> tuple[Step, ...]:
         return (Step(key="formulaires", what="Préparer les formulaires du dossier."),)
     if case.arrangement and case.product("amenagement", case.arranged) is None:
         return (Step(key="amenagement", what="Préparer la consigne d’aménagement."),)
+    return (*_coverage(case), *_to_the_jury(case, certification))
+
+
+def _coverage(case: CaseFile) -> Iterator[Step]:
+    """Its drawing keeps nothing else from going on."""
+    if (proven := evidence.basis(case)) and case.product("couverture", proven) is None:
+        yield Step(key="couverture", what="Dresser la couverture du dossier de preuves.")
+
+
+def _to_the_jury(case: CaseFile, certification: Certification) -> tuple[Step, ...]:
     held = tuple(_held(one) for one in case.held)
     missing = [
         *(f for f in completeness(case, certification) if not _on_paper(case, certification, f))
@@ -68,6 +78,7 @@ def of_case(case: CaseFile, certification: Certification) -> tuple[Step, ...]:
         if late := _too_late(case, certification):
             return tuple(_certifier_asked(case, late))
         return (
+            *_unproven(case, certification),
             Step(
                 key="jury",
                 what="Inscrire le dossier à une session de jury (formulaire « Composition du "
@@ -87,6 +98,19 @@ def of_case(case: CaseFile, certification: Certification) -> tuple[Step, ...]:
             source=source("R71"),
         ),
     )
+
+
+def _unproven(case: CaseFile, certification: Certification) -> Iterator[Step]:
+    """What the jury will miss; it keeps nothing from going on."""
+    for number in evidence.unproven(case, certification):
+        yield Step(
+            key=f"preuve/{number}",
+            what=f"Joindre les preuves de la situation {number} : leurs fichiers, nommés "
+            f"« Situation {number} - … », à déposer dans « À remplir » de ce dossier.",
+            who="le candidat",
+            rule="R64",
+            source=source("R64"),
+        )
 
 
 def _deadline(case: CaseFile, certification: Certification) -> str:

@@ -36,6 +36,7 @@ class ActKind(Choice):
     NOT_GIVEN = "constater", "Constater que l’avis de l’entreprise ne sera pas rendu"
     ACQUIRED = "acquis", "Reprendre un bloc acquis auparavant, avec sa preuve"
     TAKEN = "anterieure", "Reprendre une pièce établie avant ce bureau, avec sa preuve"
+    JOIN = "joindre", "Joindre une preuve au dossier de preuves"
     ATTEMPT = "representer", "Ouvrir une nouvelle candidature"
     CERTIFIER = "certificateur", "Consigner la réponse du certificateur"
     DUPLICATE = "duplicata", "Délivrer un duplicata du parchemin"
@@ -140,6 +141,7 @@ NEEDS = {
         ("day", "le jour où elle a été établie"),
         ("document", "le repère de la preuve, déposée dans « Bureau »"),
     ),
+    ActKind.JOIN: (("document", "le repère de la preuve, déposée dans « Bureau »"),),
     ActKind.CERTIFIER: (
         ("value", "la date jusqu’à laquelle il délivre, ou « non »"),
         ("day", "le jour de sa réponse"),

@@ -26,6 +26,7 @@ from casefiles.events.case import (
     PieceTakenOver,
     ProductIssued,
     ProductRestored,
+    ProofJoined,
     RequirementWaived,
     ReturnHeld,
     SessionJoined,
@@ -144,6 +145,7 @@ __all__ = [
     "ProductRestored",
     "Proof",
     "ProofDeposited",
+    "ProofJoined",
     "Purged",
     "PvIssued",
     "PvReturned",
@@ -201,6 +203,7 @@ Event = Annotated[
     | AvisNotGiven
     | BlocAcquired
     | PieceTakenOver
+    | ProofJoined
     | AppealLodged
     | AttemptOpened
     | CertifierAnswered

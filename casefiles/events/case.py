@@ -243,6 +243,20 @@ class PieceTakenOver(Fact):
     because: str
 
 
+class ProofJoined(Fact):
+    """A file that proves the situations of a dossier de preuves (« 1 », « 3 »), kept whole.
+
+    situations: none when nothing says which it proves. name: the file’s own, as it was dropped.
+    """
+
+    type: Literal["ProofJoined"] = "ProofJoined"
+    document: str
+    sha256: str
+    name: str
+    situations: tuple[str, ...] = ()
+    by: str = ""
+
+
 class CaseAbandoned(Fact):
     """The candidate, or the office for them, stopped."""
 

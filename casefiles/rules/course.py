@@ -25,6 +25,7 @@ from casefiles.casefile import CaseFile
 from casefiles.certification import Certification, Step
 from casefiles.naming import name_key
 from casefiles.rules.conclusions import latest
+from casefiles.rules.evidence import unproven
 from casefiles.rules.finding import Finding, source
 from casefiles.rules.results import Proposal
 
@@ -108,6 +109,10 @@ def _report(case: CaseFile, certification: Certification) -> Iterator[Finding]:
 def _evidence(case: CaseFile, certification: Certification) -> Iterator[Finding]:
     """R66: the equipment the référentiel asks for, shown by the situations told."""
     held = latest(case, Evidence, certification)
+    for number in unproven(case, certification):
+        yield _alert(
+            "R64", f"Dossier de preuves : aucune pièce n’est jointe à la situation {number}."
+        )
     for key, shown in held.matrix.items() if held else ():
         competence = certification.competence(key)
         counts = [held.situations[s].equipment_count or 0 for s in shown.situations] if held else []

@@ -3,12 +3,16 @@
 Every form goes through the folder; only the people’s own answers are made here.
 """
 
+import io
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import pikepdf
+
 from casefiles import next_steps
+from casefiles.events import DropAnswered
 from casefiles.next_steps import Step
 from tests.stories.space import NONE, Answers, Space
 from watch.commands import demo_course as course
@@ -75,6 +79,19 @@ def walk(space: Space, number: str, changes: Changes = NONE) -> list[list[str]]:
         for answer in space.work():
             assert answer.outcome == "accepted", answer
     return walked
+
+
+def prove(space: Space, number: str, *names: str) -> list[DropAnswered]:
+    """Those files, saved by the candidate’s side in « À remplir » of the case."""
+    for rank, name in enumerate(names):
+        paper_, out = pikepdf.new(), io.BytesIO()
+        for _ in range(rank + 1):
+            paper_.add_blank_page()
+        paper_.save(out)
+        place = space.folder(number) / "À remplir" / name
+        place.parent.mkdir(exist_ok=True)
+        place.write_bytes(out.getvalue())
+    return space.work()
 
 
 def enter(space: Space, certification: str, changes: Answers = NONE) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.stories.answering import refused
 from tests.stories.conftest import Stages
-from tests.stories.routes import ALONE, enter, offering, on_the_day, owed, paper, steps, walk
+from tests.stories.routes import ALONE, enter, offering, on_the_day, owed, paper, prove, steps, walk
 from tests.stories.seen import words
 from tests.stories.space import Space
 from tests.stories.test_crashes import power_cut_at
@@ -147,6 +147,19 @@ def test_the_vae_of_2021_is_recevable_evidenced_interviewed_and_goes_to_the_jury
         assert owed(offered, number) == ["recevabilite"]
         walked = walk(offered, number)
         assert walked == [["recevabilite"], ["recevabilite_decision"], ["preuves"], ["entretien"]]
+        assert alerts(offered, number) == [
+            "R64 Dossier de preuves : aucune pièce n’est jointe à la situation 1."
+        ]
+        assert "Joindre les preuves de la situation 1" in offered.to_do(number)
+        (joined,) = prove(offered, number, "Situation 1 - relevés.pdf")
+        assert (joined.outcome, joined.stream) == ("accepted", f"dossier/{number}"), joined
+        tree = offered.tree(offered.folder(number))
+        assert f"Reçus/Preuve, situation 1 - {joined.document}.pdf" in tree
+        assert "À remplir/Situation 1 - relevés.pdf" not in tree
+        drawn = offered.case(number).product("couverture")
+        assert drawn is not None
+        page = words(offered.copy_of(drawn.sha256, "couverture.pdf"))
+        assert page.count(joined.document) == 1 + 12, "beside its situation, and each capacité"
         ready(offered, number)
         said = recap(offered, number)
         assert "13 mois (12 demandés)" in said

@@ -16,6 +16,7 @@ from watch.reception import returned, transcribing
 from watch.reception.adoption import faults, in_our_words
 from watch.reception.answer import Answer, Drop, Refused
 from watch.reception.holding import said
+from watch.reception.joining import by_place
 from watch.reception.kept import keep
 from watch.reception.minutes import sealed_start
 from watch.reception.receipts import mark_of, record, record_each
@@ -99,6 +100,8 @@ def decide(office: Office, drop: Drop) -> Answer:
     except UnreadableFile:
         if kept := keep(drop):
             return kept
+        if joined := by_place(office, drop):
+            return joined
         raise
     if examined["media"] == "wrapped":
         return _unwrapped(office, drop)
@@ -123,6 +126,8 @@ def decide(office: Office, drop: Drop) -> Answer:
         )
     if imprint is None and (kept := keep(drop)):
         return kept
+    if imprint is None and (joined := by_place(office, drop)):
+        return joined
     if imprint is None:
         raise Refused(
             UNKNOWN,

@@ -14,7 +14,7 @@ from casefiles.answers.vocabulary import Scope
 from casefiles.events import StepRetried
 from casefiles.rules.eligibility import eligibility
 from watch.office import Office
-from watch.reception import attempts, enrolling
+from watch.reception import attempts, enrolling, joining
 from watch.reception.acts import (
     on_acquired,
     on_case,
@@ -181,6 +181,7 @@ _ACTS: dict[ActKind, Callable[[Office, Request, str], Answer]] = {
     ActKind.NOT_GIVEN: on_course.not_given,
     ActKind.ACQUIRED: on_acquired.acquire,
     ActKind.TAKEN: on_taken.take_over,
+    ActKind.JOIN: joining.by_act,
     ActKind.CERTIFIER: on_course.certifier,
     ActKind.DUPLICATE: on_delivery.duplicate,
     ActKind.REVOKE: on_delivery.revoke,

@@ -109,6 +109,9 @@ def told(event: e.Event) -> Iterator[str]:
                 f"{_title(event.form)}{f' ({event.part})' if event.part else ''}, preuve "
                 f"{event.document}, {_who(event.by, event.because)}"
             )
+        case e.ProofJoined():
+            which = f", situation {' et '.join(event.situations)}" if event.situations else ""
+            yield f"Preuve jointe : « {event.name} », repère {event.document}{which}."
         case e.AttemptOpened():
             yield f"Nouvelle candidature : dossier {event.case}, {_who(event.by, event.because)}"
         case e.CertifierAnswered():

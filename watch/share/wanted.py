@@ -84,6 +84,9 @@ def _of_case(office: Office, case: CaseFile, recorded: Sequence[Recorded]) -> It
         yield from _received(office, name.replace("  ", " "), held.sha256, held.also)
     for mark, sha256 in proofs_of_reprise(case).items():
         yield from _received(office, f"Preuve de reprise - {mark}", sha256)
+    for proof in case.proofs:
+        of = f", situation {' et '.join(proof.situations)}" if proof.situations else ""
+        yield from _received(office, f"Preuve{of} - {proof.document}", proof.sha256)
     completed = {one.of: one.sha256 for one in case.raised}
     for path, product in products.placed(case, certification):
         yield Wanted(path=path, sha256=completed.get(product.sha256, product.sha256))

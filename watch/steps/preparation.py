@@ -13,6 +13,7 @@ from casefiles.certification import Certification
 from casefiles.events import FormIssued, ProductIssued, Recorded
 from casefiles.journal import Append
 from casefiles.prefilled import prefilled
+from casefiles.rules import evidence
 from casefiles.rules.consistency import consistency
 from casefiles.rules.requirements import to_issue
 from casefiles.rules.results import proposal
@@ -223,6 +224,25 @@ def _message(
         sha256=office.originals.put(message.as_bytes()),
         path="À envoyer/Avis de l’entreprise - message.eml",
     )
+
+
+def cover(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
+    """The coverage of a dossier de preuves: situations, the files joined, what they show."""
+    from forms.pages.coverage import coverage
+
+    case = _case(recorded)
+    certification = office.certification_of(case.certification_hash)
+    held = evidence.described(case, certification)
+    if held is None:
+        raise ValueError("there is no dossier de preuves")
+    data = coverage(case, certification, held, letterhead(office), office.today())
+    issued = ProductIssued(
+        product="couverture",
+        sha256=office.originals.put(data),
+        path="Produits/Couverture du dossier de preuves.pdf",
+        basis=evidence.basis(case),
+    )
+    return (Append(stream=case.stream, after=len(recorded), events=(issued,)),)
 
 
 def summarise(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:

@@ -1,4 +1,5 @@
-"""The files that are no form of ours and that the jury reads all the same: what proves a reprise.
+"""The files that are no form of ours and that the jury reads all the same: what proves a reprise or
+a dossier de preuves.
 
 Joined as they came; shown by their pages where these can be drawn.
 """
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from casefiles.casefile import CaseFile
 from casefiles.errors import PackError
 from casefiles.rules.acquired import proofs_of_reprise
+from casefiles.rules.evidence import basis
 from watch.office import Office
 from watch.steps.received import shown
 
@@ -29,17 +31,32 @@ class Supporting:
 
 def supporting(case: CaseFile) -> tuple[Supporting, ...]:
     """Those of a case, each once."""
-    return tuple(
+    reprise = (
         Supporting(
             mark=mark, role="Preuve de reprise", verdict="Jointe par le bureau", sha256=sha256
         )
         for mark, sha256 in proofs_of_reprise(case).items()
     )
+    evidence = (
+        Supporting(
+            mark=one.document,
+            role=f"Preuve, situation {' et '.join(one.situations)}" if one.situations else "Preuve",
+            verdict="Jointe par le candidat",
+            sha256=one.sha256,
+        )
+        for one in case.proofs
+    )
+    return (*reprise, *evidence)
 
 
 def supporting_parts(office: Office, case: CaseFile, work: Path) -> list["Part"]:
     """Their pages, as parts of the volume; a file without pages to draw is only joined."""
+    from signing.pack import Part
+
     parts: list[Part] = []
+    if coverage := case.product("couverture", basis(case)):
+        path = office.originals.path(coverage.sha256)
+        parts.append(Part(path=path, title="Couverture du dossier de preuves"))
     for one in supporting(case):
         try:
             parts += shown(office, one.mark, (one.sha256,), f"{one.role} ({one.mark})", work)

@@ -34,6 +34,7 @@ Effect = Callable[[Office, Sequence[Recorded]], tuple[Append, ...]]
 
 EFFECTS: dict[str, Effect] = {
     "formulaires": preparation.issue_forms,
+    "couverture": preparation.cover,
     "recapitulatif": preparation.summarise,
     "amenagement": preparation.arrange,
     "notification": notices.notify,

@@ -1,0 +1,117 @@
+"""A proof of the dossier de preuves joined to its case: saved in the case’s folder, or by an act.
+
+It is no form: it is kept whole, shown to the jury by its pages, and opened in the sandbox only.
+"""
+
+from pathlib import PurePosixPath
+
+from casefiles.answers import Evidence
+from casefiles.casefile import CaseFile, fold
+from casefiles.errors import UnreadableFile
+from casefiles.events import ProofJoined
+from casefiles.journal import Append
+from casefiles.rules.evidence import described, told_by_name
+from casefiles.rules.requirements import required
+from watch.office import Office
+from watch.reception.acts.request import Request, answered, case_of, done_to_case
+from watch.reception.answer import Answer, Drop, Refused
+from watch.reception.filing import progressed
+from watch.reception.kept import proof
+from watch.share.workspace import TO_FILL
+
+WHAT = "Preuve du dossier de preuves"
+
+
+def by_place(office: Office, drop: Drop) -> Answer | None:
+    """A file saved in « À remplir » of a case that has a dossier de preuves; None elsewhere."""
+    case = _case_of_folder(office, drop)
+    if case is None or not _asks_for_proofs(office, case):
+        return None
+    what = f"{WHAT} — dossier {case.number} {case.candidate.full_name}"
+    after = len(office.journal.read(case.stream))
+    _may_join(office, case, drop.sha256, what)
+    joined = _joined(office, case, drop.mark, drop.sha256, drop.name, drop.name, "")
+    return Answer(
+        outcome="accepted",
+        what=what,
+        reasons=(_said(joined),),
+        stream=case.stream,
+        document=drop.mark,
+        appends=(
+            Append(stream=case.stream, after=after, events=(joined,)),
+            *progressed(office, case, ""),
+        ),
+    )
+
+
+def by_act(office: Office, request: Request, what: str) -> Answer:
+    """The same, of a file the office dropped in « Bureau »; the act may say which situation."""
+    case, after = case_of(office, request.number, what)
+    if not _asks_for_proofs(office, case):
+        raise Refused(
+            what,
+            ["La voie de ce dossier n’a pas de dossier de preuves."],
+            "Seule une VAE en demande un.",
+        )
+    sha256 = proof(office, request.document, what)
+    _may_join(office, case, sha256, what)
+    receipt = answered(office, request.document)
+    name = str(receipt.held.get("name", "")) if receipt else ""
+    told = request.question or name
+    joined = _joined(office, case, request.document.strip(), sha256, name, told, request.by)
+    return done_to_case(office, case, after, joined, _said(joined))
+
+
+def _case_of_folder(office: Office, drop: Drop) -> CaseFile | None:
+    place = PurePosixPath(drop.origin)
+    if drop.door != "a_remplir" or TO_FILL not in place.parts:
+        return None
+    folder = place.parts[place.parts.index(TO_FILL) - 1]
+    return fold(office.journal.read(f"dossier/{folder.split(' ', 1)[0]}"))
+
+
+def _asks_for_proofs(office: Office, case: CaseFile) -> bool:
+    certification = office.certification_of(case.certification_hash)
+    return any(r.form is Evidence for r in required(case, certification))
+
+
+def _may_join(office: Office, case: CaseFile, sha256: str, what: str) -> None:
+    if case.abandoned or case.is_decided:
+        raise Refused(
+            what,
+            ["Plus aucune pièce n’entre dans ce dossier."],
+            "Une erreur constatée après coup se règle avec le certificateur.",
+        )
+    if any(one.sha256 == sha256 for one in case.proofs):
+        raise Refused(what, ["Cette preuve est déjà jointe à ce dossier."], "Rien à faire.")
+    try:
+        office.reproduce(sha256, 0)
+    except UnreadableFile as wrong:
+        raise Refused(
+            what,
+            [f"Ses pages ne peuvent pas être montrées au jury. {wrong.message}"],
+            "Enregistrez-la en PDF ou en image (JPEG, PNG), puis déposez-la de nouveau.",
+        ) from wrong
+
+
+def _joined(
+    office: Office, case: CaseFile, mark: str, sha256: str, name: str, told: str, by: str
+) -> ProofJoined:
+    held = described(case, office.certification_of(case.certification_hash))
+    return ProofJoined(
+        document=mark,
+        sha256=sha256,
+        name=name,
+        situations=told_by_name(held, told),
+        by=by,
+    )
+
+
+def _said(joined: ProofJoined) -> str:
+    if not joined.situations:
+        return (
+            "Jointe au dossier de preuves, sans dire laquelle des situations elle prouve : "
+            "commencez le nom du fichier par « Situation 1 - »."
+        )
+    plural = "s" if len(joined.situations) > 1 else ""
+    return f"Jointe à la preuve de la situation{plural} {' et '.join(joined.situations)}."
