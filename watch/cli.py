@@ -155,7 +155,37 @@ def status(space: Path, private: Path | None, number: str | None, as_json: bool)
 @click.option("--reponse", "--value", "value", default="", help="La réponse exacte.")
 @click.option("--date", "--day", "day", default="", help="Le jour du fait, par exemple 07/03/2026.")
 def act(space: Path, private: Path | None, acte: str, number: str, **words: str) -> None:
-    """Un acte du bureau : corriger, remplacer, confirmer, abandonner, cloturer…"""
+    """Un acte du bureau, sur le dossier ou la session NUMBER.
+
+    \b
+    ACTE est l’un de :
+      corriger       Corriger une réponse
+      remplacer      Remplacer un document
+      confirmer      Confirmer un document en attente
+      ecarter        Écarter un document en attente
+      abandonner     Abandonner le dossier
+      reprendre      Reprendre un dossier abandonné
+      ouvrir         Ouvrir malgré une ressemblance
+      relancer       Relancer une étape bloquée
+      ajouter        Ajouter un candidat à une session
+      retirer        Retirer un candidat d’une session
+      convoquer      Préparer les convocations d’une session
+      relance        Préparer une lettre de relance
+      cloturer       Clôturer l’ordre du jour et sceller les pièces
+      rectifier      Rectifier un procès-verbal signé
+      recours        Enregistrer un recours contre une décision
+      changer        Prendre acte d’un changement de nom ou d’entreprise
+      amenager       Noter un aménagement des épreuves
+      dispenser      Dispenser d’une pièce, où une règle le permet
+      rappel         Noter une relance faite
+      constater      Constater que l’avis de l’entreprise ne sera pas rendu
+      acquis         Reprendre un bloc acquis auparavant, avec sa preuve
+      representer    Ouvrir une nouvelle candidature
+      certificateur  Consigner la réponse du certificateur
+      duplicata      Délivrer un duplicata du parchemin
+      annuler        Retirer un parchemin délivré à tort
+      redelivrer     Délivrer une nouvelle édition du parchemin
+    """
     from casefiles.answers.office_act import ActKind
     from watch.office import open_office
     from watch.reception.acting import act_now

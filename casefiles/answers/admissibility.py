@@ -66,7 +66,8 @@ class Statement(Answers):
         ),
     ]
     sworn: Annotated[
-        bool, Ask(label="J’atteste sur l’honneur l’exactitude des informations ci-dessus.")
+        bool,
+        Ask(label="J’atteste sur l’honneur l’exactitude des informations ci-dessus.", anew=True),
     ] = False
     place: Annotated[str | None, Ask(label="Fait à", columns=6, capacity=60)] = None
     day: Annotated[PastDate, Ask(label="Le", columns=3)]

@@ -60,7 +60,8 @@ class Statement(Answers):
     """What the candidate swears."""
 
     sworn: Annotated[
-        bool, Ask(label="J’atteste sur l’honneur avoir mené moi-même les actions décrites.")
+        bool,
+        Ask(label="J’atteste sur l’honneur avoir mené moi-même les actions décrites.", anew=True),
     ] = False
     day: Annotated[PastDate, Ask(label="Le", columns=3)]
 

@@ -69,7 +69,7 @@ class Evaluator(Answers):
     ] = None
     independent: Annotated[
         YesNo,
-        Ask(label="Sans lien personnel ni professionnel avec le candidat", columns=12),
+        Ask(label="Sans lien personnel ni professionnel avec le candidat", columns=12, anew=True),
     ]
 
 

@@ -142,13 +142,14 @@ class Agreement(Answers):
     """What the candidate declares, and when."""
 
     exact: Annotated[
-        bool, Ask(label="Je certifie l’exactitude des renseignements donnés ci-dessus.")
+        bool, Ask(label="Je certifie l’exactitude des renseignements donnés ci-dessus.", anew=True)
     ] = False
     informed: Annotated[
         bool,
         Ask(
             label="J’ai été informé(e) que ces données servent à l’organisation de la "
-            "certification, et de mes droits d’accès, de rectification et d’effacement."
+            "certification, et de mes droits d’accès, de rectification et d’effacement.",
+            anew=True,
         ),
     ] = False
     place: Annotated[str | None, Ask(label="Fait à", columns=6, capacity=60)] = None

@@ -42,7 +42,7 @@ class CommissionMember(Answers):
     organisation: Annotated[
         str | None, Ask(label="Entreprise ou organisme", columns=3, capacity=80)
     ] = None
-    independent: Annotated[bool, Ask(label="Sans lien", columns=2)] = False
+    independent: Annotated[bool, Ask(label="Sans lien", columns=2, anew=True)] = False
 
 
 class Judged(Answers):

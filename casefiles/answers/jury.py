@@ -85,7 +85,7 @@ class Member(Answers):
     college: Annotated[CollegeChoice, Ask(label="Collège", columns=2)]
     seat: Annotated[Seat, Ask(label="Siège", columns=3)]
     temporary_work: Annotated[bool, Ask(label="Intérim", columns=1)] = False
-    independent: Annotated[bool, Ask(label="Sans lien", columns=1)] = False
+    independent: Annotated[bool, Ask(label="Sans lien", columns=1, anew=True)] = False
 
 
 class AgendaLine(Answers):

@@ -79,8 +79,10 @@ class BlocModality(Answers):
 class Consent(Answers):
     """Who agreed, and when."""
 
-    centre: Annotated[str, Ask(label="Pour le centre d’examen", columns=5, capacity=80)]
-    partner: Annotated[str, Ask(label="Pour l’entreprise, ou le candidat", columns=4, capacity=80)]
+    centre: Annotated[str, Ask(label="Pour le centre d’examen", columns=5, capacity=80, anew=True)]
+    partner: Annotated[
+        str, Ask(label="Pour l’entreprise, ou le candidat", columns=4, capacity=80, anew=True)
+    ]
     day: Annotated[PastDate, Ask(label="Le", columns=3)]
 
 

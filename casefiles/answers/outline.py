@@ -60,6 +60,7 @@ class Question:
     capacity: int = 0
     columns: int = 12
     help: str = ""
+    anew: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,6 +225,7 @@ def _question(path: tuple[str, ...], info: FieldInfo, ask: Ask, scope: Scope) ->
         capacity=ask.capacity,
         columns=ask.columns,
         help=ask.help,
+        anew=ask.anew,
     )
 
 

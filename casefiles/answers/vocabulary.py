@@ -45,7 +45,8 @@ class Ask:
     columns: width on a grid of 12; lines: height in lines of text (more than one is multi-line at
     a fixed size); capacity: characters accepted, at most; given: known by the office, printed
     read-only and compared on return; only: prints just the options `Scope.allowed(only)` names;
-    when: asked only where `Scope.rows(when)` has rows.
+    when: asked only where `Scope.rows(when)` has rows; anew: a consent or a declaration, never
+    carried over from one copy to another.
     Whether an answer is optional is said by the model's own default.
     """
 
@@ -57,6 +58,7 @@ class Ask:
     given: bool = False
     only: str = ""
     when: str = ""
+    anew: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,10 +14,12 @@ from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
 from casefiles.answers import FORMS
+from casefiles.answers.office_act import ActKind
 from casefiles.answers.outline import outline
 from casefiles.answers.vocabulary import Scope
 from templates import catalog
 from tests.engines.sample import sample_form
+from tests.pages import drawn
 from tests.pki import Identity
 from watch.cli import main
 from watch.commands import bench_returns
@@ -336,3 +338,27 @@ def test_an_archive_is_no_form_and_says_what_to_do(tmp_path: Path) -> None:
     answer = parchemin("read", file)
     assert answer.exit_code == 2
     assert "archive" in answer.stderr
+
+
+def test_the_help_of_act_lists_every_act() -> None:
+    answer = CliRunner().invoke(main, ["act", "--help"])
+    told = " ".join(answer.output.split())
+    for kind in ActKind:
+        assert f"{kind.value} {kind.label}" in told
+
+
+@pytest.mark.parametrize("command", ["read", "verify"])
+def test_a_mistyped_path_is_said_to_be_one(command: str, tmp_path: Path) -> None:
+    answer = parchemin(command, tmp_path / "inconnu.pdf")
+    assert answer.exit_code == 2
+    assert "n’est pas là" in answer.stderr
+    assert "Vérifiez son nom" in answer.stderr
+    assert "éposez" not in answer.stderr
+
+
+def test_a_document_of_ours_without_answers_is_not_called_a_strangers_form(tmp_path: Path) -> None:
+    page = tmp_path / "parchemin.pdf"
+    page.write_bytes(drawn.the_parchemin())
+    answer = parchemin("read", page)
+    assert "autre origine" not in answer.output
+    assert "parchemin verify" in " ".join(answer.output.split())

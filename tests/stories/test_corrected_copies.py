@@ -32,9 +32,10 @@ def test_a_wrong_answer_goes_back_with_the_good_ones_kept(enrolled: tuple[Space,
     serials = [i.serial for i in space.case(number).issued]
     assert serials.count(found.imprint.serial) == 1
     answers = people.grid(space.outline(number, "grille", "BDC1.1"), space.today)
-    for name in ("setting/place", "evaluator/name", "evaluator/independent"):
+    for name in ("setting/place", "evaluator/name", "criteria/BDC1-1-M1/mark"):
         assert found.values[name] == answers[name]
-    for name in ("evaluator/experience", "conclusion/verdict", "setting/day"):
+    fresh = ("setting/day", "evaluator/independent")
+    for name in ("evaluator/experience", "conclusion/verdict", *fresh):
         assert found.values[name] == ""
     assert not any(one.signed for one in found.signatures)
     shown = text_of(copy)

@@ -4,6 +4,7 @@ Every event’s bytes are there and intact; every receipt says what the journal 
 each seal was given once; the share holds what the journal wants shown. It changes nothing.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ Kind = Literal[
 FORGOTTEN = timedelta(minutes=15)
 # The fields of an event that name bytes which must be kept.
 _BYTES = ("sha256", "pv_sha256", "certification_hash", "supersedes")
+
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 Streams = dict[str, Sequence[Recorded]]
 
@@ -63,12 +66,12 @@ def prove(office: Office) -> Iterator[Fault]:
 
 
 def unrecorded(office: Office) -> int:
-    """How many kept files no event names: works of ours that a death cut short, never shown."""
+    """How many kept files no event names: made by a work that was then done again, never shown."""
     named = {
         sha256
         for stream in office.journal.positions()
         for one in office.journal.read(stream)
-        for sha256 in _bytes_of(one)
+        for sha256 in _HASH.findall(one.event.model_dump_json())
     }
     return sum(1 for kept in office.originals.every() if kept not in named)
 

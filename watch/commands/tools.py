@@ -89,8 +89,13 @@ def show_reading(found: dict[str, Any]) -> None:
         title = FORMS[recognised["form"]].TITLE
         case = f", dossier {recognised['case']}" if recognised["case"] else ""
         console.print(f"[bold]{title}[/bold]{case}")
-    else:
+    elif found["fields"]:
         console.print("Formulaire d’une autre origine : valeurs telles quelles.")
+    else:
+        console.print(
+            "Ce document n’a aucun champ à lire : ce n’est pas un formulaire à remplir. Pour "
+            "savoir qui a signé un parchemin ou un procès-verbal : « parchemin verify »."
+        )
     for name, value in found["fields"].items():
         if value not in (None, "", False):
             console.print(f"  {name} : {value}", markup=False)

@@ -220,7 +220,8 @@ def _weigh(file: Path, limits: Limits) -> None:
         size = file.stat().st_size
     except OSError as error:
         raise UnreadableFile(
-            "Ce fichier n’est plus là, ou ne peut pas être lu.", "Déposez-le de nouveau."
+            "Ce fichier n’est pas là, ou ne peut pas être lu.",
+            "Vérifiez son nom et son dossier, puis recommencez.",
         ) from error
     if size > limits.size_mb * 1_000_000:
         raise UnreadableFile(

@@ -11,7 +11,7 @@ from typing import Any
 
 from casefiles.answers import FORMS, Avis, Form, Grid
 from casefiles.answers.imprint import Imprint
-from casefiles.answers.outline import Kind, outline
+from casefiles.answers.outline import Kind, Outline, outline
 from casefiles.answers.reading import Problem
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification
@@ -22,7 +22,6 @@ from watch.reception.answer import Drop
 from watch.share.naming import safe_name
 
 PRODUCT = "message-correction"
-_AGREED = ("consent", "sworn", "accord", "attestation")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,10 +51,15 @@ def corrected_copy(
     bundle = len(parts) > 1
     pages = _pages(office, issued)
     lines = [
-        _line(part, problem, pages, bundle=bundle) for part in parts for problem in part.problems
+        problem_line(part, problem, pages, bundle=bundle)
+        for part in parts
+        for problem in part.problems
     ]
     kept = {
-        part.part: {**issued.values, **_kept(form, case, certification, part)} for part in parts
+        part.part: carried_over(
+            outline(form, case.scope(certification, part.part)), issued.values, part
+        )
+        for part in parts
     }
     imprint = Imprint(
         serial=office.new_serial(),
@@ -96,7 +100,9 @@ def _pages(office: Office, issued: FormIssued) -> dict[str, int]:
     return {field.name: field.spots[0].page for field in layout.fields}
 
 
-def _line(part: PartReturned, problem: Problem, pages: Mapping[str, int], *, bundle: bool) -> str:
+def problem_line(
+    part: PartReturned, problem: Problem, pages: Mapping[str, int], *, bundle: bool
+) -> str:
     """« Page 2 — Le signataire — Date : « 31/02/2026 ». Le 31/02/2026 n’existe pas… »"""
     prefix = part.part.replace(".", "-") + "/" if bundle else ""
     name = prefix + problem.field
@@ -108,19 +114,28 @@ def _line(part: PartReturned, problem: Problem, pages: Mapping[str, int], *, bun
     return f"{place}{of}{problem.where} : {said}{problem.message}"
 
 
-def _kept(
-    form: type[Form], case: CaseFile, certification: Certification, part: PartReturned
+def carried_over(
+    laid_out: Outline, printed: Mapping[str, Any], part: PartReturned
 ) -> dict[str, Any]:
-    """The answers that are good and may be carried over."""
+    """What the new print already says: what the office gives, and the good answers as they came.
+
+    An answer taken out by its author stays out, whatever an earlier print said there.
+    """
     refused = [problem.field for problem in part.problems]
     kept = {}
-    for question in outline(form, case.scope(certification, part.part)).questions():
-        wrong = any(question.name == r or question.name.startswith(f"{r}/") for r in refused)
-        agreed = question.name.split("/")[0] in _AGREED
-        if wrong or agreed or question.given or question.kind in (Kind.DATE, Kind.TICK):
+    for question in laid_out.questions():
+        if question.given:
+            found = printed.get(question.name)
+        elif (
+            question.anew
+            or question.kind is Kind.DATE
+            or any(question.name == r or question.name.startswith(f"{r}/") for r in refused)
+        ):
             continue
-        if value := part.values.get(question.name):
-            kept[question.name] = value
+        else:
+            found = part.values.get(question.name)
+        if found:
+            kept[question.name] = found
     return kept
 
 

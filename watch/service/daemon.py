@@ -199,7 +199,7 @@ def _loop(
     else:
         log.info("watching, with %d workers", settings.work.workers)
     housekeeping = _Housekeeping(workspace, hints, sandbox, held, service, settings.inbox.rescan)
-    looked_again = False
+    looked_again = looked_everywhere = False
     while not stop.asked:
         now = time.monotonic()
         # First, whatever follows: a database that is away is no reason to be taken for dead.
@@ -220,6 +220,9 @@ def _loop(
                 return
             # Files may have come during the last jobs: one more scan before leaving.
             looked_again = True
+            if not looked_everywhere:
+                looked_everywhere = True
+                watcher.look_everywhere()
             watcher.scan_now()
             continue
         done = pool.wait(max(again - time.monotonic(), 0), hints.wake)

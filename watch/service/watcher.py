@@ -286,6 +286,16 @@ class Watcher:
         streams += [one.stream for one in looked_at if self._lacks(one)]
         self._advance_all(dict.fromkeys(streams), now)
 
+    def look_everywhere(self) -> None:
+        """Look at every stream’s files, once, for who leaves after: what the share lacks comes
+        back. Receipts of drops are left out: people tidy them away."""
+        last, more = "", True
+        while more:
+            found, last = self._next(last, ROUND)
+            lacking = (one.stream for one in found if self._lacks(one))
+            self._touched |= dict.fromkeys(s for s in lacking if not s.startswith("depot/"))
+            more = bool(last)
+
     def _next(self, last: str, count: int) -> tuple[tuple[Shown, ...], str]:
         found = self._truth.shown_after(last, count)
         return found, found[-1].stream if len(found) == count else ""

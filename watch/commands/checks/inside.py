@@ -7,6 +7,7 @@ from casefiles import anchors
 from casefiles.errors import ParcheminError, UnreadableFile
 from watch.commands.checks import Check
 from watch.office import Office
+from watch.share.telling import counted
 
 
 def journal(office: Office) -> Iterator[Check]:
@@ -171,9 +172,10 @@ def deep(office: Office) -> Iterator[Check]:
         yield Check(what="Preuve", good=True, said=said)
     if left := unrecorded(office):
         said = (
-            f"{left} fichier(s) sans inscription, faits par un travail interrompu : rien à faire."
+            f"{counted(left, 'fichier')} d’un travail qui a été refait : aucune inscription n’en "
+            "parle, il n’y a rien à faire."
         )
-        yield Check(what="Preuve", good=True, said=said)
+        yield Check(what="Fichiers en trop", good=True, said=said)
 
 
 def mail(office: Office) -> Iterator[Check]:
