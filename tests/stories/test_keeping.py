@@ -156,7 +156,7 @@ def test_a_damaged_backup_is_not_restored(as_told: AsTold) -> None:
     with pytest.raises(BackupDamaged, match="abîmés"):
         restore(safe, space.workspace)
     first_original(safe).write_bytes(kept)
-    journal = safe / "journal.jsonl.gz"
+    (journal,) = safe.glob("journal-*.jsonl.gz")
     journal.write_bytes(journal.read_bytes()[:-40])
     with pytest.raises(BackupDamaged, match="n’est pas celui"):
         restore(safe, space.workspace)

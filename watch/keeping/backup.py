@@ -1,16 +1,17 @@
 """`parchemin backup`: a whole space in one folder, taken while the watcher works, then read again.
 
 The journal first, in one read transaction; then the originals, which only ever grow, so that a
-later copy of them holds all that the journal names. One form for SQLite and PostgreSQL. What was
-purged since the last backup leaves it too.
+later copy of them holds all that the journal names. The manifest, which names its journal, is
+written last: until then the backup before it stands, whole, and a first one that is cut short is
+none. One form for SQLite and PostgreSQL. What was purged since the last backup leaves it too.
 """
 
 import gzip
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from secrets import token_hex
@@ -19,11 +20,12 @@ from typing import Any
 from casefiles import transcript
 from casefiles.errors import BackupDamaged
 from casefiles.originals import Originals
+from casefiles.system import sync_folder
 from casefiles.transcript import Line, Walk
 from watch.keeping import erased
 from watch.office import Office
 
-MANIFEST, JOURNAL, ORIGINALS, PRIVATE = "sauvegarde.json", "journal.jsonl.gz", "originaux", "prive"
+MANIFEST, ORIGINALS, PRIVATE = "sauvegarde.json", "originaux", "prive"
 SECRETS = ("keys", "imprint.key")
 _SETTLED = ("parchemin.toml", "espace.json")
 _FOLDERS = ("ancres", "certifications", "formulaires", "lettres", "listes")
@@ -66,12 +68,25 @@ def backup(office: Office, target: Path, *, with_keys: bool = False) -> Saved:
         listed = erased.listed(office.workspace)
         gone = frozenset(one for one in listed if one not in office.originals)
         new = _originals(office.originals, Originals(target / ORIGINALS), gone)
-        staged.replace(target / JOURNAL)
+        journal = staged.replace(target / f"journal-{digest[:16]}.jsonl.gz")
     finally:
         staged.unlink(missing_ok=True)
-    taken = _erase(Originals(target / ORIGINALS), gone)
     _private(office.workspace.private, target / PRIVATE, with_keys=with_keys)
-    saved = Saved(
+    told = {
+        "espace": space,
+        "le": office.clock().isoformat(),
+        "fichier": journal.name,
+        "journal": digest,
+        "inscriptions": walk.count,
+        "cles": with_keys,
+    }
+    _note(target, told)
+    # Only now: what the backup before named stood until this one did.
+    for other in target.glob("journal-*.jsonl.gz"):
+        if other != journal:
+            other.unlink()
+    taken = _erase(Originals(target / ORIGINALS), gone)
+    return Saved(
         streams=len(walk.ends),
         events=walk.count,
         originals=sum(1 for _ in Originals(target / ORIGINALS).every()),
@@ -79,8 +94,6 @@ def backup(office: Office, target: Path, *, with_keys: bool = False) -> Saved:
         erased=taken,
         keys=with_keys,
     )
-    _note(target, space, office.clock(), digest, saved)
-    return saved
 
 
 def manifest(source: Path) -> dict[str, Any]:
@@ -93,6 +106,17 @@ def manifest(source: Path) -> dict[str, Any]:
             "Indiquez le dossier donné à « parchemin backup ».",
         ) from error
     return told
+
+
+def journal_of(source: Path, told: dict[str, Any]) -> Path:
+    """The journal a manifest names; BackupDamaged when it is not the one it was written with."""
+    file = source / Path(str(told["fichier"])).name
+    if not file.is_file() or digest_of(file) != told["journal"]:
+        raise BackupDamaged(
+            "Le journal de cette sauvegarde n’est pas celui qu’elle annonce.",
+            "Prenez une autre copie de la sauvegarde.",
+        )
+    return file
 
 
 def lines(journal: Path) -> Iterator[Line]:
@@ -176,14 +200,11 @@ def _private(source: Path, target: Path, *, with_keys: bool) -> None:
                 staged.replace(kept)
 
 
-def _note(target: Path, space: str, at: datetime, digest: str, saved: Saved) -> None:
-    told = {
-        "espace": space,
-        "le": at.isoformat(),
-        "journal": digest,
-        "inscriptions": saved.events,
-        "cles": saved.keys,
-    }
+def _note(target: Path, told: dict[str, Any]) -> None:
     staged = target / f".{token_hex(4)}.tmp"
-    staged.write_text(json.dumps(told, indent=1), encoding="utf-8")
+    with staged.open("x", encoding="utf-8") as out:
+        json.dump(told, out, indent=1)
+        out.flush()
+        os.fsync(out.fileno())
     staged.replace(target / MANIFEST)
+    sync_folder(target)

@@ -15,7 +15,7 @@ from casefiles.errors import BackupDamaged, SpaceHeld
 from casefiles.originals import Originals
 from casefiles.transcript import Line
 from watch.keeping import copies, erased, purging
-from watch.keeping.backup import JOURNAL, ORIGINALS, PRIVATE, SECRETS, digest_of, lines, manifest
+from watch.keeping.backup import ORIGINALS, PRIVATE, SECRETS, journal_of, lines, manifest
 from watch.office import Clock, Office, now, open_office
 from watch.service.holder import hold
 from watch.settings import load_settings
@@ -41,11 +41,7 @@ def restore(source: Path, workspace: Workspace, *, clock: Clock = now) -> Restor
     """
     told = manifest(source)
     _must_not_live(workspace, told["espace"])
-    if digest_of(source / JOURNAL) != told["journal"]:
-        raise BackupDamaged(
-            "Le journal de cette sauvegarde n’est pas celui qu’elle annonce.",
-            "Prenez une autre copie de la sauvegarde.",
-        )
+    journal = journal_of(source, told)
     saved = Originals(source / ORIGINALS)
     if damaged := list(saved.damaged()):
         raise BackupDamaged(
@@ -65,7 +61,7 @@ def restore(source: Path, workspace: Workspace, *, clock: Clock = now) -> Restor
         count += 1
     furnish(workspace)
     office = open_office(workspace, clock=clock)
-    warnings = _fill(office, lines(source / JOURNAL), gone)
+    warnings = _fill(office, lines(journal), gone)
     if not all((workspace.private / name).exists() for name in SECRETS):
         warnings.append(
             "Cette sauvegarde est sans clés : remettez « keys » et « imprint.key » du côté privé "
