@@ -180,9 +180,8 @@ class Played:
         return waits
 
     def _numbers(self) -> list[str]:
-        # The copies of a store bear numbers of another series, and are not asked about again.
-        found = self.place.office.journal.summaries("dossier")
-        return [str(held["number"]) for _, _, held in found]
+        """The open cases; the finished ones of a store are elsewhere, and not gone through."""
+        return [name.partition(" ")[0] for name in os.listdir(self.place.space.cases)]
 
     def _summed_up(self, number: str) -> bool:
         return self.place.people.case(number).product("recapitulatif") is not None
