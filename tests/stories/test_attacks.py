@@ -6,6 +6,7 @@ Each beside what the same people do rightly, which is taken.
 import io
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -234,6 +235,33 @@ def test_what_a_message_holds_is_no_act_of_the_office(
     assert space.case(number).abandoned
 
 
+def under_imprint(source: Path, **changes: Any) -> bytes:
+    """The same form, its imprint saying something else."""
+    out = io.BytesIO()
+    with pikepdf.open(source) as pdf:
+        for widget in pdf.pages[0].obj.Annots:
+            if str(widget.get("/T", "")) == FIELD:
+                told = from_text(str(widget.V))
+                widget.V = pikepdf.String(replace(told, **changes).text())
+        pdf.save(out)
+    return out.getvalue()
+
+
+def test_a_paper_kept_as_a_proof_is_no_act_because_it_says_so(
+    enrolled: tuple[Space, str],
+) -> None:
+    """What an outsider sends is kept in « Bureau » too: they have no print of ours, nor our key."""
+    space, number = enrolled
+    true = space.request(ActKind.ABANDON, number)
+    before = moved(space)
+    for changes in ({"check": "A" * 16}, {"key_id": "ZZZZ"}, {"serial": "ZZZZZZZZ"}):
+        space.drop(under_imprint(true, **changes), "preuve.pdf", door="bureau")
+        (answer,) = space.work()
+        assert (answer.outcome, moved(space)) == ("refused", before), changes
+        assert "ne sort pas de ce bureau" in answer.reasons[0]
+    assert space.hand_in(true, "demande.pdf", door="bureau").outcome == "accepted"
+
+
 def test_a_transcription_of_ones_own_making_is_refused(enrolled: tuple[Space, str]) -> None:
     """It says it copies a paper return that never came."""
     space, number = enrolled
@@ -243,24 +271,14 @@ def test_a_transcription_of_ones_own_making_is_refused(enrolled: tuple[Space, st
     (form,) = to_copy(space)
     true = space.filled(form, copied(space, form, answers))
 
-    def with_serial(serial: str) -> bytes:
-        out = io.BytesIO()
-        with pikepdf.open(true) as pdf:
-            for widget in pdf.pages[0].obj.Annots:
-                if str(widget.get("/T", "")) == FIELD:
-                    told = from_text(str(widget.V))
-                    forged = type(told)(**{**vars(told), "serial": serial})
-                    widget.V = pikepdf.String(forged.text())
-            pdf.save(out)
-        return out.getvalue()
-
     before = moved(space)
-    space.drop(with_serial("ZZZZZZZZ"), "À recopier.pdf", door="bureau")
+    space.drop(under_imprint(true, serial="ZZZZZZZZ"), "À recopier.pdf", door="bureau")
     (answer,) = space.work()
     assert (answer.outcome, moved(space)) == ("refused", before)
     assert "n’a pas été préparée par ce bureau" in " ".join(answer.reasons)
     # Under the serial of another of this office’s prints.
-    space.drop(with_serial(space.case(number).issued[0].serial), "À recopier.pdf", door="bureau")
+    another = under_imprint(true, serial=space.case(number).issued[0].serial)
+    space.drop(another, "À recopier.pdf", door="bureau")
     (answer,) = space.work()
     assert (answer.outcome, moved(space)) == ("refused", before)
     # And the true one, from where an outsider drops.

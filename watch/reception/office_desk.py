@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from casefiles import casefile, preregistration, session
 from casefiles.answers import Inscription
+from casefiles.answers.imprint import Imprint
 from casefiles.answers.office_act import NEEDS, ActKind, OfficeAct
 from casefiles.answers.reading import accept
 from casefiles.answers.vocabulary import Scope
@@ -46,6 +47,12 @@ def act_from_form(office: Office, drop: Drop) -> Answer:
             "Si elle vient bien du bureau, sortez-la et déposez-la elle-même dans « Bureau ».",
         )
     imprint = drop.examined["imprint"]
+    if not Imprint(**imprint).made_with(office.imprint_key):
+        raise Refused(
+            OfficeAct.TITLE,
+            ["Cette demande ne sort pas de ce bureau : son repère n’est pas le nôtre."],
+            "Remplissez celle de « Formulaires vierges ».",
+        )
     certification = office.printed_certification(
         imprint["certification"], imprint["certification_hash"]
     )
