@@ -1,5 +1,6 @@
 """`parchemin watch --once` leaves the share as the journal says, whatever was deleted meanwhile."""
 
+from tests.engines import rewriters
 from tests.returns.test_wrapped import mailed, zipped
 from tests.stories.conftest import AsTold
 from watch.service.daemon import run
@@ -45,3 +46,17 @@ def test_a_form_already_filed_is_known_again_inside_an_archive(as_told: AsTold) 
         assert "déjà reçu" in reason, reason
     assert space.history(number) == before
     assert not [p for p in space.workspace.to_correct.iterdir() if "EN ATTENTE" in p.name]
+
+
+def test_the_same_answers_saved_again_are_known_too(as_told: AsTold) -> None:
+    space = as_told("inscrit")
+    number = space.numbers()[-1]
+    first = space.hand_in(space.modalities(number), "modalités.pdf")
+    again = rewriters.qpdf(space.modalities(number).read_bytes())
+    answer = space.hand_in(zipped({"modalités.pdf": again}), "encore.zip")
+    assert "déjà reçu" in answer.reasons[0], answer
+    assert [d.mark for d in space.case(number).documents if d.form == "modalites"] == [
+        first.document
+    ]
+    other = space.modalities(number, {"consent/partner": "Quelqu’un d’EXEMPLE"})
+    assert space.hand_in(other, "autre.pdf").outcome == "waiting"

@@ -8,9 +8,11 @@ from casefiles.answers.office_act import ActKind
 from forms.returns.geometry import layout_of
 from tests.pki import Identity, OpensslAuthority
 from tests.returns.paper import Pen
+from tests.stories.answering import refused
 from tests.stories.conftest import AsTold
 from tests.stories.on_paper import copy_and_save, scanned, to_copy, written_by_pen
 from tests.stories.space import Space
+from tests.stories.test_who_signs import exchanged
 from watch.commands import demo_answers as people
 
 
@@ -105,3 +107,24 @@ def test_a_signer_who_is_not_the_one_written_waits_for_the_office(as_told: AsTol
     assert answer.outcome == "waiting", answer
     assert any("Théodore EXEMPLE-TUTEUR" in r for r in answer.reasons)
     nothing_sent_back(space, number)
+
+
+def test_a_form_doctored_before_it_was_filled_never_passes(as_told: AsTold) -> None:
+    """An inscription waits for the office; a sheet the office prints is refused."""
+    space = as_told("nouveau")
+    doctored = exchanged(space.inscription(), space.scratch / "inscription échangée.pdf")
+    answer = space.hand_in(doctored, "inscription.pdf")
+    assert answer.outcome == "waiting", answer
+    assert "ne sont plus à leur place" in " ".join(answer.reasons)
+    assert not space.numbers()
+    opened = space.ask(ActKind.HOMONYM, "?", document=answer.document)
+    assert opened.outcome == "accepted", (opened.reasons, opened.remedy)
+    assert len(space.numbers()) == 1
+
+
+def test_a_doctored_sheet_of_decisions_is_refused(as_told: AsTold) -> None:
+    space = as_told("clos")
+    doctored = exchanged(space.sheet(), space.scratch / "feuille échangée.pdf")
+    refused(space, doctored, "ne sont plus à leur place", "Repartez du formulaire")
+    assert space.session().decided is None
+    assert space.hand_in(space.sheet(), "feuille.pdf").outcome == "accepted"

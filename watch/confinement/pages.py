@@ -19,7 +19,8 @@ _NO_CODE = UnreadableFile(
     "Aucun repère de tirage (le carré de points, en haut à droite de chaque page) ne se lit sur "
     "cette image.",
     "Si c’est un formulaire de ce bureau, refaites la photo ou la numérisation : la page entière, "
-    "à plat, bien éclairée, à 150 points par pouce au moins.",
+    "à plat, bien éclairée, à 150 points par pouce au moins. Un procès-verbal signé à la main "
+    "n’est pas repris : ses membres signent la feuille d’émargement qui l’accompagne.",
 )
 
 _STARTS = (

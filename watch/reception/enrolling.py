@@ -13,6 +13,7 @@ from casefiles.rules.eligibility import eligibility
 from casefiles.rules.finding import Finding
 from watch.office import Office
 from watch.reception import attempts, expected
+from watch.reception.altered import altered
 from watch.reception.answer import Answer, Drop, Refused, refused_findings, refused_problems
 from watch.reception.attempts import Attempt
 
@@ -41,13 +42,16 @@ def enrol(office: Office, drop: Drop) -> Answer:
         )
     expected.must_be_proven(what, announced)
     # De qui était annoncé malgré une ressemblance, le bureau a déjà répondu.
-    if attempt.likeness and not any(held.settled for held in announced):
+    alike = bool(attempt.likeness) and not any(held.settled for held in announced)
+    doubts = altered(office, drop)
+    if alike or doubts:
+        when = "Si une seconde candidature est voulue" if alike else "Si tout est juste"
         return Answer(
             outcome="waiting",
             what=what,
-            reasons=(attempt.likeness,),
-            remedy="Si une seconde candidature est voulue, le bureau l’ouvre par une demande "
-            f"« Ouvrir malgré une ressemblance », repère {drop.mark}. Sinon, rien à faire.",
+            reasons=(*[attempt.likeness] * alike, *doubts),
+            remedy=f"{when}, le bureau l’ouvre par une demande « Ouvrir malgré une ressemblance », "
+            f"repère {drop.mark}. Sinon, rien à faire.",
             document=drop.mark,
             held={
                 "values": drop.values,

@@ -23,9 +23,9 @@ from casefiles.events import (
 from casefiles.journal import Append
 from casefiles.naming import name_key
 from casefiles.rules.requirements import CASE_FORMS, title
-from forms.faces import differences as differing
 from forms.faces import to_sign
 from watch.office import Office
+from watch.reception.altered import altered
 from watch.reception.answer import Answer, Drop, Refused, in_words, must_be_whole, refused_problems
 from watch.reception.correcting import PartReturned, corrected_copy
 from watch.reception.proofs import proof_of
@@ -49,7 +49,7 @@ def file_case_form(office: Office, drop: Drop, stream: str) -> Answer:
     must_be_whole(drop.examined, what, names)
     prepared = to_sign(office.face(issued.sha256))
     proof, standing, reasons = proof_of(office, drop, form, case, what, names, prepared)
-    if doctored := (*_doctored(office, drop, issued), *_unlike(drop, names)):
+    if doctored := (*altered(office, drop), *_unlike(drop, names)):
         standing, reasons = "to_confirm", (*reasons, *doctored)
     filed: list[DocumentFiled] = []
     returned: list[PartReturned] = []
@@ -104,18 +104,15 @@ def file_case_form(office: Office, drop: Drop, stream: str) -> Answer:
             "Remplissez-le, enregistrez-le, puis déposez-le.",
             draft=True,
         )
+    if not doctored and (first := _already_filed(case, filed)):
+        return Answer(
+            outcome="duplicate",
+            what=what,
+            reasons=(f"Ces réponses sont déjà au dossier, sous le repère {first}.",),
+            remedy="Rien à faire.",
+        )
     told = progressed(office, case, "")
     return _answer(stream, recorded, what, filed, drop, told)
-
-
-def _doctored(office: Office, drop: Drop, issued: FormIssued) -> tuple[str, ...]:
-    """How the form that came back differs, answers apart, from the one we printed."""
-    if drop.paper is not None or "face" not in drop.examined:
-        return ()
-    shown = drop.examined["face"]
-    if shown is None:
-        return ("Son aspect n’a pas pu être comparé à celui de notre formulaire : regardez-le.",)
-    return differing(office.face(issued.sha256), shown)
 
 
 def _unlike(drop: Drop, names: dict[str, str]) -> Iterator[str]:
@@ -174,6 +171,22 @@ def _answer(
         document=drop.mark,
         appends=(Append(stream=stream, after=len(recorded), events=(*filed, *seen)), *told),
     )
+
+
+def _already_filed(case: CaseFile, filed: list[DocumentFiled]) -> str:
+    """The mark under which the very same answers, as well signed, stand already; or ""."""
+    marks = []
+    for one in filed:
+        same = [
+            d.mark
+            for d in case.standing(one.form, one.part)
+            if d.values == one.values
+            and (d.proof.kind, d.proof.fingerprint) == (one.proof.kind, one.proof.fingerprint)
+        ]
+        if not same:
+            return ""
+        marks += same[:1]
+    return ", ".join(dict.fromkeys(marks))
 
 
 def _by_hand(filed: DocumentFiled) -> bool:

@@ -7,6 +7,7 @@ from casefiles.answers.outline import outline
 from casefiles.answers.reading import where
 from casefiles.answers.vocabulary import Scope
 from watch.office import Office
+from watch.reception.altered import must_be_as_printed
 from watch.reception.answer import Answer, Drop, Refused, must_be_whole
 from watch.reception.countersigned import (
     ATTESTATION,
@@ -33,6 +34,8 @@ def route(office: Office, drop: Drop) -> Answer:
         must_be_whole(drop.examined, FORMS[form].TITLE, questions(office, drop.examined["imprint"]))
     if form == Inscription.NAME:
         return enrol(office, drop)
+    if form in FORMS and form not in CASE_FORMS:
+        must_be_as_printed(office, drop, FORMS[form].TITLE)
     if form == OfficeAct.NAME:
         return act_from_form(office, drop)
     if form == Composition.NAME:
