@@ -19,8 +19,9 @@ _NAMES = {
     "pieces": "du volume des pièces",
     "pv": "du procès-verbal signé",
     "parchemin": "du parchemin",
-    "duplicata": "du duplicata",
+    "duplicata": "du duplicata du",
     "notification": "de la notification",
+    "attestation": "de l’attestation",
 }
 
 
@@ -41,7 +42,10 @@ class _Signed(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """One document of ours: as signed (`of`), as it stands now, its level and the one wanted."""
+    """One document of ours: as signed (`of`), as it stands now, its level and the one wanted.
+
+    document: its kind, and which one where a case holds several (« attestation/BDC1 »).
+    """
 
     document: str
     of: str
@@ -77,10 +81,10 @@ def standing(document: str, signed: _Signed, raised: Iterable[e.SignatureRaised]
 def of(held: CaseFile | Session) -> Iterator[Standing]:
     """Every document of ours there that was asked more than a bare signature."""
     if isinstance(held, CaseFile):
-        for name in ("notification", "parchemin", "duplicata"):
-            product = held.product(name)
-            if product is not None and _asked(product):
-                yield standing(name, product, held.raised)
+        last = {_document(p): p for p in held.products if p.product in _NAMES}
+        for document, product in last.items():
+            if _asked(product):
+                yield standing(document, product, held.raised)
         return
     if held.pieces is not None and _asked(held.pieces):
         yield standing("pieces", held.pieces, held.raised)
@@ -98,13 +102,23 @@ def of(held: CaseFile | Session) -> Iterator[Standing]:
         yield standing("pv", signed, held.raised)
 
 
+def _document(product: e.ProductIssued) -> str:
+    which = product.facts.get("bloc") or product.facts.get("on")
+    return f"{product.product}/{which}" if which else product.product
+
+
+def _words(document: str) -> str:
+    kind, _, which = document.partition("/")
+    return f"{_NAMES[kind]} {which}".rstrip()
+
+
 def _asked(signed: _Signed) -> bool:
     return ORDER.index(signed.wanted) > ORDER.index("B-B")
 
 
 def remaining(one: Standing) -> Iterator[tuple[str, str, date | None]]:
     """(key, sentence, due) of what remains to be done for it."""
-    name = _NAMES[one.document]
+    name = _words(one.document)
     if not one.reached:
         yield (
             f"{RAISE}/{one.document}",

@@ -20,12 +20,14 @@ __all__ = ["EMARGEMENT", "TRANSMITTAL", "Step", "of_case", "of_session", "open_s
 
 def of_case(case: CaseFile, certification: Certification) -> tuple[Step, ...]:
     """The open steps of a case, the ones to do first standing first."""
-    if case.abandoned:
-        return ()
+    return () if case.abandoned else (*_of_case(case, certification), *proofs_left(case))
+
+
+def _of_case(case: CaseFile, certification: Certification) -> tuple[Step, ...]:
     if case.decision is not None and (after := tuple(_after_decision(case, certification))):
         return after
     if case.decision is not None and not case.to_be_judged_again:
-        return tuple(proofs_left(case))
+        return ()
     if to_issue(case, certification):
         return (Step(key="formulaires", what="Préparer les formulaires du dossier."),)
     if case.arrangement and case.product("amenagement", case.arranged) is None:

@@ -34,7 +34,7 @@ class Policy:
     """expect: by field, the fingerprint of the only certificate accepted there (SHA-256 of its DER,
     lower-case hexadecimal); such a field must be signed. least: the lowest PAdES level accepted.
     revocation: "required" hesitates where it could not be checked. persons: fields where a person
-    signs, whose place no seal takes."""
+    signs: no seal takes their place, nor stands while they are empty."""
 
     expect: Mapping[str, str] = field(default_factory=dict)
     least: Level | None = None
@@ -42,7 +42,8 @@ class Policy:
     persons: frozenset[str] = frozenset()
 
 
-DEFAULT = Policy()
+# Where the certifier’s signatory signs a parchemin or an attestation.
+DEFAULT = Policy(persons=frozenset({"signature/certificateur"}))
 
 
 def judge(found: Found, policy: Policy = DEFAULT) -> tuple[Verdict, tuple[SignatureReport, ...]]:
@@ -52,7 +53,8 @@ def judge(found: Found, policy: Policy = DEFAULT) -> tuple[Verdict, tuple[Signat
     if not people:
         return "unsigned", reports
     signed = {r.field for r in people}
-    missing = [name for name in policy.expect if name not in signed]
+    awaited = [*policy.expect, *(name for name in found.empty if name in policy.persons)]
+    missing = [name for name in dict.fromkeys(awaited) if name not in signed]
     if missing:
         named = ", ".join(f"« {name} »" for name in missing)
         said = f"Signature attendue et absente : {named}."

@@ -112,6 +112,12 @@ flux = 256
 # personne, le signataire habilité : un cachet d’organisme est refusé ici.
 {certifier}
 
+# Le cachet du certificateur, s’il en a un : il s’ajoute, sur le parchemin, à la signature de cette
+# personne, et ne la remplace jamais. Phrase secrète : comme ci-dessus.
+# [cles.cachet_certificateur]
+# fichier = "keys/cachet-certificateur.p12"
+# phrase = "keys/cachet-certificateur.phrase"
+
 [confiance]
 # Les autorités de certification que vous reconnaissez (fichiers PEM).
 autorites = [{authorities}]
@@ -141,7 +147,8 @@ machines = []
 # Le niveau des signatures que nous posons : B-B, B-T (avec horodatage), B-LT ou B-LTA.
 niveau = "B-B"
 
-# Un autre niveau pour un document : pieces, pv, parchemin, notification.
+# Un autre niveau pour un document : pieces, pv, notification, parchemin ; duplicata et attestation
+# suivent le parchemin, sauf s’ils sont nommés.
 [signatures.niveaux]
 # parchemin = "B-LT"
 

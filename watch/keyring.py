@@ -4,9 +4,10 @@ A passphrase is in a file that only its owner can read, or in the environment, o
 the watch starts. Neither key nor passphrase may stand in the shared folder.
 """
 
+import logging
 import os
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,8 +20,20 @@ if TYPE_CHECKING:
     from signing.keys import Key
     from signing.trust import Trust
 
-SECTIONS = {"seal": "cles.cachet", "certifier": "cles.certificateur"}
-_VARIABLES = {"seal": "PARCHEMIN_PHRASE_CACHET", "certifier": "PARCHEMIN_PHRASE_CERTIFICATEUR"}
+log = logging.getLogger("parchemin.keys")
+
+# A process may live for months: whether a certificate is revoked is asked again after that.
+ASKED_FOR = timedelta(days=1)
+SECTIONS = {
+    "seal": "cles.cachet",
+    "certifier": "cles.certificateur",
+    "certifier_seal": "cles.cachet_certificateur",
+}
+_VARIABLES = {
+    "seal": "PARCHEMIN_PHRASE_CACHET",
+    "certifier": "PARCHEMIN_PHRASE_CERTIFICATEUR",
+    "certifier_seal": "PARCHEMIN_PHRASE_CACHET_CERTIFICATEUR",
+}
 
 
 def load(held: HeldKey, name: str, *, share: Path, at: datetime) -> "Key":
@@ -50,6 +63,14 @@ def not_revoked(key: "Key", trust: "Trust", fetcher: "Fetcher", *, at: datetime)
             "Demandez un nouveau certificat, puis remplacez la clé dans les réglages.",
         )
     return key
+
+
+def note_the_end(name: str, key: "Key", *, at: datetime) -> None:
+    """Say in the log, before anything is signed, that a key will soon serve no more."""
+    from signing.keys import ENDING_SOON
+
+    if key.not_after - at <= ENDING_SOON:
+        log.warning("key=%s ends=%s", SECTIONS[name], key.not_after.date())
 
 
 def passphrase(held: HeldKey, name: str) -> str:
@@ -94,8 +115,20 @@ def signs_as_a_person(key: "Key") -> "Key":
             f"« {key.holder} » est un cachet d’organisme : un parchemin est signé par une "
             "personne, le signataire habilité du certificateur, dont le nom et la qualité se "
             "voient.",
-            "Indiquez sous [cles.certificateur] la clé de cette personne ; un cachet peut s’y "
-            "ajouter, jamais la remplacer.",
+            "Indiquez sous [cles.certificateur] la clé de cette personne ; le cachet peut s’y "
+            "ajouter, sous [cles.cachet_certificateur], jamais la remplacer.",
+        )
+    return key
+
+
+def seals(key: "Key") -> "Key":
+    """The key, unless it is a person’s (SigningError)."""
+    if not key.is_seal:
+        raise SigningError(
+            f"« {key.holder} » n’est pas un cachet d’organisme : rien dans son certificat ne nomme "
+            "une personne morale.",
+            "Indiquez sous [cles.cachet_certificateur] le cachet du certificateur, et la clé de la "
+            "personne qui signe sous [cles.certificateur].",
         )
     return key
 

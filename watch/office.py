@@ -64,6 +64,7 @@ class Office:
     clock: Clock = now
     _archived: dict[str, Certification] = field(default_factory=dict)
     _faces: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _keys: dict[str, "tuple[Key, datetime]"] = field(default_factory=dict)
 
     def today(self) -> date:
         """The calendar day where the office is."""
@@ -215,17 +216,27 @@ class Office:
         """A fresh serial for a print: ten letters and digits."""
         return "".join(secrets.choice("ABCDEFGHJKLMNPQRSTUVWXYZ23456789") for _ in range(10))
 
-    @cached_property
+    @property
     def seal_key(self) -> "Key":
-        """The organisation’s key, loaded and checked once; SettingsError when there is none."""
+        """The organisation’s key, loaded once and asked about each day.
+
+        SettingsError when there is none.
+        """
         return self._key("seal", "le cachet de l’organisme")
 
-    @cached_property
+    @property
     def certifier_key(self) -> "Key | None":
         """The certifier’s key, when the settings hold it by recorded delegation."""
         if self.settings.keys.certifier is None:
             return None
         return keyring.signs_as_a_person(self._key("certifier", "la clé du certificateur"))
+
+    @property
+    def certifier_seal_key(self) -> "Key | None":
+        """The certifier’s seal, put beside its signatory’s signature and never in its place."""
+        if self.settings.keys.certifier_seal is None or self.certifier_key is None:
+            return None
+        return keyring.seals(self._key("certifier_seal", "le cachet du certificateur"))
 
     @cached_property
     def code_key(self) -> "CodeKey":
@@ -265,9 +276,15 @@ class Office:
                 f"Les réglages n’indiquent pas {words}.",
                 f"Renseignez [{keyring.SECTIONS[name]}] dans {self.workspace.settings_file.name}.",
             )
-        key = keyring.load(held, name, share=self.workspace.share, at=self.clock())
-        known = load(self.settings.trust.authorities)
-        return keyring.not_revoked(key, known, self.fetcher, at=self.clock())
+        at = self.clock()
+        key, asked = self._keys.get(name, (None, at))
+        if key is None or abs(at - asked) > keyring.ASKED_FOR:
+            key = key or keyring.load(held, name, share=self.workspace.share, at=at)
+            known = load(self.settings.trust.authorities)
+            keyring.not_revoked(key, known, self.fetcher, at=at)
+            self._keys[name] = (key, at)
+            keyring.note_the_end(name, key, at=at)
+        return key
 
 
 def open_office(workspace: Workspace, *, clock: Clock = now) -> Office:

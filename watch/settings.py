@@ -173,10 +173,11 @@ class DelegatedKey(HeldKey):
 
 
 class Keys(Part):
-    """The keys this office signs with."""
+    """The keys this office signs with; the certifier’s seal only beside its signatory’s name."""
 
     seal: HeldKey | None = Field(None, alias="cachet")
     certifier: DelegatedKey | None = Field(None, alias="certificateur")
+    certifier_seal: HeldKey | None = Field(None, alias="cachet_certificateur")
 
 
 class KnownSigner(Part):
@@ -204,8 +205,9 @@ class Signatures(Part):
     levels: dict[str, Level] = Field({}, alias="niveaux")
 
     def level_of(self, document: str) -> Level:
-        """The level asked for that document."""
-        return self.levels.get(document, self.level)
+        """The level asked for that document; attestations and duplicates follow the parchemin."""
+        like = "parchemin" if document in {"attestation", "duplicata"} else document
+        return self.levels.get(document, self.levels.get(like, self.level))
 
 
 class Proofs(Part):

@@ -9,9 +9,9 @@ from casefiles.events.facts import Fact
 class SignatureRaised(Fact):
     """A time-stamp or validation data were added to a document of ours, or its archive renewed.
 
-    document: « pieces », « pv », « parchemin », « notification »; of: the SHA-256 it was signed
-    under, whose bytes begin the raised file. level: reached, of the `wanted` one. renew_on: when
-    the archive is to be stamped again. gaps: signers whose authority is not known here.
+    document: « pieces », « pv », « parchemin », « attestation/BDC1 »…; of: the SHA-256 it was
+    signed under, whose bytes begin the raised file. level: reached, of the `wanted` one. renew_on:
+    when the archive is to be stamped again. gaps: signers whose authority is not known here.
     """
 
     type: Literal["SignatureRaised"] = "SignatureRaised"

@@ -38,7 +38,7 @@ from forms.style import (
 )
 from forms.typography import NO_BREAK, height, wrap
 
-FIELD = "signature/certificateur"
+FIELD, CACHET = "signature/certificateur", "cachet/certificateur"
 FRAME = Frame(
     page_width=PAGE_HEIGHT,
     page_height=PAGE_WIDTH,
@@ -63,6 +63,9 @@ SPECIMEN = TextStyle(face=Face.DISPLAY_STRONG, size=128, leading=128)
 SPECIMEN_WORDS = "Spécimen sans valeur : le référentiel de cette certification est provisoire."
 _FOOT = 151 * MM
 _FIELD = Box(183 * MM, 162.5 * MM, 80 * MM, 25 * MM)
+# With a cachet beside it, the signature is the larger of the two, and stands first.
+_SIGNED = Box(183 * MM, 162.5 * MM, 80 * MM, 15 * MM)
+_SEALED = Box(183 * MM, 178.5 * MM, 80 * MM, 9 * MM)
 _CODE = 28 * MM
 _LEAST, _MOST = 1.5 * MM, 6.9 * MM
 
@@ -88,12 +91,14 @@ def parchemin(
     code: str = "",
     duplicate_on: date | None = None,
     imprint: str = "",
+    cachet: bool = False,
 ) -> bytes:
     """The parchemin, unsigned, as a finished PDF; check `missing_mentions` before it is signed.
 
     code: the text of the code to print at its foot, in capitals and digits; "" for none.
     duplicate_on: the day of a duplicate, which is marked so. imprint: what says which case it is
-    of, when it goes out to be signed elsewhere.
+    of, when it goes out to be signed elsewhere. cachet: whether the certifier’s seal has a place
+    beside the signature of a person, which it never replaces.
     """
     holder = f"{civility(case.candidate)} {civil_name(case.candidate)}".strip()
     about = About(
@@ -109,7 +114,8 @@ def parchemin(
         _across(flow.sheet)
     _centred(flow, _lines(case, certification, holder, decided_on, specimen))
     beside = _code(flow, code, number) if code else 0.0
-    _foot(flow, certification, number, delivered_on, place, beside)
+    _foot(flow, number, delivered_on, place, beside)
+    _signature(flow, certification.certifier.signatory_quality, cachet=cachet)
     if duplicate_on is not None:
         _duplicate(flow, duplicate_on)
     return flow.sheet.finish()
@@ -228,15 +234,13 @@ def _code(flow: Flow, text: str, number: str) -> float:
 
 def _foot(
     flow: Flow,
-    certification: Certification,
     number: str,
     delivered_on: date,
     place: str,
     beside: float,
 ) -> None:
-    """Number, place and date at the left, `beside` points from the edge; the signature right."""
-    frame, sheet = flow.frame, flow.sheet
-    x = frame.left + beside
+    """Number, place and date at the left, `beside` points from the edge."""
+    x = flow.frame.left + beside
     left = min(66 * MM, 132 * MM - x)
     flow.y = _FOOT
     for label, value in (
@@ -246,14 +250,21 @@ def _foot(
         with flow.inside("Div"):
             flow.paragraph(label, CAPTION, x=x, width=left)
             flow.paragraph(value, VALUE, x=x, width=left, after=2.6 * MM)
-    quality = certification.certifier.signatory_quality
+
+
+def _signature(flow: Flow, quality: str, *, cachet: bool) -> None:
+    """At the right: who signs for the certifier, and under it the place of its cachet."""
+    sheet, box = flow.sheet, _SIGNED if cachet else _FIELD
     style = fitted(quality, VALUE, _FIELD.width, lines=2, smallest=9)
     with flow.inside("Div"):
         flow.y = _FOOT
         flow.paragraph("Pour le certificateur", CAPTION, x=_FIELD.x, width=_FIELD.width)
         flow.paragraph(sentence(quality), style, x=_FIELD.x, width=_FIELD.width)
         spoken = Spoken(name=FIELD, words=f"Signature du certificateur : {quality}")
-        signature_field(sheet, flow.here, _FIELD, spoken)
+        signature_field(sheet, flow.here, box, spoken)
+        if cachet:  # a Div of its own, with one child, is a tree that pyHanko’s analysis misreads
+            told = "Cachet du certificateur, ajouté à la signature, qu’il ne remplace pas"
+            signature_field(sheet, flow.here, _SEALED, Spoken(name=CACHET, words=told), closes=True)
     sheet.rule(_FIELD.x, _FIELD.bottom, _FIELD.width, weight=HAIRLINE, grey=MIDDLE)
 
 

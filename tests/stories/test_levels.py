@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from casefiles import casefile, next_steps
+from casefiles.answers.office_act import ActKind
+from casefiles.evaluation import Outcome
 from signing import trust, verify
 from tests.pki import Identity, ServedAuthority
 from tests.stories.conftest import AsTold
@@ -141,3 +143,74 @@ def test_an_archive_is_stamped_again_before_its_certificate_ends(
     stream = f"dossier/{number}"
     assert stream not in space.office.journal.due(now())
     assert stream in space.office.journal.due(now().replace(year=2114, month=12))
+
+
+def later(space: Space, days: int) -> None:
+    """The daemon’s round, that many days from now."""
+    space.office.clock = lambda: now() + timedelta(days=days)
+    space.catch_up()
+
+
+def test_attestations_and_their_notification_are_completed_like_a_parchemin(
+    as_told: AsTold, served: ServedAuthority
+) -> None:
+    space = as_told("en session")
+    ask(space, served, "B-LTA")
+    number = space.numbers()[-1]
+    granting_blocs(space, number)
+    space.close_agenda(space.session().reference)
+    granted = ("BDC1", "BDC2")
+    card = f"candidates/{number}"
+    partial = {f"{card}/blocs/{bloc}/granted": True for bloc in granted}
+    votes = {f"{card}/votes_for": "2", f"{card}/votes_against": "0"}
+    motive = {f"{card}/motive": "Le troisième bloc n’est pas démontré."}
+    assert space.hand_in(space.sheet("partiel", partial | votes | motive)).outcome == "accepted"
+    with served.time_stamping_stopped():
+        assert space.hand_in(space.signed_minutes()).outcome == "accepted"
+        said = [f"de l’attestation {bloc}" for bloc in granted] + ["de la notification"]
+        to_do = space.to_do(number)
+        for words in said:
+            assert f"Porter la signature {words} au niveau B-LTA (niveau atteint : B-B)" in to_do
+        before = {p.name: p.read_bytes() for p in signed_products(space, number)}
+        assert len(before) == len(granted) + 1
+        later(space, 1)
+        assert {p.name: p.read_bytes() for p in signed_products(space, number)} == before
+    later(space, 2)
+    for path in signed_products(space, number):
+        assert level_of(space, path) == "B-LTA"
+        assert path.read_bytes().startswith(before[path.name])
+    to_do = space.to_do(number)
+    assert "Porter la signature" not in to_do
+    for words in said:
+        assert f"Renouveler l’horodatage d’archivage {words}. Le " in to_do
+
+
+def granting_blocs(space: Space, number: str) -> None:
+    """The case’s certification, as if it granted its blocs apart."""
+    kept = space.case(number).certification_hash
+    whole = space.office.certification_of(kept)
+    more = {"outcomes": (*whole.outcomes, Outcome.PARTIEL), "blocs_separately": True}
+    space.office._archived[kept] = whole.model_copy(update=more)
+
+
+def signed_products(space: Space, number: str) -> list[Path]:
+    made = (space.folder(number) / "Produits").iterdir()
+    return sorted(p for p in made if p.name.startswith(("Attestation", "Notification")))
+
+
+def test_each_duplicate_is_completed_too_and_follows_the_parchemins_level(
+    as_told: AsTold, served: ServedAuthority
+) -> None:
+    space = as_told("décidé")
+    number = space.numbers()[-1]
+    ask(space, served, "B-B")
+    space.reopen(edit=lambda text: text.replace('# parchemin = "B-LT"', 'parchemin = "B-LT"'))
+    with served.time_stamping_stopped():
+        assert space.act(ActKind.DUPLICATE, number).outcome == "accepted"
+        assert "du duplicata du " in space.to_do(number)
+        assert "au niveau B-LT (niveau atteint : B-B)" in space.to_do(number)
+    later(space, 1)
+    duplicate = space.case(number).product("duplicata")
+    assert duplicate is not None
+    assert level_of(space, space.folder(number) / duplicate.path) == "B-LT"
+    assert "PREUVES À COMPLÉTER" not in space.to_do(number)

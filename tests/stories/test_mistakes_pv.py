@@ -13,6 +13,7 @@ from tests.stories import faulty
 from tests.stories.answering import refused
 from tests.stories.conftest import AsTold
 from tests.stories.space import Space
+from tests.stories.test_the_jury_sits import EMPLOYER_SUBSTITUTE
 from watch.commands import demo_answers as people
 
 # The procès-verbal
@@ -75,6 +76,37 @@ def test_a_copy_that_lost_a_signature_already_received_is_refused(
     assert space.hand_in(signed_pv["un membre"]).outcome == "accepted"
     refused(space, signed_pv["le président seul"], people.MEMBERS[0])
     still_in_signature(space)
+
+
+def test_copies_signed_apart_are_refused_and_the_one_to_continue_is_named(as_told: AsTold) -> None:
+    space = as_told("complet")
+    four = {**EMPLOYER_SUBSTITUTE, "members/3/seat": "titulaire", "members/4/seat": "titulaire"}
+    space.close_agenda(space.open_session(space.numbers()[-1], changes=four))
+    votes = {f"candidates/{space.numbers()[-1]}/votes_for": "4"}
+    sheet = space.sheet(changes={"members/m3/presence": "present", **votes})
+    assert space.hand_in(sheet).outcome == "accepted"
+    pv = space.session().pv
+    assert pv is not None
+    assert len(pv.expected) == 4
+    names = {m.key: m.name for m in space.session().members}
+    first, apart = space.signed_minutes(None, "m2"), space.signed_minutes(None, "m3")
+    assert pv.path in space.hand_in(first).remedy
+
+    told = refused(space, apart, "signée à part", names["m2"], pv.path, space.session().reference)
+    assert f"À signer de nouveau sur ce fichier : {names['m3']}." in told.replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
+    # The file that is named is there, is the furthest copy, and can be continued.
+    furthest = space.folder(space.session().reference) / pv.path
+    assert furthest.read_bytes() == first.read_bytes()
+    second = space.signed_minutes(furthest, "m3")
+    assert space.hand_in(second).outcome == "accepted"
+    refused(space, space.signed_minutes(first, "m4"), "signée à part", names["m3"], pv.path)
+    # Not even the president’s own copy, apart from the others’.
+    refused(space, space.signed_minutes(first, "m1"), "signée à part", names["m3"], pv.path)
+    still_in_signature(space)
+    assert space.hand_in(space.signed_minutes(furthest, "m4", "m1")).outcome == "accepted"
+    assert space.session().signed is not None
 
 
 REWRITTEN: dict[str, Callable[[bytes], bytes]] = {

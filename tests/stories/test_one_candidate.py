@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from html import unescape
 from pathlib import Path
 
-import pikepdf
 import pytest
 
 from signing import trust, verify
@@ -19,7 +18,6 @@ from tests.stories.one_candidate import Story, play
 from tests.stories.seen import message, words
 from tests.stories.space import Space, also_trust
 from watch.commands import demo_answers as people
-from watch.commands import status
 from watch.office import now
 
 
@@ -308,94 +306,6 @@ def test_the_journal_of_the_whole_story_verifies_and_rebuilds(story: Story) -> N
     assert (journal.summaries("dossier"), journal.summaries("session"), journal.positions()) == (
         before
     )
-
-
-@pytest.mark.rule("R46", "R90")
-def test_without_the_certifiers_key_the_decision_waits_with_its_bordereau(
-    as_told: AsTold,
-) -> None:
-    space = as_told("en signature")
-    space.reopen(edit=without_the_certifier)
-    number = space.numbers()[-1]
-    assert space.hand_in(space.signed_minutes()).outcome == "accepted"
-    to_do = space.to_do(number)
-    assert "signer par le certificateur" in to_do
-    assert "Qui : le certificateur" in to_do
-    tree = space.tree(space.folder(number))
-    assert "Produits/Bordereau d’envoi au certificateur.pdf" in tree
-    (to_sign,) = [name for name in tree if "Parchemin" in name]
-    assert "(à signer par le certificateur)" in to_sign
-    assert space.folder(number).parent == space.workspace.cases
-    (case,) = status.report(space.office)["cases"]
-    assert case["stage"] == "Décidé : parchemin à délivrer"
-    bordereau = words(space.folder(number) / "Produits/Bordereau d’envoi au certificateur.pdf")
-    held = space.session()
-    assert held.signed is not None
-    assert held.pieces is not None
-    flat = "".join(bordereau.split())
-    assert held.signed.sha256 in flat
-    assert held.pieces.sha256 in flat
-
-
-@pytest.fixture
-def to_be_signed(as_told: AsTold) -> tuple[Space, Path]:
-    """A decided case whose certifier keeps its own key, and the parchemin sent to be signed."""
-    space = as_told("en signature")
-    empowered = space.signers["certificateur"]
-    named = f'[[confiance.certificateurs]]\nnom = "{empowered.name}"\n'
-    named += f'empreinte = "{empowered.fingerprint}"\n\n[signatures]\n'
-    space.reopen(edit=lambda t: without_the_certifier(t).replace("[signatures]\n", named, 1))
-    space.hand_in(space.signed_minutes())
-    sent = space.case().to_sign
-    assert sent is not None
-    return space, space.office.originals.path(sent.sha256)
-
-
-@pytest.mark.rule("R46", "R90")
-def test_the_parchemin_the_certifier_signed_elsewhere_ends_the_case(
-    to_be_signed: tuple[Space, Path], everyone: Path, tmp_path: Path
-) -> None:
-    space, sent = to_be_signed
-    number = space.numbers()[-1]
-    answer = space.hand_in(space.sign(sent, "signature/certificateur", "certificateur"))
-    assert answer.outcome == "accepted", answer
-    delivered = space.case().parchemin
-    assert delivered is not None
-    assert space.folder(number).parent == space.workspace.done
-    file = space.folder(number) / delivered.path
-    assert [name for name in space.tree(space.folder(number)) if "Parchemin" in name] == [
-        delivered.path
-    ]
-    assert openssl_verifies(file, everyone, tmp_path)
-    (register, _, _) = space.office.journal.summaries("registre")[0]
-    kinds = [r.event.type for r in space.office.journal.read(register)]
-    assert kinds == ["ParcheminNumbered", "ParcheminSigned"]
-    assert space.signers["certificateur"].name in space.history(number)
-
-
-def test_a_parchemin_changed_unsigned_or_signed_by_a_stranger_is_not_taken(
-    to_be_signed: tuple[Space, Path],
-) -> None:
-    space, sent = to_be_signed
-    assert space.hand_in(sent).outcome == "refused"
-    for role in ("inconnu", "employeur", "president"):
-        answer = space.hand_in(space.sign(sent, "signature/certificateur", role))
-        assert answer.outcome == "refused"
-        assert "habilitées" in answer.reasons[0]
-        assert "[[confiance.certificateurs]]" in answer.remedy
-    with pikepdf.open(sent) as pdf:
-        pdf.docinfo["/Title"] = "Un autre diplôme"
-        pdf.save(space.scratch / "changé.pdf")
-    changed = space.sign(space.scratch / "changé.pdf", "signature/certificateur", "certificateur")
-    answer = space.hand_in(changed)
-    assert (answer.outcome, "réécrit" in answer.reasons[0]) == ("refused", True)
-    assert space.case().parchemin is None
-
-
-def without_the_certifier(settings: str) -> str:
-    kept = re.sub(r"\[cles\.certificateur\]\n(?:\w.*\n)*", "", settings)
-    assert kept != settings
-    return kept
 
 
 def test_a_refusal_becomes_a_sealed_notification_and_no_parchemin(

@@ -64,6 +64,7 @@ def read(file: Path, as_json: bool) -> None:
 @click.option("--level", type=click.Choice(["B-B", "B-T", "B-LT", "B-LTA"]), default="B-B")
 @click.option("--tsa", default="", help="Le service d’horodatage (RFC 3161).")
 @click.option("--trust", type=click.Path(path_type=Path), multiple=True, help="Une autorité (PEM).")
+@click.option("--machine", "machines", multiple=True, help="Où demander s’il est révoqué.")
 def sign(
     file: Path,
     field: str,
@@ -76,16 +77,25 @@ def sign(
     level: Any,
     tsa: str,
     trust: tuple[Path, ...],
+    machines: tuple[str, ...],
 ) -> None:
     """Signe un champ d’un PDF, avec une clé PKCS#12 ou un jeton PKCS#11."""
     from watch.commands.tools import KeyPlace, sign_file
 
     target = output or file.with_name(f"{file.stem} - signé.pdf")
     place = KeyPlace(key=key, library=library, token=token, passphrase_file=passphrase_file)
-    for warning in sign_file(
-        file, target, field, place, reason=reason, level=level, tsa=tsa, trust=trust
-    ):
-        click.echo(warning, err=True)
+    sign_file(
+        file,
+        target,
+        field,
+        place,
+        reason=reason,
+        level=level,
+        tsa=tsa,
+        trust=trust,
+        machines=machines,
+        say=lambda warning: click.echo(warning, err=True),
+    )
     click.echo(f"{target}")
 
 

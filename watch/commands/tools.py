@@ -3,7 +3,7 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -123,16 +123,17 @@ def sign_file(
     level: "Level" = "B-B",
     tsa: str = "",
     trust: tuple[Path, ...] = (),
-) -> tuple[str, ...]:
+    machines: tuple[str, ...] = (),
+    say: Callable[[str], None],
+) -> None:
     """Sign one field, file to file; the passphrase from a file, the environment or a prompt.
 
-    What the signer should know: a certificate about to end, a level that was not reached.
+    say: is told what the signer should know; of the certificate, before anything is signed.
     """
     from signing import keys, revocation, tokens
     from signing import trust as authorities
     from signing.fetching import Fetcher
     from signing.pades import sign
-    from signing.stamp import Stamp
     from signing.timestamps import TimestampService
 
     at = now()
@@ -142,14 +143,15 @@ def sign_file(
     else:
         held = keys.load(Path(place.key), secret, at=at)
     known = authorities.load(trust)
-    fetcher = Fetcher(public=revocation.hosts_of(known))
+    fetcher = Fetcher(machines, public=revocation.hosts_of(known))
     keyring.not_revoked(held, known, fetcher, at=at)
+    for warning in held.warnings:
+        say(warning)
     signed = sign(
         file,
         target,
         field=field,
         signer=held,
-        stamp=Stamp(name=held.holder),
         reason=reason or None,
         at=at,
         level=level,
@@ -157,7 +159,8 @@ def sign_file(
         trust=known,
         fetcher=fetcher,
     )
-    return signed.warnings
+    for warning in signed.warnings[len(held.warnings) :]:
+        say(warning)
 
 
 def passphrase(file: Path | None) -> str:

@@ -58,8 +58,8 @@ def take_parchemin(office: Office, drop: Drop, stream: str) -> Answer:
         path=f"Produits/Parchemin {number}.pdf",
         basis=case.decision.pv_sha256 if case.decision else "",
         facts={"number": number, "signer": signature["signer"]},
-        level=signature["level"] or "",
-        wanted=signature["level"] or "",
+        level=_known(signature["level"] or ""),
+        wanted=office.settings.signatures.level_of("parchemin"),
     )
     register = office.journal.read(case.delivery.register_name)
     signed = ParcheminSigned(number=number, sha256=drop.sha256)
@@ -94,8 +94,8 @@ def take_attestation(office: Office, drop: Drop, stream: str) -> Answer:
         path=f"Produits/Attestation {bloc}.pdf",
         basis=basis,
         facts={"bloc": bloc, "signer": signature["signer"]},
-        level=signature["level"] or "",
-        wanted=signature["level"] or "",
+        level=_known(signature["level"] or ""),
+        wanted=office.settings.signatures.level_of("attestation"),
     )
     key = f"attestation-signee/{case.number}/{basis}"
     own = Append(stream=stream, after=after, events=(issued,), effect_key=key)
@@ -121,6 +121,12 @@ def _accepted(
         document=drop.mark,
         appends=appends,
     )
+
+
+def _known(level: str) -> str:
+    """The level we answer for: when an archive of somebody else’s is to be renewed, nobody says, so
+    that ours is added to it."""
+    return "B-LT" if level == "B-LTA" else level
 
 
 def _signed(

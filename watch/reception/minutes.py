@@ -4,7 +4,7 @@ What comes back must begin, byte for byte, with what was sealed, and add signatu
 else. Only then are the decisions decisions.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,24 @@ from watch.office import Office
 from watch.reception.answer import Answer, Drop, Refused
 from watch.reception.proofs import another_than_named, known_signer, only_unknown
 
-AGAIN = (
-    "Reprenez le procès-verbal du dossier de la session et signez-le sans le modifier ni "
-    "l’enregistrer autrement."
-)
+
+def copy_to_continue(held: Session, pv: PvIssued) -> str:
+    """« X », dans le dossier de la session S2026-003 (signatures déjà reçues : A, B): the file
+    that the next signature goes into, and nothing beside it."""
+    names = _names(held, held.returned.signed if held.returned else ())
+    already = f" (signatures déjà reçues : {names})" if names else ""
+    return f"« {pv.path} », dans le dossier de la session {held.reference}{already}"
+
+
+def _again(held: Session, pv: PvIssued) -> str:
+    return (
+        f"Reprenez {copy_to_continue(held, pv)}, et signez ce fichier sans le modifier ni "
+        "l’enregistrer autrement."
+    )
+
+
+def _names(held: Session, keys: Collection[str]) -> str:
+    return ", ".join(m.name for m in held.members if m.key in keys)
 
 
 def sealed_start(office: Office, file: Path) -> str:
@@ -71,14 +85,14 @@ def take_minutes(office: Office, drop: Drop, stream: str) -> Answer:
     complete = held.pv.president in signed
     after = len(recorded)
     if not complete:
-        missing = [
-            m.name for m in held.members if m.key in held.pv.expected and m.key not in signed
-        ]
+        missing = _names(held, set(held.pv.expected) - set(signed))
         return Answer(
             outcome="accepted",
             what=what,
-            reasons=(f"Signatures reçues : {len(signed)}. Il manque : {', '.join(missing)}.",),
-            remedy="Faites signer cette même copie par les suivants, le président en dernier.",
+            reasons=(f"Signatures reçues : {len(signed)}. Il manque : {missing}.",),
+            remedy=f"Faites signer cette même copie par les suivants, l’un après l’autre, le "
+            f"président en dernier : « {held.pv.path} », dans le dossier de la session "
+            f"{held.reference}.",
             stream=stream,
             document=drop.mark,
             appends=(
@@ -166,7 +180,7 @@ def _compare(office: Office, drop: Drop, held: Session, what: str) -> dict[str, 
             raise Refused(
                 what,
                 ["Le fichier contient autre chose que des signatures.", *found["problems"]],
-                AGAIN,
+                _again(held, pv),
             )
         if held.placed and not _begins_with(drop.file, office.originals.path(held.placed.sha256)):
             raise Refused(
@@ -189,7 +203,7 @@ def _compare(office: Office, drop: Drop, held: Session, what: str) -> dict[str, 
                     f"Ces signatures portent sur la version {earlier.version}, remplacée par la "
                     f"version {pv.version} : elles ne valent pas pour celle-ci."
                 ],
-                AGAIN,
+                _again(held, pv),
             )
     raise Refused(
         what,
@@ -197,7 +211,7 @@ def _compare(office: Office, drop: Drop, held: Session, what: str) -> dict[str, 
             "Le fichier a été réécrit par un logiciel : il ne commence plus par le procès-verbal "
             "scellé. Le sceau est rompu."
         ],
-        AGAIN,
+        _again(held, pv),
     )
 
 
@@ -214,7 +228,7 @@ def _signatures(drop: Drop, held: Session, pv: PvIssued, what: str) -> dict[str,
                     f"Une signature n’est pas intacte ({signature['signer']}).",
                     *signature["reasons"],
                 ],
-                AGAIN,
+                _again(held, pv),
             )
         if signature["by_seal"] and signature["field"] in {*pv.fields.values()} - sealed:
             raise Refused(
@@ -224,7 +238,8 @@ def _signatures(drop: Drop, held: Session, pv: PvIssued, what: str) -> dict[str,
                     f"« {signature['signer']} » : un cachet dit d’où vient un document, il ne "
                     "remplace pas la signature d’une personne."
                 ],
-                "Reprenez la copie précédente et faites-la signer par la personne elle-même.",
+                f"Reprenez {copy_to_continue(held, pv)}, et faites-la signer par la personne "
+                "elle-même.",
             )
     _each_their_own(drop, pv, what)
     return by_field
@@ -247,29 +262,38 @@ def _in_order(held: Session, pv: PvIssued, fields: list[str], what: str) -> list
     keys = {field: key for key, field in pv.fields.items()}
     signed = [keys[f] for f in fields if f in keys]
     if not signed:
-        raise Refused(what, ["Aucun membre du jury n’a signé ce procès-verbal."], AGAIN)
+        raise Refused(what, ["Aucun membre du jury n’a signé ce procès-verbal."], _again(held, pv))
+    before = set(held.returned.signed) if held.returned else set()
+    if lost := before - set(signed):
+        to_sign_again = _names(held, set(signed) - before)
+        raise Refused(
+            what,
+            [
+                "Cette copie a été signée à part : elle ne porte pas les signatures déjà reçues "
+                f"({_names(held, lost)}). Des copies signées chacune de son côté ne se réunissent "
+                "pas."
+            ],
+            f"Continuez {copy_to_continue(held, pv)}, le président signant en dernier."
+            + (f" À signer de nouveau sur ce fichier : {to_sign_again}." if to_sign_again else ""),
+        )
     if pv.president in signed:
-        missing = [m.name for m in held.members if m.key in pv.expected and m.key not in signed]
-        if missing:
+        if missing := _names(held, set(pv.expected) - set(signed)):
             raise Refused(
                 what,
                 [
                     "Le président a signé avant que tous les membres présents l’aient fait. "
-                    f"Il manque : {', '.join(missing)}."
+                    f"Il manque : {missing}."
                 ],
-                "La signature du président ferme le procès-verbal : reprenez la copie précédente, "
-                "faites-la signer par tous, le président en dernier.",
+                "La signature du président ferme le procès-verbal : reprenez "
+                f"{copy_to_continue(held, pv)}, faites signer ce fichier par tous, le président "
+                "en dernier.",
             )
         if signed[-1] != pv.president:
-            raise Refused(what, ["Une signature a été ajoutée après celle du président."], AGAIN)
-    before = set(held.returned.signed) if held.returned else set()
-    if lost := before - set(signed):
-        names = ", ".join(m.name for m in held.members if m.key in lost)
-        raise Refused(
-            what,
-            [f"Cette copie ne porte pas des signatures déjà reçues ({names})."],
-            "Continuez la copie la plus avancée, rangée dans le dossier de la session.",
-        )
+            raise Refused(
+                what,
+                ["Une signature a été ajoutée après celle du président."],
+                _again(held, pv),
+            )
     return signed
 
 

@@ -5,6 +5,7 @@ The one exception is `free_name`, which looks at the folder the name is for.
 
 import re
 import unicodedata
+from contextlib import suppress
 from pathlib import Path
 
 LIMIT = 120
@@ -56,8 +57,12 @@ MEDIA_TYPES = {
 
 
 def ending_of(kept: Path) -> str:
-    """What a received file’s name must end with, from its first bytes: its own name may lie."""
-    with kept.open("rb") as content:
+    """What a received file’s name must end with, from its first bytes: its own name may lie.
+
+    One that is not there any more still has a name, by which its absence is told: « .pdf ».
+    """
+    head = b""
+    with suppress(FileNotFoundError), kept.open("rb") as content:
         head = content.read(12)
     if head[4:8] == b"ftyp":
         return ".heic"

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from signing.credential.attachment import Attached
 
 PARCHEMIN_FIELD = "signature/certificateur"
+CACHET_FIELD = "cachet/certificateur"
 PARCHEMIN = "parchemin"
 
 
@@ -118,7 +119,7 @@ def draw_parchemin(office: Office, recorded: Sequence[Recorded]) -> tuple[Append
     number = case.delivery.number
     if office.certifier_key is None:
         return _sent_to_sign(office, case, decision, number, len(recorded))
-    sealed = _signed(office, case, _drawn(office, case, decision))
+    sealed = _signed(office, case, _drawn(office, case, decision), PARCHEMIN)
     register = office.journal.read(case.delivery.register_name)
     issued = ProductIssued(
         product="parchemin",
@@ -169,14 +170,14 @@ def draw_duplicate(office: Office, recorded: Sequence[Recorded]) -> tuple[Append
     owed = case.owed_duplicate
     if case.delivery is None or owed is None:
         raise ValueError("no duplicate is owed")
-    sealed = _signed(office, case, _drawn(office, case, decision, owed.on))
+    sealed = _signed(office, case, _drawn(office, case, decision, owed.on), "duplicata")
     register = office.journal.read(case.delivery.register_name)
     issued = ProductIssued(
         product="duplicata",
         **sealed,
         path=f"Produits/Parchemin {owed.number}, duplicata du {owed.on:%Y-%m-%d}.pdf",
         basis=f"{owed.number} {owed.on}",
-        facts={"number": owed.number},
+        facts={"number": owed.number, "on": f"{owed.on:%d/%m/%Y}"},
     )
     made = DuplicateIssued(number=owed.number, on=owed.on, sha256=sealed["sha256"])
     return (
@@ -190,10 +191,10 @@ def draw_duplicate(office: Office, recorded: Sequence[Recorded]) -> tuple[Append
     )
 
 
-def _signed(office: Office, case: CaseFile, data: bytes) -> Sealed:
-    """The parchemin signed for the certifier, its SHA-256."""
+def _signed(office: Office, case: CaseFile, data: bytes, document: str) -> Sealed:
+    """The parchemin, or its duplicate, signed for the certifier; its SHA-256."""
     quality = _delivered_under(office, case).certifier.signatory_quality
-    return signed(office, data, PARCHEMIN_FIELD, quality, "parchemin", seal=False)
+    return signed(office, data, PARCHEMIN_FIELD, quality, document, seal=False, cachet=CACHET_FIELD)
 
 
 def _drawn(
@@ -234,6 +235,7 @@ def _drawn(
         specimen,
         code=code,
         duplicate_on=duplicate_on,
+        cachet=returns or office.certifier_seal_key is not None,
         imprint=_imprint(office, case, certification) if returns else "",
     )
     return attach(data, credential, at=office.clock())

@@ -69,7 +69,7 @@ def attest(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
         product, state = ATTESTATION_TO_SIGN, " (à signer par le certificateur)"
     else:
         data, quality = attestation(*facts), certification.certifier.signatory_quality
-        made = signed(office, data, FIELD, quality, "parchemin", seal=False)
+        made = signed(office, data, FIELD, quality, "attestation", seal=False)
         product, state = "attestation", ""
     issued = ProductIssued(
         product=product,

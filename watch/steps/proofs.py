@@ -5,7 +5,7 @@ SHA-256 (a PV, a bordereau) still finds it: the completed copy stands beside it 
 """
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
@@ -18,9 +18,6 @@ from watch.office import Office
 if TYPE_CHECKING:
     from signing.pades import Signed
 
-Effect = Callable[[Office, Sequence[Recorded]], tuple[Append, ...]]
-
-DOCUMENTS = ("pieces", "pv", "parchemin", "duplicata", "notification")
 _CITED = ("pieces", "pv")
 
 
@@ -37,30 +34,17 @@ def reached(signed: "Signed", at: datetime) -> Reached:
     return Reached(level=signed.level, wanted=signed.wanted, renew_on=_renewal(signed.ends, at))
 
 
-def effects() -> dict[str, Effect]:
-    """The steps that complete and renew, by key."""
-    return {
-        f"{verb}/{document}": _effect(document)
-        for verb in (levels.RAISE, levels.RENEW)
-        for document in DOCUMENTS
-    }
-
-
-def _effect(document: str) -> Effect:
-    def effect(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
-        return _raised(office, recorded, document)
-
-    return effect
-
-
-def _raised(office: Office, recorded: Sequence[Recorded], document: str) -> tuple[Append, ...]:
+def complete(office: Office, recorded: Sequence[Recorded], key: str) -> tuple[Append, ...]:
+    """The effect of « relever/parchemin » or « renouveler/attestation/BDC1 »: what follows the
+    verb names the document."""
     from signing import archival
 
     folded = casefile.fold(recorded) or session.fold(recorded)
     if folded is None:
         raise ValueError("the stream holds nothing that was signed")
+    document = key.partition("/")[2]
     (one,) = (s for s in levels.of(folded) if s.document == document)
-    options = office.signature_options(document)
+    options = office.signature_options(document.partition("/")[0])
     at = office.clock()
     with tempfile.TemporaryDirectory(dir=office.scratch) as folder:
         target = Path(folder, "complet.pdf")

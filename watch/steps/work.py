@@ -7,10 +7,12 @@ too, tried again later; after five attempts the step is blocked and says so.
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from casefiles import casefile, next_steps, preregistration, reminders, session
 from casefiles.errors import JournalConflict, ParcheminError
 from casefiles.events import Recorded, StepFailed
+from casefiles.failure import PATIENT
 from casefiles.journal import FAR, Append
 from watch import logs
 from watch.keeping import daily
@@ -52,7 +54,6 @@ EFFECTS: dict[str, Effect] = {
     "relance": correspondence.remind,
     "envoi": correspondence.transmit,
     "inscription": preregistrations.announce,
-    **proofs.effects(),
 }
 
 PAGES: dict[str, Callable[[Office], None]] = {
@@ -86,7 +87,7 @@ def advance(office: Office, stream: str) -> tuple[str, ...]:
         if key is None:
             break
         try:
-            appends = EFFECTS[key](office, recorded)
+            appends = _effect(key)(office, recorded)
             office.journal.commit(*appends)
         except JournalConflict:
             continue
@@ -97,6 +98,11 @@ def advance(office: Office, stream: str) -> tuple[str, ...]:
         touched |= {board.STREAM, *(a.stream for a in appends)}
     mirror.show(office, stream)
     return tuple(sorted(touched - {stream}))
+
+
+def _effect(key: str) -> Effect:
+    """What does that step: a proof to complete names its document after the verb."""
+    return partial(proofs.complete, key=key) if key.startswith(PATIENT) else EFFECTS[key]
 
 
 def fallen(office: Office, stream: str) -> tuple[str, ...]:

@@ -11,12 +11,19 @@ from watch.office import Office
 # Between our clock and the service’s: beyond, a signature would be dated after its time-stamp.
 TSA_APART = timedelta(seconds=60)
 SOON = timedelta(days=30)
+KEYS = {
+    "seal": "Cachet de l’organisme",
+    "certifier": "Clé du certificateur",
+    "certifier_seal": "Cachet du certificateur",
+}
 
 
 def keys(office: Office) -> Iterator[Check]:
     """Our own keys: they open, they are in force, and for a while yet."""
-    for name, words in (("seal", "Cachet de l’organisme"), ("certifier", "Clé du certificateur")):
+    for name, words in KEYS.items():
         if getattr(office.settings.keys, name) is None:
+            if name == "certifier_seal":
+                continue
             yield Check(
                 what=words,
                 good=name == "certifier",
@@ -26,7 +33,7 @@ def keys(office: Office) -> Iterator[Check]:
             )
             continue
         try:
-            key = office.seal_key if name == "seal" else office.certifier_key
+            key = getattr(office, f"{name}_key")
         except ParcheminError as error:
             yield Check(what=words, good=False, said=str(error))
             continue
