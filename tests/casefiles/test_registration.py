@@ -27,6 +27,7 @@ def answered(day: date | None) -> e.CertifierAnswered:
     )
 
 
+@pytest.mark.rule("R93")
 @given(DAYS)
 def test_one_enters_within_the_window_both_days_included(day: date) -> None:
     found = entry(registered(), day)
@@ -45,6 +46,7 @@ def test_without_registration_no_date_stops_anybody(day: date) -> None:
     assert entry(plain, day) is judging(held, plain, day) is delivering(held, plain, day) is None
 
 
+@pytest.mark.rule("R93")
 @given(DAYS)
 def test_whoever_entered_in_time_is_judged_until_the_day_the_file_gives(day: date) -> None:
     about = until("2029-06-30")
@@ -66,6 +68,7 @@ def test_where_nobody_said_the_certifier_is_asked_and_nobody_refused(day: date) 
     assert found.status == "ok" or "Demandez au certificateur" in found.message
 
 
+@pytest.mark.rule("R93")
 @given(DAYS, st.sampled_from([None, "2027-01-31", "2029-06-30"]))
 def test_the_certifiers_own_answer_stands_over_the_file(day: date, said: str | None) -> None:
     about = until(said)
@@ -77,6 +80,7 @@ def test_the_certifiers_own_answer_stands_over_the_file(day: date, said: str | N
     assert last_day(held, about) == date(2028, 12, 31)
 
 
+@pytest.mark.rule("R93")
 def test_a_no_from_the_certifier_is_a_refusal_with_its_date() -> None:
     about = until(None)
     found = judging(case(opened(about), answered(None)), about, CLOSES + timedelta(days=1))
@@ -88,6 +92,7 @@ def test_a_no_from_the_certifier_is_a_refusal_with_its_date() -> None:
     assert before.status == "ok"
 
 
+@pytest.mark.rule("R93")
 def test_too_late_a_jury_may_adjourn_but_gives_nothing() -> None:
     about, late = until(None), CLOSES + timedelta(days=40)
     held = case(opened(about))
@@ -96,6 +101,7 @@ def test_too_late_a_jury_may_adjourn_but_gives_nothing() -> None:
         assert len(list(judged_on(decided, "Zoé", held, about, late))) == count
 
 
+@pytest.mark.rule("R93")
 def test_an_obtention_in_time_waits_for_the_certifier_when_its_delivery_is_not() -> None:
     about = registered(registration=REGISTRATION | {"expires_on": "2024-03-01"})
     (step,) = of_case(case(opened(about), decision("obtention")), about)

@@ -30,6 +30,7 @@ def signers(authority: OpensslAuthority, stranger: Identity) -> Mapping[str, Ide
     """The people of the story, by role."""
     return {
         "employeur": authority.issue(people.EMPLOYER, organisation=people.COMPANY),
+        "evaluateur": authority.issue(people.EVALUATOR, organisation="Centre EXEMPLE"),
         "president": authority.issue(people.PRESIDENT, organisation="Jury EXEMPLE"),
         "jury-1": authority.issue(people.MEMBERS[0], organisation="Jury EXEMPLE"),
         "jury-3": authority.issue("Aya EXEMPLE-NKEMBE", organisation="Jury EXEMPLE"),

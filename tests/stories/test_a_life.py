@@ -64,8 +64,11 @@ def tell(life: Life) -> Life:
     (arranged,) = [p for p in space.tree(space.folder(number)) if "Aménagement" in p]
     life.sheet = words(space.folder(number) / arranged)
 
-    # One evaluator begins, falls ill, and another one finishes; the first grid is done again.
-    first = space.hand_in(space.grid(number, "BDC1.1"))
+    # One evaluator begins, falls ill, and another one finishes; the first grid, which was signed,
+    # is done again.
+    signed = space.sign(space.grid(number, "BDC1.1"), "signature/evaluateur", "evaluateur")
+    first = space.hand_in(signed)
+    life.before["grille"] = signed.read_bytes()
     for part in space.competences(number)[1:]:
         assert space.hand_in(space.grid(number, part, SECOND)).outcome == "accepted"
     again = space.hand_in(space.grid(number, "BDC1.1", changes={"setting/place": "Atelier 3"}))
@@ -171,10 +174,18 @@ def test_the_arrangement_reaches_neither_jury_nor_parchemin_nor_board(life: Life
     assert "ménagement" not in plain(space.workspace.board)
 
 
-def test_a_grid_done_again_names_the_one_it_replaces(life: Life) -> None:
+def test_a_signed_grid_done_again_names_the_one_it_replaces_and_why(life: Life) -> None:
     first, again = life.answers["première grille"], life.answers["grille refaite"]
     assert again.outcome == "waiting"
-    assert f"{again.document} mis à la place de {first.document}" in life.history
+    (told,) = [line for line in life.history.splitlines() if "mis à la place de" in line]
+    assert f"{again.document} mis à la place de {first.document}" in told
+    assert BECAUSE in told
+    assert f"Signé par {people.EVALUATOR}" in life.history
+    # The one replaced is kept as it was signed, and no longer counts.
+    case = life.space.case(life.number)
+    (old,) = [d for d in case.documents if d.mark == first.document]
+    assert life.space.office.originals.get(old.sha256) == life.before["grille"]
+    assert old not in case.standing("grille")
     text = words(life.space.office.originals.path(product(life, "recapitulatif")))
     assert "KERMOAL" in text
     assert "TANGUY" in text

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from casefiles.answers.office_act import ActKind
+from casefiles.errors import SigningError
 from tests.stories.answering import refused
 from tests.stories.routes import ALONE, enter, walk
 from tests.stories.seen import words
@@ -18,6 +19,7 @@ from tests.stories.space import Space
 from tests.stories.test_second_attempt import LEVEL, Calendar, judged, office
 from watch.commands import demo_answers as people
 from watch.confinement.sandbox import Sandbox
+from watch.steps import delivery
 
 UNTIL = ("deliver_until: 2022-04-21", "deliver_until: 2022-12-31")
 
@@ -87,3 +89,29 @@ def test_past_deliver_until_a_jury_is_refused_with_its_dates_until_the_certifier
     assert len(case.decisions) == 2
     assert case.parchemin == first
     assert case.withdrawn is None
+
+
+@pytest.mark.rule("R93")
+def test_decided_in_time_but_signed_too_late_the_delivery_waits_for_the_certifier(
+    entered: Entered,
+) -> None:
+    space, number = entered.space, entered.number
+    entered.clock.pass_to(2022, 12, 30)
+    space.close_agenda(space.open_session(number))
+    assert space.hand_in(space.sheet()).outcome == "accepted"
+    minutes = space.signed_minutes()
+    entered.clock.pass_to(2023, 1, 10)
+    assert space.hand_in(minutes).outcome == "accepted"
+    case = space.case(number)
+    assert case.decision is not None
+    assert f"{case.decision.decided_on}" == "2022-12-30"
+    assert case.delivery is None
+    told = space.to_do(number)
+    for word in ("31/12/2022", "10/01/2023", "certificateur"):
+        assert word in told, word
+    # A step that would come to it all the same is stopped at the register.
+    with pytest.raises(SigningError, match="Rien n’est délivré"):
+        delivery.hand_over(space.office, space.office.journal.read(case.stream))
+    answer = space.ask(ActKind.CERTIFIER, number, value="31/03/2023", day=people.fr(space.today))
+    assert answer.outcome == "accepted", answer
+    assert space.case(number).parchemin is not None
