@@ -211,6 +211,31 @@ def test_many_cases_are_gone_through_in_turn_and_none_is_forgotten(workspace: Wo
     assert {name for names in rounds for name in names} == {f"{n}.pdf" for n in range(10)}
 
 
+def test_a_file_put_in_place_of_another_is_seen_before_the_turn_of_its_folder(
+    workspace: Workspace,
+) -> None:
+    """Among many cases, a form saved under a new name and put in its place does not wait its turn;
+    one written over is found when its turn comes.
+    """
+    folders = [workspace.cases / f"2026-{n:04d}" / "À remplir" for n in range(12)]
+    for folder in folders:
+        drop(folder / "Grilles", "g.pdf")
+    looked = Looked(workspace, at_once=4)
+    for now in range(24):
+        looked.scan(float(now))
+        looked.handle(float(now))
+    assert [looked.scan(24.0 + now) for now in range(6)] == [[]] * 6
+    saved = folders[-1] / "Grilles" / "g.pdf"
+    (saved.parent / "g.pdf.tmp").write_bytes(b"rempli")
+    (saved.parent / "g.pdf.tmp").rename(saved)
+    assert looked.scan(31.0) == ["g.pdf"]
+    looked.handle(31.0 + DELAY)
+    looked.scan(40.0)
+    (folders[5] / "Grilles" / "g.pdf").write_bytes(b"rempli autrement")
+    rounds = [looked.scan(50.0 + now) for now in range(6)]
+    assert ["g.pdf"] in rounds
+
+
 def test_a_damaged_memory_costs_a_second_look_and_nothing_else(workspace: Workspace) -> None:
     workspace.familiar_file.write_bytes(b"ceci n'est pas une base" * 100)
     drop(workspace.cases / "2026-0001" / "À remplir", "a.pdf")

@@ -12,7 +12,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TypeVar
 
-from watch.doors.familiar import Familiar, look_of
+from watch.doors.familiar import Familiar, Stir, look_of
 from watch.doors.seen import DOORS, Door, Problem, Seen, Trace, in_place_folder
 from watch.share.naming import is_note, is_passing
 from watch.share.workspace import TO_FILL, Workspace
@@ -38,9 +38,11 @@ def scan(
                 found.extend(_seen(Path(path), door, stat) for path, stat in _below(place, door))
             continue
         for place in familiar.turn(_folders(workspace, door)):
-            standing = list(_below(place, door))
+            stirs: list[Stir] = []
+            standing = list(_below(place, door, stirs))
             familiar.spent(len(standing) + 1)
-            if not familiar.is_known(place, (look_of(path, stat) for path, stat in standing)):
+            looks = (look_of(path, stat) for path, stat in standing)
+            if not familiar.is_known(place, looks, stirs):
                 found.extend(_seen(Path(path), door, stat) for path, stat in standing)
     return found
 
@@ -185,10 +187,18 @@ def _folders(workspace: Workspace, door: Door) -> list[str]:
     return sorted(found)
 
 
-def _below(place: str, door: Door) -> Iterator[tuple[str, os.stat_result]]:
-    """Every file under the folder that is not passing, with what the system says of it."""
+def _below(
+    place: str, door: Door, stirs: list[Stir] | None = None, within: str = ""
+) -> Iterator[tuple[str, os.stat_result]]:
+    """Every file under the folder that is not passing, with what the system says of it.
+
+    stirs: receives each folder, as it is before it is gone through.
+    """
     if door == "a_remplir" and os.path.islink(os.path.dirname(place)):
         return
+    if stirs is not None:
+        with suppress(OSError):
+            stirs.append((within, os.stat(place).st_mtime_ns))
     inner: list[str] = []
     for one in _entries(place):
         if is_passing(one.name) or (door == "a_remplir" and is_note(one.name)):
@@ -196,11 +206,11 @@ def _below(place: str, door: Door) -> Iterator[tuple[str, os.stat_result]]:
         with suppress(OSError):
             if one.is_dir(follow_symlinks=False):
                 if door != "bureau" or one.name != TO_FILL:
-                    inner.append(one.path)
+                    inner.append(one.name)
             else:
                 yield one.path, one.stat(follow_symlinks=False)
     for deeper in inner:
-        yield from _below(deeper, door)
+        yield from _below(f"{place}/{deeper}", door, stirs, f"{within}{deeper}/")
 
 
 def _entries(folder: str) -> Sequence[os.DirEntry[str]]:
