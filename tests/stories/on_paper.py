@@ -1,5 +1,6 @@
 """Paper for the stories: what a person prints, fills by pen, scans, and what the office copies."""
 
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from forms.returns.typed import BY, DAY, NOTHING, READ_AGAIN, SIGNED
 from tests.pages.reading import plain, words
 from tests.returns import paper
 from tests.returns.paper import Device, Gray, Pen, taken
+from tests.returns.test_wrapped import mailed, zipped
 from tests.stories.space import Space
 from watch.commands import demo_answers as people
 
@@ -87,6 +89,29 @@ def copy_and_save(
     form.write_bytes(filled.read_bytes())
     (done,) = space.work()
     return done
+
+
+def a_message(space: Space) -> bytes:
+    """Two grids filled on screen, one of them twice, an avis on paper, a file that is nothing."""
+    number = space.numbers()[-1]
+    grids = [space.grid(number, part).read_bytes() for part in ("BDC1.1", "BDC1.2")]
+    answers = people.avis(space.outline(number, "avis"), space.today)
+    pages = written_by_pen(space.issued(number, "avis").read_bytes(), answers)
+    rest = {"grille 2.pdf": grids[1], "encore.pdf": grids[0], "avis.pdf": scanned(pages)}
+    return mailed(
+        ("grille 1.pdf", grids[0]),
+        ("reste.zip", zipped(rest, zipfile.ZIP_STORED)),
+        ("photo.jpg", b"\xff\xd8\xff"),
+    )
+
+
+def a_heap(space: Space) -> bytes:
+    """Two forms scanned together: a receipt each."""
+    number, pages = space.numbers()[-1], []
+    for part in ("BDC1.1", "BDC1.2"):
+        answers = people.grid(space.outline(number, "grille", part), space.today)
+        pages += written_by_pen(space.issued(number, "grille", part).read_bytes(), answers)
+    return paper.tiff([taken(page, SCANNER, np.random.default_rng(2)) for page in pages])
 
 
 def layout(space: Space, number: str, form: str, part: str = "") -> Layout:

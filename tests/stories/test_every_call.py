@@ -18,6 +18,7 @@ import pytest
 from casefiles.events import ParcheminSigned, PiecesSealed, PvIssued
 from tests.stories import stepping
 from tests.stories.conftest import AsTold
+from tests.stories.on_paper import a_heap, a_message
 from tests.stories.space import Space
 from tests.stories.stepping import Call
 from watch.commands.deep import prove
@@ -74,6 +75,8 @@ CHAPTERS = {
     "grille": Chapter("inscrit", a_grid),
     "grille sur place": Chapter("inscrit", a_draft_in_place),
     "refus": Chapter("inscrit", nonsense),
+    "message": Chapter("inscrit", lambda space: space.drop(a_message(space), "grilles.eml")),
+    "tas": Chapter("inscrit", lambda space: space.drop(a_heap(space), "tout.tif")),
     "scellement": Chapter("en session", the_closing),
     "procès-verbal": Chapter("clos", the_decisions),
     "parchemin": Chapter("en signature", lambda space: None),

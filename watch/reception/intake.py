@@ -19,7 +19,7 @@ from watch.reception.holding import said
 from watch.reception.joining import by_place
 from watch.reception.kept import keep
 from watch.reception.minutes import sealed_start
-from watch.reception.receipts import mark_of, record, record_each
+from watch.reception.receipts import begun, mark_of, record, record_each
 from watch.reception.rosters import awaited, is_list, take_list
 from watch.reception.routing import UNKNOWN, route
 from watch.share import mirror
@@ -89,7 +89,8 @@ def _decided(office: Office, drop: Drop, refusal: str) -> Answer:
 
 def decide(office: Office, drop: Drop) -> Answer:
     """What becomes of a drop: known bytes first, then what it is."""
-    if known := _already_known(office, drop):
+    # A death between two forms of one file leaves its bytes known, and it half answered.
+    if not begun(office, drop) and (known := _already_known(office, drop)):
         return known
     if is_list(drop):
         return take_list(office, drop)

@@ -57,7 +57,7 @@ def record_each(
     outcomes: list[str] = []
     reasons: list[str] = []
     for number, (piece, decider) in enumerate(pieces, start=1):
-        claim = f"{whole.claim}-{number}"
+        claim = _claim_of(whole, number)
         one = replace(piece, claim=claim, mark=mark_of(claim))
         if not office.journal.read(f"depot/{claim}"):
             moved += record(office, one, decider)
@@ -77,6 +77,15 @@ def record_each(
         remedy="Chacun a son propre accusé, qui dit ce qu’il en est.",
         moved=tuple(dict.fromkeys(moved)),
     )
+
+
+def begun(office: Office, whole: Drop) -> bool:
+    """Whether some of what it holds was answered, before a death, and not the whole."""
+    return bool(office.journal.read(f"depot/{_claim_of(whole, 1)}"))
+
+
+def _claim_of(whole: Drop, number: int) -> str:
+    return f"{whole.claim}-{number}"
 
 
 _SAID = {
