@@ -111,10 +111,12 @@ def migrate(space: Path, private: Path | None, url: str) -> None:
     """Déplace le journal de l’espace vers une autre base, vide, par exemple PostgreSQL."""
     from watch.commands.migrate import migrate as move
     from watch.office import now
+    from watch.share.telling import counted
     from watch.share.workspace import locate
 
     moved = move(locate(space, private), url, at=now())
-    click.echo(f"{moved.events} inscriptions déplacées, {moved.streams} fils ; chaînes vérifiées.")
+    events = counted(moved.events, "inscription déplacée", "inscriptions déplacées")
+    click.echo(f"{events}, {counted(moved.streams, 'fil')} ; chaînes vérifiées.")
     if moved.kept is not None:
         click.echo(f"L’ancienne base est gardée : {moved.kept}")
 

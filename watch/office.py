@@ -293,6 +293,7 @@ def open_office(workspace: Workspace, *, clock: Clock = now) -> Office:
     from watch.settings import load_settings
 
     settings = load_settings(workspace.settings_file)
+    _known_codes(workspace, settings)
     originals = Originals(settings.originals_folder or workspace.originals)
     archived: dict[str, Certification] = {}
 
@@ -311,3 +312,20 @@ def open_office(workspace: Workspace, *, clock: Clock = now) -> Office:
         clock=clock,
         _archived=archived,
     )
+
+
+def _known_codes(workspace: Workspace, settings: "Settings") -> None:
+    """SettingsError when a certification of the settings is none: it would be missed in silence."""
+    from watch.settings_faults import line_of
+
+    known = catalog.codes(settings.certifications_folder)
+    for code in settings.certifications:
+        if code in known:
+            continue
+        file = workspace.settings_file
+        line = line_of(file.read_text(encoding="utf-8"), ["certifications"])
+        raise SettingsError(
+            f"{file.name}, ligne {line} : « {code} » n’est le code d’aucune certification.",
+            f"Codes connus : {', '.join(known)}. Le fichier d’une certification à vous va dans "
+            "« dossier_certifications », sous le nom de son code.",
+        )

@@ -161,7 +161,8 @@ class Reader:
             self._at(
                 CERTIFICATION,
                 f"« {said} » n’est pas une certification proposée ici ; codes : "
-                f"{', '.join(self._certifications)}",
+                f"{', '.join(self._certifications)} (une autre s’ajoute aux réglages, "
+                "parchemin.toml, ligne « certifications »)",
             )
         )
         return None

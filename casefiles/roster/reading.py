@@ -62,15 +62,21 @@ def _without_twins(lines: Sequence[Line]) -> Iterator[Line]:
     for line in lines:
         key = (line.certification, plain(" ".join(line.values.get(n, "") for n in NAMES)))
         born = line.values.get("candidate/birth_date", "")
-        twin = next(
-            (n for n, day in seen.get(key, ()) if key[1] and (day == born or "" in (day, born))), 0
+        twin, their_day = next(
+            (
+                (n, day)
+                for n, day in seen.get(key, ())
+                if key[1] and (day == born or "" in (day, born))
+            ),
+            (0, ""),
         )
         seen.setdefault(key, []).append((line.number, born))
         if not twin:
             yield line
             continue
-        said = (
-            f"c’est la même personne qu’à la ligne {twin} ; gardez une seule des deux, ou donnez "
-            "la date de naissance de chacune"
+        said = f"c’est la même personne qu’à la ligne {twin} ; " + (
+            "gardez une seule des deux"
+            if born and born == their_day
+            else "gardez une seule des deux, ou donnez la date de naissance de chacune"
         )
         yield replace(line, problems=(*line.problems, said))

@@ -78,7 +78,9 @@ CATALOGUE: dict[str, Rule] = {
         "Un parcours de VAE dure de huit à douze mois.",
         STEPS,
         f"{_O}:vae.course_months",
-        why="Durée habituelle, qui n’oblige personne.",
+        why="Durée que la présentation annonce au candidat, non une condition : aucune fiche ne "
+        "refuse un parcours plus court ou plus long, et l’accompagnement commence et finit hors du "
+        "bureau, qui ne peut donc pas le mesurer. La certification porte les deux nombres.",
     ),
     "R16": _told("La VAE donne tout le CQP ou des blocs.", STEPS, f"{_O}:blocs_separately"),
     "R17": _told("Une inscription préalable est nécessaire, pour le CQPM ou des blocs.", TMP),

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from casefiles.answers import Grid, Modalities
 from casefiles.answers.decisions import OutcomeChoice
 from casefiles.answers.grid import Mark, Verdict
+from casefiles.answers.modalities import ModalityChoice
 from casefiles.answers.vocabulary import YesNo
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification, Ratio, RouteName
@@ -91,7 +92,7 @@ def _divergences(result: CompetenceResult) -> Iterator[Finding]:
 
 
 def _grid(result: CompetenceResult, grid: Grid) -> Iterator[Finding]:
-    """R66: the equipment counted, and the domain named, as the référentiel asks."""
+    """R66, R51: the equipment counted, the domain and the post named, as the référentiel asks."""
     number, minimum = result.competence.number, result.competence.minimum
     domains = result.competence.domains
     if domains and not any(same_name(d, grid.setting.domain or "") for d in domains):
@@ -99,6 +100,12 @@ def _grid(result: CompetenceResult, grid: Grid) -> Iterator[Finding]:
             "R66",
             f"Compétence {number} : l’évaluation porte sur l’un de ces domaines, à nommer dans la "
             f"grille : {', '.join(domains)}.",
+        )
+    if grid.setting.modality is ModalityChoice.A and not grid.setting.equipment:
+        yield _alert(
+            "R51",
+            f"Compétence {number} : évaluée en situation réelle, sans que la grille nomme le poste "
+            "ou l’équipement où le candidat a été observé.",
         )
     if minimum and (grid.setting.equipment_count or 0) < minimum.count:
         yield _alert(

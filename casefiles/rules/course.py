@@ -1,5 +1,5 @@
 """The course before the jury, against what the certification asks of it: durations, deadlines,
-dates, coverage, and what the plénier steadied (R26–R29, R52, R64, R66, R78).
+dates, coverage, and what the plénier steadied (R26–R30, R52, R64, R66, R78).
 
 Pure: alerts only; the jury judges.
 """
@@ -36,6 +36,7 @@ def course(case: CaseFile, certification: Certification, proposed: Proposal) -> 
     """Every alert about the course of a case."""
     yield from _positioning(case, certification)
     yield from _preparation(case, certification)
+    yield from _evaluated(certification, proposed)
     yield from _report(case, certification)
     yield from _evidence(case, certification)
     yield from _order(case, certification, proposed)
@@ -74,6 +75,18 @@ def _preparation(case: CaseFile, certification: Certification) -> Iterator[Findi
             "R29",
             f"Préparation : présence sur {len(days)} jour{'s' * (len(days) > 1)}, "
             f"{asked.days} sont prévus.",
+            asked.source,
+        )
+
+
+def _evaluated(certification: Certification, proposed: Proposal) -> Iterator[Finding]:
+    """R30: the épreuves spread over more days than the certification plans."""
+    asked, days = _step(certification, "evaluation"), set(_days(proposed))
+    if asked is not None and len(days) > asked.days:
+        said = ", ".join(f"{day:%d/%m/%Y}" for day in sorted(days))
+        yield _alert(
+            "R30",
+            f"Évaluation menée sur {len(days)} jours ({said}) ; {asked.days} sont prévus.",
             asked.source,
         )
 

@@ -4,8 +4,10 @@ Pure: an inscription, a certification and a day in, findings out. A « refused �
 case from opening; an « office » one is a slip the office settles later.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from casefiles import identifiers
 from casefiles.answers.inscription import Extent, Inscription
@@ -15,17 +17,57 @@ from casefiles.rules import registration
 from casefiles.rules.finding import Finding, source
 
 
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What an inscription asks for, as far as it can be told: of answers, or of raw values."""
+
+    route: str
+    whole: bool
+    blocs: tuple[str, ...]
+    company: bool
+    committed: bool
+
+    @classmethod
+    def of(cls, inscription: Inscription) -> "Asked":
+        """Of answers that read."""
+        agreement = inscription.agreement
+        return cls(
+            route=inscription.wish.route.value,
+            whole=inscription.wish.extent is Extent.WHOLE,
+            blocs=inscription.wanted_blocs,
+            company=inscription.company is not None,
+            committed=agreement.exact and agreement.informed,
+        )
+
+    @classmethod
+    def told(cls, values: Mapping[str, Any]) -> "Asked":
+        """Of raw values, some of which may be wrong or missing."""
+        ticked = {name for name, value in values.items() if value not in (None, False, "", "Off")}
+        return cls(
+            route=str(values.get("wish/route") or ""),
+            whole=values.get("wish/extent") != Extent.BLOCS.value,
+            blocs=tuple(n for n in ticked if n.startswith("blocs/")),
+            company=any(name.startswith("company/") for name in ticked),
+            committed={"agreement/exact", "agreement/informed"} <= ticked,
+        )
+
+
 def eligibility(
     inscription: Inscription, certification: Certification, today: date
 ) -> tuple[Finding, ...]:
     """R12, R13, R17, R62, R93, and the company’s presence and number; `today` is the entry’s."""
+    asked = Asked.of(inscription)
+    return (*admission(asked, certification, today), *slips(inscription, today))
+
+
+def admission(asked: Asked, certification: Certification, today: date) -> tuple[Finding, ...]:
+    """What refuses the entry, whatever else the inscription says."""
     return (
-        *_route(inscription, certification),
-        *_blocs(inscription, certification),
+        *_route(asked, certification),
+        *_blocs(asked, certification),
         *_entry(certification, today),
-        *_company(inscription, certification),
-        *_commitment(inscription),
-        *_plausible(inscription, today),
+        *_company(asked, certification),
+        *_commitment(asked),
     )
 
 
@@ -35,8 +77,10 @@ def _entry(certification: Certification, day: date) -> Iterator[Finding]:
         yield found
 
 
-def _route(inscription: Inscription, certification: Certification) -> Iterator[Finding]:
-    name = RouteName(inscription.wish.route.value)
+def _route(asked: Asked, certification: Certification) -> Iterator[Finding]:
+    if asked.route not in {name.value for name in RouteName}:
+        return
+    name = RouteName(asked.route)
     route = certification.routes.get(name)
     if name is RouteName.VAE and not _at_rncp(certification):
         yield _refused(
@@ -51,8 +95,8 @@ def _route(inscription: Inscription, certification: Certification) -> Iterator[F
         )
 
 
-def _blocs(inscription: Inscription, certification: Certification) -> Iterator[Finding]:
-    if inscription.wish.extent is Extent.WHOLE:
+def _blocs(asked: Asked, certification: Certification) -> Iterator[Finding]:
+    if asked.whole:
         return
     if not _at_rncp(certification) and not certification.blocs_separately:
         yield _refused(
@@ -60,13 +104,14 @@ def _blocs(inscription: Inscription, certification: Certification) -> Iterator[F
             f"Le {certification.name} n’est pas inscrit au RNCP : ses blocs ne peuvent pas être "
             "attribués séparément. Demandez la certification entière.",
         )
-    elif not inscription.wanted_blocs:
+    elif not asked.blocs:
         yield _refused("R17", "Aucun bloc n’est coché, alors que seuls certains sont demandés.")
 
 
-def _company(inscription: Inscription, certification: Certification) -> Iterator[Finding]:
-    route = certification.routes.get(RouteName(inscription.wish.route.value))
-    if route and route.company == "required" and inscription.company is None:
+def _company(asked: Asked, certification: Certification) -> Iterator[Finding]:
+    known = asked.route in {name.value for name in RouteName}
+    route = certification.routes.get(RouteName(asked.route)) if known else None
+    if route and route.company == "required" and not asked.company:
         yield _refused(
             "R56",
             "Cette voie demande une entreprise, qui donnera son avis : renseignez "
@@ -74,8 +119,8 @@ def _company(inscription: Inscription, certification: Certification) -> Iterator
         )
 
 
-def _commitment(inscription: Inscription) -> Iterator[Finding]:
-    if not (inscription.agreement.exact and inscription.agreement.informed):
+def _commitment(asked: Asked) -> Iterator[Finding]:
+    if not asked.committed:
         yield _refused(
             "R17", "Les deux cases de l’engagement doivent être cochées par le candidat."
         )
@@ -89,7 +134,7 @@ def _at_rncp(certification: Certification) -> bool:
 YOUNGEST = 14
 
 
-def _plausible(inscription: Inscription, today: date) -> Iterator[Finding]:
+def slips(inscription: Inscription, today: date) -> Iterator[Finding]:
     """Slips the office settles with the candidate; none of them keeps the case from opening."""
     candidate = inscription.candidate
     for field, (check, rule, where) in identifiers.CHECKS.items():

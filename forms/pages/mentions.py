@@ -85,6 +85,27 @@ def missing_mentions(found: Sequence[Mention]) -> tuple[Mention, ...]:
     return tuple(mention for mention in found if mention.value is None)
 
 
+_KEYS = {
+    "Niveau de qualification": "level",
+    "Niveau du cadre européen (CEC)": "european_level",
+    "Code NSF": "registration.nsf",
+    "Qualité du signataire": "certifier.signatory_quality",
+}
+
+
+def where_to_write(lacking: Sequence[Mention], code: str) -> str:
+    """What to do about the mentions that lack: the key and the file, where they are data."""
+    keys = [_KEYS[m.name] for m in lacking if m.name in _KEYS]
+    if not keys:
+        return "Complétez le dossier ou la certification, puis relancez l’étape."
+    named = " et ".join(f"« {key} »" for key in keys)
+    return (
+        f"Renseignez {named} dans « {code}.yaml », au dossier « dossier_certifications » des "
+        "réglages (une copie du fichier fourni, complétée), puis demandez « Délivrer une nouvelle "
+        "édition du parchemin » : elle sera établie d’après ce fichier."
+    )
+
+
 def _registered(certification: Certification) -> list[tuple[str, str, str]]:
     registration = certification.registration
     if registration is None:

@@ -36,6 +36,7 @@ class Draft:
     refused: list[CellFault] = field(default_factory=list)
     parents: dict[Path, dict[str, Location]] = field(default_factory=dict)
     unread: set[Location] = field(default_factory=set)
+    missing: set[Path] = field(default_factory=set)
 
     def refuse(self, sheet: str, cell: str, message: str, remedy: str) -> None:
         """One more thing to correct."""
@@ -72,8 +73,12 @@ def certification(sheets: Sequence[Sheet]) -> Certification | tuple[CellFault, .
     if words.FICHE and _plain(words.FICHE) in known:
         _read_fiche(known[_plain(words.FICHE)], draft)
     for table in tables():
-        if (sheet := known.get(_plain(words.sheet(table.path)))) is not None:
-            _read_table(sheet, table, draft)
+        sheet = known.get(_plain(words.sheet(table.path)))
+        # Une feuille qui manque se dit d’elle, pas de chacune des lignes qui en dépendent.
+        if sheet is None or (table.parent and table.parent in draft.missing):
+            draft.missing.add(table.path)
+            continue
+        _read_table(sheet, table, draft)
     try:
         made = Certification.model_validate(draft.values)
     except ValidationError as wrong:

@@ -110,6 +110,7 @@ def grid(certification: Certification, competence: str, changes: Changes = None)
         "setting/day": "12/03/2026",
         "setting/place": "Atelier d’essai",
         "setting/modality": "a",
+        "setting/equipment": "Ligne 3, îlot 7",
         "setting/equipment_count": "2",
         "conclusion/verdict": "acquise",
         "evaluator/name": "Eve ÉTALON",

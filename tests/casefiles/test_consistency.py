@@ -145,6 +145,15 @@ def test_fewer_equipments_than_the_referentiel_demands_are_said(
     assert found.source == "Référentiel d’essai, § 3.1"
 
 
+@pytest.mark.rule("R51")
+def test_a_real_situation_names_where_the_candidate_was_seen() -> None:
+    about = certification()
+    unseen = grid(about, "B1.1", {"setting/modality": "a", "setting/equipment": None})
+    found = only(complete(about, unseen), about)
+    assert found.rule == "R51"
+    assert "évaluée en situation réelle, sans que la grille nomme le poste" in found.message
+
+
 def test_enough_equipments_raise_nothing() -> None:
     about = with_minimum()
     assert alerts(complete(about), about) == ()

@@ -39,6 +39,11 @@ def tmroa(*documents: e.DocumentFiled) -> CaseFile:
     return case(opened(TMROA), *in_order)
 
 
+def tmroa_judged(*grids: e.DocumentFiled) -> CaseFile:
+    """A TMROA with those grids only."""
+    return case(opened(TMROA), *grids)
+
+
 def test_a_course_as_it_should_be_raises_nothing() -> None:
     assert said(tmroa()) == []
 
@@ -50,6 +55,22 @@ def told(form: str, changes: dict[str, Any]) -> e.DocumentFiled:
 NO_EMPLOYER = {f"employer/{name}": None for name in ("day", "spent", "person", "side")}
 ABSENT = {"half_days/J2-2/present": "non", "half_days/J2-2/spent": None}
 ONE_DAY = {f"half_days/J2-{n}/day": "02/02/2026" for n in (1, 2)}
+
+
+@pytest.mark.rule("R30")
+def test_epreuves_over_more_days_than_planned_are_told() -> None:
+    days = ("10/03/2026", "11/03/2026", "12/03/2026")
+    early, *rest = (c.id for c in TMROA.competences)
+    spread = [
+        grid(TMROA, early, {"setting/day": days[0]}),
+        *(grid(TMROA, part, {"setting/day": days[1]}) for part in rest),
+    ]
+    assert not [s for s in said(tmroa_judged(*spread)) if s.startswith("R30")]
+    last = grid(TMROA, rest[-1], {"setting/day": days[2]})
+    (found,) = [s for s in said(tmroa_judged(*spread[:-1], last)) if s.startswith("R30")]
+    assert found == (
+        "R30 Évaluation menée sur 3 jours (10/03/2026, 11/03/2026, 12/03/2026) ; 2 sont prévus."
+    )
 
 
 @pytest.mark.parametrize(
@@ -114,9 +135,17 @@ def test_a_report_bears_on_the_whole_of_what_it_is_presented_for() -> None:
 def test_the_situations_show_the_equipment_the_referentiel_asks_for() -> None:
     entered = opened(OPEA, route="vae", company=None)
     few = filled.evidence(OPEA, {"situations/1/equipment_count": "1"})
-    assert said(case(entered, filed("preuves", filled.evidence(OPEA))), OPEA) == []
-    (found,) = said(case(entered, filed("preuves", few)), OPEA)
+    proof = e.ProofJoined(document="D-P", sha256="p", name="relevés.pdf", situations=("1",))
+    assert said(case(entered, filed("preuves", filled.evidence(OPEA)), proof), OPEA) == []
+    (found,) = said(case(entered, filed("preuves", few), proof), OPEA)
     assert found.startswith("R66 Capacité 1 : le référentiel demande au moins 2 postes")
+
+
+@pytest.mark.rule("R64")
+def test_a_situation_without_a_file_is_said() -> None:
+    entered = opened(OPEA, route="vae", company=None)
+    (found,) = said(case(entered, filed("preuves", filled.evidence(OPEA))), OPEA)
+    assert found == "R64 Dossier de preuves : aucune pièce n’est jointe à la situation 1."
 
 
 def test_an_interview_before_the_decision_is_said() -> None:

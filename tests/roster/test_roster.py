@@ -231,7 +231,10 @@ def test_a_line_without_a_name_is_refused() -> None:
 def test_the_same_person_twice_is_refused_the_second_time() -> None:
     found = read(HEADS, ZOE, ["EXEMPLE GONCALVES", "zoe", "7 mars 1990", None])
     assert [line.number for line in found.accepted] == [2]
-    assert "la même personne qu’à la ligne 2" in found.refused[0].problems[0]
+    (why,) = found.refused[0].problems
+    assert why == "c’est la même personne qu’à la ligne 2 ; gardez une seule des deux"
+    (undated,) = read(HEADS, ZOE, [*ZOE[:2], None, None]).refused
+    assert undated.problems[0].endswith("ou donnez la date de naissance de chacune")
 
 
 def test_homonyms_with_their_own_birth_dates_stay_apart() -> None:

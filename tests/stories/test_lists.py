@@ -141,6 +141,9 @@ def test_refused_lines_are_told_one_by_one_beside_the_list(as_told: AsTold) -> N
     assert len(numbers(space)) == 1
     kept = space.workspace.to_correct / "promotion.csv"
     assert INES.encode() in kept.read_bytes()
+    assert answer.reasons[0] == "1 ligne suivie comme préinscription."
+    receipts = [p.name for p in space.workspace.receipts.rglob("*.txt")]
+    assert [n for n in receipts if "accepté en partie - promotion.csv" in n], receipts
     why = plain(space.workspace.to_correct / "promotion.csv - POURQUOI.txt")
     assert "3 lignes lues, 1 acceptée, 2 refusées" in why
     assert "Ligne 3, EXEMPLE-FAUX Paul" in why

@@ -221,6 +221,9 @@ def test_a_missing_sheet_a_missing_line_a_missing_column_are_said() -> None:
         one.startswith("feuille Modalités : cette feuille manque")
         for one in faults(reading.certification(without))
     )
+    # A parent’s sheet that lacks is said once, not again of each line that belongs to it.
+    orphaned = tuple(s for s in sheets("cqpm-tmp") if s.title != "Blocs")
+    assert not [f for f in faults(reading.certification(orphaned)) if "identifiant d’aucune" in f]
     row = line_of("cqpm-tmp", "title")
     (found,) = (
         one

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from watch.office import open_office
+from watch.share.telling import counted
 from watch.share.workspace import locate
 
 
@@ -14,11 +15,13 @@ def save(space: Path, private: Path | None, target: Path, *, with_keys: bool) ->
 
     saved = backup(open_office(locate(space, private)), target, with_keys=with_keys)
     click.echo(
-        f"{saved.events} inscriptions, {saved.streams} fils, {saved.originals} originaux "
-        f"(dont {saved.new} nouveaux) : sauvegardés dans {target}, puis relus."
+        f"{counted(saved.events, 'inscription')}, {counted(saved.streams, 'fil')}, "
+        f"{counted(saved.originals, 'original', 'originaux')} (dont "
+        f"{counted(saved.new, 'nouveau', 'nouveaux')}) : sauvegardés dans {target}, puis relus."
     )
     if saved.erased:
-        click.echo(f"{saved.erased} original(aux) effacés depuis l’ont été ici aussi.")
+        gone = counted(saved.erased, "original effacé depuis", "originaux effacés depuis")
+        click.echo(f"{gone}, ici aussi.")
     if saved.keys:
         click.echo(
             "Cette sauvegarde contient vos clés : qui la lit peut signer en votre nom. "
@@ -50,8 +53,8 @@ def _told(restored: "object") -> bool:
 
     assert isinstance(restored, Restored)
     click.echo(
-        f"{restored.events} inscriptions, {restored.streams} fils, {restored.originals} "
-        "originaux ; les chaînes tiennent."
+        f"{counted(restored.events, 'inscription')}, {counted(restored.streams, 'fil')}, "
+        f"{counted(restored.originals, 'original', 'originaux')} ; les chaînes tiennent."
     )
     for warning in restored.warnings:
         click.echo(f"• {warning}")
@@ -66,8 +69,8 @@ def erase(space: Path, private: Path | None, *, dry_run: bool) -> None:
     office = open_office(locate(space, private))
     dues = retention.due(office)
     for kind, years, count in retention.by_kind(dues):
-        term = f" ({years} an(s))" if years else ""
-        click.echo(f"{kind}{term} : {count} échu(s).")
+        term = f" ({counted(years, 'an')})" if years else ""
+        click.echo(f"{kind}{term} : {counted(count, 'échu')}.")
     if not dues:
         click.echo("Rien n’est échu.")
     if dry_run:
@@ -75,7 +78,9 @@ def erase(space: Path, private: Path | None, *, dry_run: bool) -> None:
     swept = purging.purge(office, dues)
     if not swept.streams and not swept.originals:
         return
-    click.echo(f"{len(swept.streams)} fils vidés, {swept.originals} originaux effacés.")
+    emptied = counted(len(swept.streams), "fil vidé", "fils vidés")
+    erased = counted(swept.originals, "original effacé", "originaux effacés")
+    click.echo(f"{emptied}, {erased}.")
     for folder in swept.left:
         click.echo(f"• « {folder} » contient encore des fichiers que des personnes y ont mis.")
     click.echo("Refaites une sauvegarde : elle suivra.")

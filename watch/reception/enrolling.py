@@ -3,13 +3,13 @@
 from typing import Any
 
 from casefiles.answers import Inscription
-from casefiles.answers.reading import accept
+from casefiles.answers.reading import Problem, accept
 from casefiles.answers.vocabulary import Scope
 from casefiles.certification import Certification
 from casefiles.events import CaseOpened, DocumentFiled, Firm, Person
 from casefiles.journal import Append
 from casefiles.naming import name_key, person_key
-from casefiles.rules.eligibility import eligibility
+from casefiles.rules.eligibility import Asked, admission, eligibility
 from casefiles.rules.finding import Finding
 from watch.office import Office
 from watch.reception import attempts, expected
@@ -26,7 +26,7 @@ def enrol(office: Office, drop: Drop) -> Answer:
     if reading.blank:
         raise Refused(what, ["L’inscription est vierge."], "Remplissez-la, puis déposez-la.")
     if reading.answers is None:
-        raise refused_problems(what, reading.problems)
+        raise _everything_wrong(what, drop, certification, reading.problems)
     inscription = reading.answers
     serial = drop.examined["imprint"]["serial"]
     announced = expected.answered_by(office, serial, drop.values, certification.code)
@@ -62,6 +62,24 @@ def enrol(office: Office, drop: Drop) -> Answer:
             },
         )
     return open_case(office, drop, certification, inscription, (*findings, *late), attempt=attempt)
+
+
+def _everything_wrong(
+    what: str, drop: Drop, certification: Certification, problems: tuple[Problem, ...]
+) -> Refused:
+    """All that is wrong at once: answers, and what the rules would refuse once these are right."""
+    no = refused_problems(what, problems)
+    # Of a draft nothing is refused yet but what is chosen already; the day of a reprise is
+    # judged once it is known to be one.
+    ruled = [
+        f
+        for f in admission(Asked.told(drop.values), certification, drop.today)
+        if f.rule in ("R12", "R13", "R62") or (f.rule in ("R17", "R56") and not no.draft)
+    ]
+    if ruled:
+        no.reasons = (*no.reasons, *refused_findings(what, ruled, "").reasons)
+        no.draft = False
+    return no
 
 
 def open_case(

@@ -148,15 +148,17 @@ def _reasons(listed: Roster, read: Sequence[_Read], new: Sequence[_Read]) -> Ite
     """What the receipt says, in a few sentences; the report has every line."""
     asked = [one for one in new if one.likeness]
     known = [one for one in read if one.expected]
-    yield f"{_lines(len(new) - len(asked))} suivies comme préinscriptions."
+    followed = len(new) - len(asked)
+    yield f"{_lines(followed, 'suivie')} comme préinscription{'s' * (followed > 1)}."
     if asked:
         yield f"{_lines(len(asked))} à trancher par le bureau :"
         yield from (f"ligne {one.line.number}, {one.line.name} : {one.likeness}" for one in asked)
     if known:
-        yield f"{_lines(len(known))} déjà suivies, laissées telles quelles :"
+        kept = "laissées telles quelles" if len(known) > 1 else "laissée telle quelle"
+        yield f"{_lines(len(known), 'déjà suivie')}, {kept} :"
         yield from (f"ligne {one.line.number}, {one.line.name} : {one.expected}." for one in known)
     if listed.refused:
-        yield f"{_lines(len(listed.refused))} refusées :"
+        yield f"{_lines(len(listed.refused), 'refusée')} :"
         yield from (
             f"ligne {line.number}, {line.name} : {' ; '.join(line.problems)}."
             for line in listed.refused
@@ -164,8 +166,10 @@ def _reasons(listed: Roster, read: Sequence[_Read], new: Sequence[_Read]) -> Ite
     yield from listed.remarks
 
 
-def _lines(count: int) -> str:
-    return f"{count} ligne{'s' if count > 1 else ''}"
+def _lines(count: int, said: str = "") -> str:
+    """« 1 ligne suivie », « 3 lignes suivies »."""
+    plural = "s" if count > 1 else ""
+    return f"{count} ligne{plural} {said}{plural}" if said else f"{count} ligne{plural}"
 
 
 def _already(read: Sequence[_Read]) -> dict[int, str]:

@@ -126,13 +126,14 @@ def _case(summary: dict[str, Any], who: str, moved: datetime, at: datetime) -> s
     words += "".join(
         f'<p class="why blocked">Étape bloquée : {_said(b)}</p>' for b in summary["blocked"]
     )
+    # Where nobody is awaited, where the case stands is said once, as what is awaited.
+    beside = f'<br><span class="stage">{_said(summary["stage"])}</span>' if words else ""
     words = words or f'<span class="stage">{_said(summary["stage"])}</span>'
     days = (at.date() - moved.date()).days
     since = "aujourd’hui" if days == 0 else f"{days} jour{'s' if days > 1 else ''}"
     return (
         f"<tr><td>{_said(summary['number'])}</td>"
-        f'<td><span class="name">{_said(summary["candidate"])}</span><br>'
-        f'<span class="stage">{_said(summary["stage"])}</span></td>'
+        f'<td><span class="name">{_said(summary["candidate"])}</span>{beside}</td>'
         f'<td>{words}</td><td class="days">{since}</td></tr>'
     )
 

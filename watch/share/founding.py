@@ -21,6 +21,8 @@ Ce dossier partagé est le bureau des certifications.
 1 À déposer ici
     Déposez-y tout document rempli ou signé : n’importe quel nom, plusieurs à la fois.
     Quelques secondes plus tard, il est rangé, et son accusé dit ce qu’il est devenu.
+    Une liste de candidats (CSV ou XLSX, modèle dans « Formulaires vierges ») s’y dépose aussi :
+    chaque ligne devient une préinscription à envoyer ; les lignes refusées disent pourquoi.
 
 2 Dossiers en cours
     Un dossier par candidat. Lisez « RESTE À FAIRE » : qui doit faire quoi.

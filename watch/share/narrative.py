@@ -7,11 +7,13 @@ from operator import itemgetter
 
 from casefiles import events as e
 from casefiles import next_steps
+from casefiles.answers import Inscription
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification, RouteName
 from casefiles.events import Recorded
 from casefiles.failure import PATIENT
 from casefiles.projection import stage
+from casefiles.rules.eligibility import slips
 from casefiles.session import Session
 from watch.share.telling import PREPARED, counted, day, moment, told
 
@@ -34,7 +36,25 @@ def to_do(case: CaseFile, certification: Certification) -> str:
     ]
     if certification.provisional:
         lines.append("Référentiel provisoire : tout document émis est un spécimen.")
-    return _listed(lines, steps, [f.error for f in case.failures.values() if f.blocked])
+    text = _listed(lines, steps, [f.error for f in case.failures.values() if f.blocked])
+    return text + _to_check(case, certification)
+
+
+def _to_check(case: CaseFile, certification: Certification) -> str:
+    """Slips of the inscription, until they are corrected or the jury has decided."""
+    if case.abandoned or case.is_decided:
+        return ""
+    for document in case.standing(Inscription.NAME)[-1:]:
+        read = case.answers(document, Inscription, certification)
+        found = tuple(slips(read, case.entered)) if read else ()
+        if found:
+            lines = ["", "À VÉRIFIER AVEC LE CANDIDAT (rien n’est arrêté)"]
+            lines += [f"• {one.message}" for one in found]
+            lines.append(
+                "  Une réponse fausse se corrige par une demande « Corriger une réponse »."
+            )
+            return "\n".join(lines) + "\n"
+    return ""
 
 
 def session_to_do(held: Session, certification: Certification) -> str:
@@ -74,12 +94,15 @@ def _listed(lines: list[str], steps: Sequence[next_steps.Step], blocked: list[st
     return "\n".join(lines) + "\n"
 
 
-def history(title: str, recorded: Sequence[Recorded]) -> str:
-    """HISTORIQUE: what happened, oldest first, one paragraph each."""
+def history(title: str, recorded: Sequence[Recorded], certification: str = "") -> str:
+    """HISTORIQUE: what happened, oldest first, one paragraph each.
+
+    certification: its name, which events know by its code.
+    """
     lines = [f"HISTORIQUE — {title}", ""]
     said: list[tuple[str, str]] = []
     for one in recorded:
-        for sentence in told(one.event):
+        for sentence in told(one.event, certification):
             said.append((moment(one.at), sentence))
     for when, sentences in groupby(said, key=itemgetter(0)):
         lines.append(when[0].upper() + when[1:])
@@ -97,13 +120,19 @@ def _shortened(told: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
             yield from sentences
 
 
+def _answered(event: e.DropAnswered) -> str:
+    """« accepté », or « accepté en partie » of a list some lines of which are refused."""
+    partly = event.outcome == "accepted" and event.report
+    return "accepté en partie" if partly else _ANSWERS[event.outcome]
+
+
 def receipt(event: e.DropAnswered, at: datetime) -> str:
     """The receipt of one drop, accepted or not."""
     lines = [
         f"Fichier déposé : {event.name}",
         f"Le {moment(at)} — repère {event.document}",
         "",
-        f"{event.what} : {_ANSWERS[event.outcome]}.",
+        f"{event.what} : {_answered(event)}.",
     ]
     if event.reasons:
         heading = "POURQUOI" if event.outcome == "refused" else "À SAVOIR"
@@ -117,4 +146,4 @@ def receipt(event: e.DropAnswered, at: datetime) -> str:
 def receipt_name(event: e.DropAnswered, at: datetime) -> str:
     """« 14h32 accepté - avis.pdf.txt »."""
     local = at.astimezone()
-    return f"{local.hour:02d}h{local.minute:02d} {_ANSWERS[event.outcome]} - {event.name}.txt"
+    return f"{local.hour:02d}h{local.minute:02d} {_answered(event)} - {event.name}.txt"

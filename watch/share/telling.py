@@ -34,9 +34,9 @@ def moment(at: datetime) -> str:
     return f"{day(local.date())} à {local.hour} h {local.minute:02d}"
 
 
-def counted(number: int, word: str) -> str:
-    """« 1 candidat », « 2 candidats »."""
-    return f"{number} {word}{'s' if number > 1 else ''}"
+def counted(number: int, word: str, many: str = "") -> str:
+    """« 1 candidat », « 2 candidats » ; « 2 originaux »."""
+    return f"{number} {(many or f'{word}s') if number > 1 else word}"
 
 
 def outcome_words(value: str) -> str:
@@ -44,11 +44,14 @@ def outcome_words(value: str) -> str:
     return _OUTCOMES[Outcome(value)]
 
 
-def told(event: e.Event) -> Iterator[str]:
-    """The sentences of one event, none for what only the machinery needs."""
+def told(event: e.Event, certification: str = "") -> Iterator[str]:
+    """The sentences of one event, none for what only the machinery needs.
+
+    certification: the name of the case’s, instead of its code.
+    """
     match event:
         case e.CaseOpened():
-            yield from _opened(event)
+            yield from _opened(event, certification or event.certification)
         case e.FormIssued():
             yield f"{PREPARED}{event.path}."
             if event.supersedes:
@@ -253,10 +256,10 @@ def _copied(by: str) -> Iterator[str]:
         yield f"Revenue sur papier. Recopiée et relue par {by}."
 
 
-def _opened(event: e.CaseOpened) -> Iterator[str]:
+def _opened(event: e.CaseOpened, certification: str) -> Iterator[str]:
     asked = f"les blocs {', '.join(event.blocs)}" if event.blocs else "la certification entière"
     yield (
-        f"Dossier ouvert sous le numéro {event.number} : {event.certification}, {asked}, voie "
+        f"Dossier ouvert sous le numéro {event.number} : {certification}, {asked}, voie "
         f"« {RouteName(event.route).label} ». Version du référentiel : "
         f"{event.certification_hash[:12]}."
     )

@@ -59,7 +59,7 @@ def _of_case(office: Office, case: CaseFile, recorded: Sequence[Recorded]) -> It
     certification = office.certification_of(case.certification_hash)
     yield Wanted(path="RESTE À FAIRE.txt", text=narrative.to_do(case, certification))
     title = f"dossier {case.number} {case.candidate.full_name}"
-    yield Wanted(path="HISTORIQUE.txt", text=narrative.history(title, recorded))
+    yield Wanted(path="HISTORIQUE.txt", text=narrative.history(title, recorded, certification.name))
     if not case.abandoned and not case.is_decided:
         gone = ("replaced", "set_aside", "overtaken")
         filled = {(d.form, d.part) for d in case.documents if d.standing not in gone}

@@ -209,7 +209,7 @@ def _drawn(
 
     returns: it goes out to be signed and comes back, and says which case it is of.
     """
-    from forms.pages.mentions import mentions, missing_mentions
+    from forms.pages.mentions import mentions, missing_mentions, where_to_write
     from forms.pages.parchemin import parchemin
     from signing.credential.attachment import attach
 
@@ -222,7 +222,7 @@ def _drawn(
         words = ", ".join(m.name for m in lacking)
         raise SigningError(
             f"Le parchemin n’est pas signé : il y manque {words}.",
-            "Complétez le dossier ou la certification, puis relancez l’étape.",
+            where_to_write(lacking, certification.code),
         )
     credential, code = _credential(office, case, certification, decision)
     specimen = certification.provisional

@@ -49,7 +49,7 @@ def attest(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
     Signed for the certifier where its key is delegated; else ready for its signature.
     """
     from forms.pages.attestation import FIELD, attestation
-    from forms.pages.mentions import attested, missing_mentions
+    from forms.pages.mentions import attested, missing_mentions, where_to_write
 
     case, decision = decided_case(recorded)
     certification = office.certification_of(case.certification_hash)
@@ -61,7 +61,7 @@ def attest(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
     if lacking := missing_mentions(attested(*facts)):
         raise SigningError(
             f"L’attestation n’est pas signée : il y manque {', '.join(m.name for m in lacking)}.",
-            "Complétez le dossier ou la certification, puis relancez l’étape.",
+            where_to_write(lacking, certification.code),
         )
     if office.certifier_key is None:
         data = attestation(*facts, imprint=_imprint(office, case, certification, held.bloc))

@@ -16,8 +16,8 @@ def journal(office: Office) -> Iterator[Check]:
     for damage in damages:
         yield Check(what="Journal", good=False, said=str(damage.error()))
     if not damages:
-        count = len(office.journal.positions())
-        yield Check(what="Journal", good=True, said=f"{count} fils, toutes les chaînes tiennent.")
+        count = counted(len(office.journal.positions()), "fil")
+        yield Check(what="Journal", good=True, said=f"{count} : les chaînes tiennent.")
     places = office.workspace.anchors
     wrong = list(anchors.faults(office.journal.engine, places))
     for said in wrong:

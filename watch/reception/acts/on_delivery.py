@@ -82,6 +82,10 @@ def reissue(office: Office, request: Request, what: str) -> Answer:
     elif case.delivery is not None and case.parchemin is not None:
         replaces = case.delivery.number
         fingerprint = _registered_since(office, case, what)
+    elif case.delivery is not None and case.to_sign is None and case.failures:
+        # A mention lacked, that the certification’s file has been given since.
+        replaces = case.delivery.number
+        fingerprint = office.archive_certification(office.certification(case.certification))
     else:
         raise Refused(what, ["Le parchemin n’est pas encore délivré."], "Attendez qu’il le soit.")
     event = DeliveryReopened(
