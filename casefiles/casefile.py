@@ -236,7 +236,10 @@ def fold(recorded: Sequence[Recorded]) -> CaseFile | None:
         before = case.documents if case else ()
         case = _apply(case, one)
         if case is not None:
-            case = replace(_drawn_anew(case, before), moved_at=one.at)
+            # What leaves for privacy moves nothing.
+            moves = not isinstance(one.event, e.Purged | e.PayloadsPurged)
+            at = one.at if moves else case.moved_at
+            case = replace(_drawn_anew(case, before), moved_at=at)
     return case
 
 

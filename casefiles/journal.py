@@ -241,8 +241,14 @@ class Journal:
         with self._alone() as connection:
             self._empty(connection, stream, positions, because)
 
-    def purge_whole(self, ends: Mapping[str, int], *, because: str) -> None:
-        """Empty whole streams, all of them or none.
+    def purge_whole(
+        self,
+        ends: Mapping[str, int],
+        *,
+        because: str,
+        only: Mapping[str, Collection[int]] | None = None,
+    ) -> None:
+        """Empty streams, all of them or none, whole or at the positions that `only` gives.
 
         JournalConflict when one of them does not end at the position given: what came since was
         not weighed, and the stream is left for another time.
@@ -253,7 +259,8 @@ class Journal:
                     raise JournalConflict(
                         f"Le fil « {stream} » a avancé entre-temps.", "Il sera relu puis repris."
                     )
-                self._empty(connection, stream, range(1, end + 1), because)
+                whole = range(1, end + 1)
+                self._empty(connection, stream, (only or {}).get(stream, whole), because)
 
     def _empty(
         self, connection: Connection, stream: str, positions: Collection[int], because: str

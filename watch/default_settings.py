@@ -195,6 +195,11 @@ sessions = 10
 # « parchemin purge » l’efface.
 automatique = false
 
+# Une sorte de document gardée moins longtemps que son dossier, une fois celui-ci clos : par le nom
+# de son formulaire, en années. Le volume d’une session reste aussi longtemps que ses dossiers.
+[conservation.documents]
+# grille = 3
+
 [surveillance]
 # L’état du service (/health) et ses mesures pour Prometheus (/metrics), pour les programmes de
 # cette machine seulement. Le port où les lire, 9464 par exemple ; 0 : nulle part.

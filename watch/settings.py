@@ -255,7 +255,8 @@ class Letters(Part):
 class Retention(Part):
     """Years each kind of file is kept after its last event, 0 for ever; the defaults are ours.
 
-    automatic: whether the watcher purges each day what is past its term, or only says so.
+    documents: years of a form’s documents, by its name, where they leave before the case they are
+    in. automatic: whether the watcher purges each day what is past its term, or only says so.
     """
 
     expected: int = Field(2, alias="preinscriptions", ge=0, le=99)
@@ -265,6 +266,17 @@ class Retention(Part):
     certified: int = Field(10, alias="certifies", ge=0, le=99)
     sessions: int = Field(10, ge=0, le=99)
     automatic: bool = Field(False, alias="automatique")
+    documents: dict[str, Annotated[int, Field(ge=1, le=99)]] = {}
+
+    @field_validator("documents")
+    @classmethod
+    def _of_our_forms(cls, told: dict[str, int]) -> dict[str, int]:
+        if told:
+            from casefiles.answers import FORMS
+
+            for name in told.keys() - FORMS.keys():
+                raise ValueError(f"nomme « {name} », qui n’est pas un formulaire")
+        return told
 
     def years(self, kind: str) -> int:
         """The years of a kind, by its name in the file."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from casefiles.answers.office_act import ActKind
-from casefiles.errors import UnreadableFile
+from casefiles.errors import SettingsError, UnreadableFile
 from casefiles.events import Purged
 from tests.stories.conftest import AsTold
 from tests.stories.space import Space
@@ -214,3 +214,59 @@ def test_a_person_receives_all_that_is_kept_of_them(as_told: AsTold, tmp_path: P
     assert sum(1 for n in names if n.startswith("accusés/")) > len(case.documents) - 1
     with pytest.raises(UnreadableFile, match="2020-0001"):
         export(space.office, "2020-0001", tmp_path / "autre.zip")
+
+
+def classes(space: Space, text: str) -> None:
+    space.reopen(edit=lambda t: t.replace("# grille = 3", text))
+
+
+def test_a_class_of_documents_leaves_an_ended_case_before_it_and_the_pack_stays(
+    as_told: AsTold,
+) -> None:
+    space = as_told("décidé")
+    number, before = space.numbers()[-1], space.case()
+    classes(space, "grille = 3")
+    later(space, 2)
+    assert kinds(space) == []
+    later(space, 4)
+    (due,) = retention.due(space.office)
+    assert due.kind == "grille"
+    grids = {d.sha256 for d in before.standing("grille")}
+    others = {d.sha256 for d in before.documents} - grids
+    pack, stage = space.session().pieces, space.office.journal.summary(f"dossier/{number}")
+    assert pack is not None
+    purging.purge(space.office, [due])
+    case = space.case(number)
+    assert case.standing("grille") == ()
+    assert {d.sha256 for d in case.documents} == others
+    assert not any(sha256 in space.office.originals for sha256 in grids)
+    assert all(sha256 in space.office.originals for sha256 in (*others, pack.sha256))
+    assert not [name for name in space.tree(space.folder(number)) if "Grille" in name]
+    after = space.office.journal.summary(f"dossier/{number}")
+    assert stage is not None
+    assert after is not None
+    assert (after["stage"], after["missing"]) == (stage["stage"], stage["missing"])
+    assert case.moved_at == before.moved_at
+    assert space.office.journal.damages() == []
+    assert list(prove(space.office)) == []
+    space.catch_up()
+    assert kinds(space) == []
+    # Its own term is still counted from its last event, and takes the rest.
+    later(space, 11)
+    assert kinds(space) == ["certifies", "sessions"]
+    purging.purge(space.office, retention.due(space.office))
+    assert space.office.journal.damages() == []
+    assert list(prove(space.office)) == []
+
+
+def test_documents_of_a_case_that_goes_on_stay_whatever_their_class(as_told: AsTold) -> None:
+    space = as_told("complet")
+    classes(space, "grille = 1")
+    later(space, 30)
+    assert kinds(space) == []
+
+
+def test_a_class_that_is_no_form_is_refused_with_its_line(as_told: AsTold) -> None:
+    space = as_told("nouveau")
+    with pytest.raises(SettingsError, match="« griles », qui n’est pas un formulaire"):
+        classes(space, "griles = 1")

@@ -51,14 +51,20 @@ def purge(office: Office, dues: Collection[Due]) -> Swept:
     for due in dues:
         folders = {stream: office.journal.folder(stream) for stream in due.streams}
         try:
-            office.journal.purge_whole(due.ends, because=due.because)
+            office.journal.purge_whole(due.ends, because=due.because, only=due.only)
         except JournalConflict:
             continue
         for stream, folder in folders.items():
             mirror.show(office, stream)
             emptied.append(stream)
             kept = office.workspace.share / folder
-            if folder and stream.startswith(("dossier/", "session/")) and kept.exists():
+            stays = stream in due.only
+            if (
+                folder
+                and not stays
+                and stream.startswith(("dossier/", "session/"))
+                and kept.exists()
+            ):
                 left.append(folder)
     erased.note(office.workspace, _emptied(office))
     known = erased.listed(office.workspace)

@@ -1,12 +1,13 @@
 """How long each kind of file is kept, and which have come to their term.
 
-A term counts from the last event of a file that has ended; one that is still open has none. A
-session’s pack, shared by its candidates, stays as long as the longest of their files. The register
-of parchemins and its parchemins are always kept.
+A term counts from the last event of a file that has ended; one that is still open has none. A class
+of documents may leave an ended case before the case does. A session’s pack, shared by its
+candidates, stays as long as the longest of their files. The register of parchemins and its
+parchemins are always kept.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from casefiles import casefile, preregistration, session
@@ -26,13 +27,14 @@ class Due:
     """Files past their term, which go together, a case with its drops.
 
     ends: where each stream ended when it was weighed; kind: as the settings name it, or LEFT;
-    since: the end they are counted from.
+    since: the end they are counted from; only: the positions to empty, where a stream stays.
     """
 
     ends: Mapping[str, int]
     kind: str
     since: datetime
     years: int
+    only: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def streams(self) -> tuple[str, ...]:
@@ -55,6 +57,8 @@ def due(office: Office) -> tuple[Due, ...]:
     purged: dict[str, Due] = {}
     ends: dict[str, Due | None] = {}
     sessions: dict[str, tuple[str, ...]] = {}
+    documents: list[tuple[str, Due, frozenset[str]]] = []
+    marks: dict[str, dict[str, str]] = {}
     for stream in sorted(office.journal.positions()):
         recorded = office.journal.read(stream)
         if not recorded:
@@ -69,10 +73,13 @@ def due(office: Office) -> tuple[Due, ...]:
         if kind == "depot" and isinstance(first, e.DropAnswered):
             if first.stream.startswith(("dossier/", "session/", "preinscription/")):
                 drops.setdefault(first.stream, {})[stream] = len(recorded)
+                marks.setdefault(first.stream, {})[stream] = first.document
             else:
                 loose.append(_due(stream, "depots", recorded, kept))
         elif kind == "dossier" and (case := casefile.fold(recorded)) is not None:
             ends[stream] = _of_case(stream, case, recorded, kept)
+            if (ended := ends[stream]) is not None:
+                documents += _documents(stream, ended, recorded, kept)
         elif kind == "preinscription" and (line := preregistration.fold(recorded)) is not None:
             over = bool(line.closed)
             ends[stream] = _due(stream, "preinscriptions", recorded, kept) if over else None
@@ -90,6 +97,11 @@ def due(office: Office) -> tuple[Due, ...]:
             one
             for stream, found in sorted(purged.items())
             if (one := _with(found, drops.get(stream, {}))).ends
+        ),
+        *(
+            _with(one, _of_those(drops.get(stream, {}), marks.get(stream, {}), of))
+            for stream, one, of in documents
+            if stream not in passed and _is_past(one, at)
         ),
         *(one for one in loose if _is_past(one, at)),
     )
@@ -113,9 +125,43 @@ def _of_case(
             return None
 
 
+def _documents(
+    stream: str, ended: Due, recorded: Sequence[Recorded], kept: Retention
+) -> Iterator[tuple[str, Due, frozenset[str]]]:
+    """(stream, what is due of it, the marks of its documents) for each class kept less long."""
+    for name, years in kept.documents.items():
+        marks = frozenset(
+            r.event.document
+            for r in recorded
+            if isinstance(r.event, e.DocumentFiled | e.ReturnHeld) and r.event.form == name
+        )
+        positions = tuple(
+            r.position
+            for r in recorded
+            if getattr(r.event, "form", "") == name or getattr(r.event, "document", "") in marks
+        )
+        if positions:
+            due = replace(ended, kind=name, years=years, only={stream: positions})
+            yield stream, due, marks
+
+
+def _of_those(
+    drops: Mapping[str, int], marks: Mapping[str, str], of: frozenset[str]
+) -> dict[str, int]:
+    """The drops that brought the documents of those marks."""
+    return {drop: end for drop, end in drops.items() if marks.get(drop) in of}
+
+
 def _due(stream: str, kind: str, recorded: Sequence[Recorded], kept: Retention) -> Due:
     years = 0 if kind == LEFT else kept.years(kind)
-    return Due(ends={stream: len(recorded)}, kind=kind, since=recorded[-1].at, years=years)
+    return Due(ends={stream: len(recorded)}, kind=kind, since=_moved(recorded), years=years)
+
+
+def _moved(recorded: Sequence[Recorded]) -> datetime:
+    """When the stream last moved: what leaves for privacy moves nothing."""
+    gone = (e.Purged, e.PayloadsPurged)
+    times = [r.at for r in recorded if not isinstance(r.event, gone)]
+    return max(times, default=recorded[-1].at)
 
 
 def _with(one: Due, drops: Mapping[str, int]) -> Due:
