@@ -132,7 +132,9 @@ machines = []
 # listes = "listes"
 
 # Les signataires que vous connaissez, un bloc par personne ; l’empreinte est la SHA-256 du
-# certificat. Un signataire inconnu n’est pas une erreur : le bureau confirme.
+# certificat. Un signataire inconnu n’est pas une erreur : le bureau confirme. Une fois une personne
+# nommée ici, un autre certificat à son nom (un homonyme, un renouvellement) attend le bureau ; deux
+# certificats d’une même personne font deux blocs.
 # [[confiance.signataires]]
 # nom = "Solène EXEMPLE-ŒUVRARD"
 # empreinte = "…"

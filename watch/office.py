@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from casefiles import store
 from casefiles.certification import Certification
-from casefiles.errors import CertificationError, SettingsError
+from casefiles.errors import CertificationError, SettingsError, UnreadableFile
 from casefiles.journal import Journal
 from casefiles.originals import Originals
 from casefiles.projection import Projection
@@ -180,6 +180,10 @@ class Office:
                 size=bounds.size_mb * 1_000_000,
                 depth=bounds.depth,
             )
+            if not found["pieces"]:
+                raise UnreadableFile(
+                    "Cet envoi ne s’ouvre pas entièrement.", "Déposez ses documents."
+                )
             count, first = found["count"], first + len(found["pieces"])
             for piece in found["pieces"]:
                 yield piece["name"], base64.b64decode(piece["data"])
