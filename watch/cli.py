@@ -183,6 +183,7 @@ def act(space: Path, private: Path | None, acte: str, number: str, **words: str)
       constater      Constater que l’avis de l’entreprise ne sera pas rendu
       acquis         Reprendre un bloc acquis auparavant, avec sa preuve
       anterieure     Reprendre une pièce établie avant ce bureau, avec sa preuve
+      joindre        Joindre une preuve au dossier de preuves
       representer    Ouvrir une nouvelle candidature
       certificateur  Consigner la réponse du certificateur
       duplicata      Délivrer un duplicata du parchemin
