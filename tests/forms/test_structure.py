@@ -11,14 +11,17 @@ import segno
 
 from casefiles.answers.imprint import FIELD, from_code
 from casefiles.answers.outline import Kind, outline
-from casefiles.answers.vocabulary import Scope
+from casefiles.answers.vocabulary import Form, Scope
 from forms.code import code_box, corner_boxes
 from forms.layout import Box
 from forms.metadata import About
 from forms.render import make, make_bundle
+from forms.returns.codes import codes_of
+from forms.returns.geometry import layout_of
 from forms.sheet import Sheet
 from tests.forms import odd, samples
 from tests.forms.samples import CASE_LINE, KEY, Toy, imprint
+from tests.returns.paper import printed
 
 SCALE = 4
 
@@ -149,3 +152,15 @@ def _tagged_names(element: Any) -> Iterator[str]:
             yield str(own.T)
         elif "/S" in kid:
             yield from _tagged_names(kid)
+
+
+@pytest.mark.parametrize("form", samples.every_form(), ids=lambda form: form.NAME)
+def test_every_page_of_every_form_says_which_print_it_is(form: type[Form]) -> None:
+    (scope, *_) = samples.scopes(form, samples.cqpm())
+    data = make(form, scope, imprint=imprint(form), key=KEY, values={})
+    pages = printed(data)
+    for number, picture in enumerate(pages, start=1):
+        (seen,) = codes_of(picture)
+        assert (seen.imprint.serial, seen.imprint.page) == ("7Q2MRTX4KJ9A", number)
+        assert seen.imprint.made_with(KEY)
+    assert len(pages) == len(layout_of(data).pages)

@@ -26,6 +26,7 @@ from tests.stories.on_paper import (
 from tests.stories.space import Space
 from tests.stories.test_the_jury_sits import EMPLOYER_SUBSTITUTE, absent, sheet
 from watch.commands import demo_answers as people
+from watch.commands.deep import prove, unrecorded
 from watch.commands.tools import show_verdict
 
 ASKED = "signing/day"
@@ -146,6 +147,8 @@ def test_a_member_signs_on_paper_and_the_president_electronically_last(as_told: 
         check=False,
     ).stdout
     assert told.count("Signature is Valid") == 3
+    assert [fault.said for fault in prove(space.office)] == []
+    assert unrecorded(space.office) == 0
 
 
 def test_who_checks_the_signed_pv_reads_that_it_was_on_paper(

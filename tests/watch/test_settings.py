@@ -49,6 +49,8 @@ def test_keys_and_authorities_are_told_from_the_folder_of_the_file(tmp_path: Pat
         ('[depot]\n\nrepos = "cinq"\n', 3, "nombre"),
         ("[organisme]\nvile = 'Lyon'\n", 2, "pas un réglage connu"),
         ("[preuves]\navis = ['photo']\n", 2, "signature, cachet, papier, aucune"),
+        ("[preuves]\nemargement = ['papier']\n", 1, "doit accepter « signature »"),
+        ("[preuves]\nemargement = ['signature', 'aucune']\n", 1, "rien d’autre ne tient lieu"),
         ("[cles.cachet]\njeton = 'a'\n", 1, "soit « fichier »"),
         ("[registre]\nserie = 'minuscule'\n", 2, "pas écrit comme il faut"),
         ("[travail]\nprocessus = 2\nreprises = []\n", 3, "au moins une"),

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from casefiles import anchors
 from casefiles import events as e
 from casefiles.events import Recorded
+from casefiles.projection import BLANKS
 from watch.doors import claims
 from watch.keeping import copies
 from watch.office import Office
@@ -66,13 +67,16 @@ def prove(office: Office) -> Iterator[Fault]:
 
 
 def unrecorded(office: Office) -> int:
-    """How many kept files no event names: made by a work that was then done again, never shown."""
+    """How many kept files no event names, nor the blank forms on the share: made by a work that
+    was then done again, and never shown."""
     named = {
         sha256
         for stream in office.journal.positions()
         for one in office.journal.read(stream)
         for sha256 in _HASH.findall(one.event.model_dump_json())
     }
+    _, blanks = office.journal.published(BLANKS)
+    named.update(blanks.values())
     return sum(1 for kept in office.originals.every() if kept not in named)
 
 
