@@ -169,7 +169,8 @@ def test_a_line_somebody_wrote_on_the_share_erases_nothing(as_told: AsTold) -> N
     with space.office.journal.engine.connect() as connection:
         rows = connection.exec_driver_sql("SELECT commitment FROM events").scalars().all()
     forged = [*rows, mine, f"{mine} {'0' * 64}"]
-    (space.workspace.hidden / erased.NAME).write_text("\n".join(forged), encoding="ascii")
+    (space.workspace.hidden / erased.NAME).write_text("\n".join(forged) + "\n", encoding="ascii")
+    assert erased.listed(space.workspace) == frozenset()
     lost(space, with_keys=True)
     space.reopen()
     assert space.case(number).documents[0].sha256 in space.office.originals

@@ -31,13 +31,13 @@ def note(workspace: Workspace, hashes: Iterable[str]) -> None:
     """Add hashes to the list, in both places; before what they name is gone for good."""
     wanted: Sequence[str] = sorted(set(hashes))
     key = workspace.imprint_key.read_bytes()
-    _add(workspace.private / NAME, {one: one for one in wanted})
-    _add(_on_share(workspace), {one: f"{one} {_check(key, workspace.id, one)}" for one in wanted})
+    ours, proven = set(_words(workspace.private / NAME)), set(_proven(workspace))
+    _add(workspace.private / NAME, [one for one in wanted if one not in ours])
+    new = (one for one in wanted if one not in proven)
+    _add(_on_share(workspace), [f"{one} {_check(key, workspace.id, one)}" for one in new])
 
 
-def _add(file: Path, lines: dict[str, str]) -> None:
-    held = set(_words(file))
-    new = [line for one, line in lines.items() if one not in held]
+def _add(file: Path, new: Sequence[str]) -> None:
     if new:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("a", encoding="ascii") as out:
