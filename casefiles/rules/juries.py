@@ -12,7 +12,7 @@ from datetime import date
 from casefiles.certification import Certification, College
 from casefiles.events import Juror
 from casefiles.naming import name_key
-from casefiles.rules.finding import Finding, Status, source
+from casefiles.rules.finding import HOUSE, Finding, Status, source
 from casefiles.rules.independence import Recusals, Ties, independence
 from casefiles.rules.seating import VOTING, Seating, seating
 
@@ -34,7 +34,7 @@ def composition(
         *_colleges(voting, certification),
         *independence(members, known, recused),
     )
-    return _as_stated(found, certification)
+    return as_stated(found, certification)
 
 
 def of_the_day(
@@ -52,7 +52,7 @@ def of_the_day(
         found.append(
             _found("R83", "ok", f"{sat.presiding.name} préside en l’absence de {president.name}.")
         )
-    return _as_stated(found, certification)
+    return as_stated(found, certification)
 
 
 def seated(sat: Seating, certification: Certification) -> tuple[Finding, ...]:
@@ -63,7 +63,7 @@ def seated(sat: Seating, certification: Certification) -> tuple[Finding, ...]:
         *_parity(sat.voting, certification),
         *_colleges(sat.voting, certification),
     )
-    return _as_stated(found, certification)
+    return as_stated(found, certification)
 
 
 def too_early(deliberated_on: date, day: date) -> Finding:
@@ -88,10 +88,16 @@ NOBODY_PRESIDES = (
 )
 
 
-def _as_stated(found: Iterable[Finding], certification: Certification) -> tuple[Finding, ...]:
-    """How a jury is composed is the certification’s own data: it is what states it."""
-    stated = certification.deliberation.source
-    return tuple(replace(f, source=stated) if f.rule in _STATED else f for f in found)
+def as_stated(found: Iterable[Finding], certification: Certification) -> tuple[Finding, ...]:
+    """How a jury is composed, votes and what it owes are the certification’s own data.
+
+    It is what states them; where it names no duty (R84), what we ask of the jury is ours.
+    """
+    stated = dict.fromkeys(_STATED, certification.deliberation.source)
+    stated["R84"] = (
+        certification.deliberation.source if certification.deliberation.duties else HOUSE
+    )
+    return tuple(replace(f, source=stated.get(f.rule, f.source)) for f in found)
 
 
 def _presidency(members: Sequence[Juror]) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from casefiles.events import Decided
 from casefiles.rules import votes
 from casefiles.rules.finding import Finding, source
 from casefiles.rules.independence import Ties, linked
-from casefiles.rules.juries import seated
+from casefiles.rules.juries import as_stated, seated
 from casefiles.rules.results import CompetenceResult, Proposal
 from casefiles.rules.seating import Seating
 
@@ -29,7 +29,7 @@ def outcome(
 ) -> tuple[Finding, ...]:
     """R60, R77, R80–R84, R87, R88 for one candidate; `sat` are those who judged that candidate."""
     settled = as_settled(proposed, decided)
-    return (
+    found = (
         *_allowed(decided, name, certification),
         *_blocs(decided, name, settled, certification),
         *_after_the_evaluations(name, proposed, deliberated_on),
@@ -38,6 +38,7 @@ def outcome(
         *_jury(decided, name, certification, sat, known),
         *votes.count(decided, name, certification, sat),
     )
+    return as_stated(found, certification)
 
 
 def as_settled(proposed: Proposal, decided: Decided) -> Proposal:
