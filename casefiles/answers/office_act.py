@@ -105,7 +105,15 @@ class Author(Answers):
 
     by: Annotated[str, Ask(label="Demandé par", columns=8, capacity=80)]
     day: Annotated[PastDate, Ask(label="Le", columns=4)]
-    because: Annotated[str, Ask(label="Parce que", lines=3, capacity=400)]
+    because: Annotated[
+        str,
+        Ask(
+            label="Parce que",
+            help="Pour un aménagement, jamais la raison de santé : écrivez « accordé ».",
+            lines=3,
+            capacity=400,
+        ),
+    ]
 
 
 NEEDS = {

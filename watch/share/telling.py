@@ -85,7 +85,7 @@ def told(event: e.Event, certification: str = "") -> Iterator[str]:
             )
         case e.ArrangementNoted():
             what = "noté" if event.arrangement else "levé"
-            yield f"Aménagement des épreuves {what} {_who(event.by, event.because)}"
+            yield f"Aménagement des épreuves {what} à la demande de {event.by}."
         case e.RequirementWaived():
             part = f" ({event.part})" if event.part else ""
             yield (

@@ -61,6 +61,10 @@ def _convocation(office: Office, held: Session, certification: Certification, on
     juror = next((m for m in held.members if m.name == one.guest), None)
     case = casefile.fold(office.journal.read(f"dossier/{one.guest}"))
     to = mailing.address_of(office, one.name) or (case.candidate.email if case else "")
+    minutes = office.settings.letters.minutes
+    if juror is None and case is not None:
+        # Only the candidate reads their own; the jury’s invitation keeps the common duration.
+        minutes = case.lengthened(minutes)
     calendar = letters.invitation(
         held,
         certification,
@@ -68,7 +72,7 @@ def _convocation(office: Office, held: Session, certification: Certification, on
         guest=letters.Guest(name=one.name, email=to),
         stamped=office.clock(),
         sequence=one.sequence,
-        minutes=office.settings.letters.minutes,
+        minutes=minutes,
         cancelled=one.cancelled,
     )
     method = "CANCEL" if one.cancelled else "REQUEST" if to and sender.email else "PUBLISH"

@@ -161,7 +161,7 @@ def arrange(office: Office, request: Request, what: str) -> Answer:
         arrangement=None if lifted else words,
         extra_percent=0 if lifted else extra,
         by=request.by,
-        because=request.because,
+        because="",  # the arrangement, never its reason
     )
     said = (
         "L’aménagement est levé."

@@ -1,0 +1,80 @@
+"""An arrangement changes a duration where the candidate reads it; its reason is nowhere."""
+
+import email
+from datetime import timedelta
+from email import policy
+from pathlib import Path
+from types import SimpleNamespace
+
+from icalendar import Calendar
+
+from casefiles.answers.office_act import ActKind
+from tests.stories.conftest import AsTold
+from tests.stories.seen import words
+from tests.stories.space import Space
+from watch.commands import demo_answers as people
+
+REASON = "Certificat du docteur EXEMPLE"
+GRANTED = "Temps majoré d’un tiers, salle calme"
+
+
+def arranging(space: Space, number: str) -> Path:
+    """The « Demande du bureau », whose writer gave the reason all the same."""
+    answers = {
+        "kind": ActKind.ARRANGE.value,
+        "target/number": number,
+        "target/value": GRANTED,
+        "target/question": "33 %",
+        "author/by": people.OFFICE,
+        "author/day": people.fr(space.today),
+        "author/because": REASON,
+    }
+    return space.filled(space.blank("Demande du bureau"), answers)
+
+
+def lasting(mail: Path) -> timedelta:
+    """How long the invitation joined to that message lasts."""
+    read = email.message_from_bytes(mail.read_bytes(), policy=policy.default)
+    (found,) = [p for p in read.walk() if str(p.get_filename()).endswith(".ics")]
+    (one,) = Calendar.from_ical(str(found.get_content())).walk("VEVENT")
+    held = SimpleNamespace(start=one["dtstart"].dt, end=one["dtend"].dt)
+    span: timedelta = held.end - held.start
+    return span
+
+
+def everything(space: Space, folder: Path) -> str:
+    """The words of every text and PDF of a folder, its arrangement sheet left out."""
+    said = []
+    for file in folder.rglob("*"):
+        if file.suffix == ".pdf" and "Aménagement" not in file.name and "Reçus" not in file.parts:
+            said.append(words(file))
+        elif file.suffix in (".txt", ".eml", ".ics"):
+            said.append(file.read_text(encoding="utf-8-sig"))
+    return " ".join(" ".join(said).split())
+
+
+def test_an_arrangement_lengthens_the_candidates_own_convocation_and_is_told_to_nobody_else(
+    as_told: AsTold,
+) -> None:
+    space = as_told("en session")
+    number, reference = space.numbers()[-1], space.session().reference
+    noted = space.hand_in(arranging(space, number), "demande.pdf", door="bureau")
+    assert noted.outcome == "accepted", noted
+    assert space.ask(ActKind.CONVENE, reference).outcome == "accepted"
+    mails = list((space.folder(reference) / "À envoyer").glob("*.eml"))
+    name = space.case(number).candidate.full_name
+    (own,) = [m for m in mails if name in m.name]
+    usual = timedelta(minutes=space.office.settings.letters.minutes)
+    assert {lasting(m) for m in mails if m != own} == {usual}
+    assert lasting(own) == timedelta(minutes=space.case(number).lengthened(int(usual.seconds / 60)))
+    assert lasting(own) > usual
+    space.close_agenda(reference)
+
+    # The reason is nowhere; the arrangement is not in what jury or company read.
+    history = space.history(number)
+    (line,) = [one for one in history.splitlines() if "Aménagement des épreuves noté" in one]
+    assert line.strip().endswith(f"à la demande de {people.OFFICE}.")
+    for folder in (space.folder(reference), space.folder(number)):
+        read = everything(space, folder)
+        assert GRANTED not in read, folder
+        assert REASON not in read, folder
