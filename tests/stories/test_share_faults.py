@@ -1,9 +1,12 @@
 """The share away, back, empty, badly owned; people’s hands in it; the base locked; an upgrade."""
 
 import os
+import re
 import shutil
 import sqlite3
 import stat
+import subprocess
+import sys
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -15,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 from casefiles import store
 from casefiles.events import ProductRestored
 from tests.stories.conftest import AsTold
-from tests.stories.space import Space, plain
+from tests.stories.space import Space, plain, rewrite
 from watch.commands.deep import prove
 from watch.doors import claims, inbox
 from watch.office import now
@@ -308,4 +311,33 @@ def test_an_upgrade_in_the_middle_of_cases_takes_what_waits_and_doubles_nothing(
     rows = space.office.journal.summaries("dossier")
     space.office.journal.rebuild()
     assert space.office.journal.summaries("dossier") == rows
+    assert list(prove(space.office)) == []
+
+
+def without_the_newest_settings(text: str) -> str:
+    """The settings as the version before wrote them: sections made since are not there."""
+    for section in ("surveillance", "conservation.documents"):
+        assert f"[{section}]" in text
+        text = re.sub(rf"(?ms)^\[{re.escape(section)}\]$.*?(?=^\[|\Z)", "", text)
+    return text.replace("repos = 5.0", "repos = 0.1")
+
+
+def test_after_an_upgrade_the_command_itself_takes_up_what_the_earlier_one_left(
+    as_told: AsTold, signed_pv: dict[str, Path]
+) -> None:
+    space = as_told("en signature")
+    number, claimed = space.numbers()[-1], b"un fichier que la version d'avant a pris"
+    space.drop(claimed, "r\u00e9clam\u00e9.txt")
+    (seen,) = inbox.scan(space.workspace, ("inbox",))
+    assert claims.claim(space.workspace, seen, now()) is not None
+    space.drop(signed_pv["tous"], "pv.pdf")
+    to_the_earlier_schema(space)
+    rewrite(space.workspace.settings_file, without_the_newest_settings)
+    command = [sys.executable, "-m", "watch.cli", "watch", "--once", str(space.workspace.share)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
+    assert done.returncode == 0, done.stderr
+    space.reopen()
+    assert claimed in {p.read_bytes() for p in space.workspace.to_correct.iterdir()}
+    assert not list(space.workspace.claims.iterdir())
+    assert "Terminé : parchemin délivré" in space.to_do(number)
     assert list(prove(space.office)) == []
