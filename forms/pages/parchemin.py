@@ -64,8 +64,8 @@ SPECIMEN_WORDS = "Spécimen sans valeur : le référentiel de cette certificatio
 _FOOT = 151 * MM
 _FIELD = Box(183 * MM, 162.5 * MM, 80 * MM, 25 * MM)
 # With a cachet beside it, the signature is the larger of the two, and stands first.
-_SIGNED = Box(183 * MM, 162.5 * MM, 80 * MM, 15 * MM)
-_SEALED = Box(183 * MM, 178.5 * MM, 80 * MM, 9 * MM)
+_SIGNED = Box(183 * MM, 162.5 * MM, 80 * MM, 14 * MM)
+_SEALED = Box(183 * MM, 177 * MM, 80 * MM, 10.5 * MM)
 _CODE = 28 * MM
 _LEAST, _MOST = 1.5 * MM, 6.9 * MM
 

@@ -116,6 +116,15 @@ def document_words(document: Document, certification: Certification) -> str:
     return title
 
 
+def documents_words(held: Sequence[Document], certification: Certification) -> str:
+    """The same for all that one file holds: « Grille d’évaluation, compétences 1, 2, 3 »."""
+    known = {c.id: str(c.number) for c in certification.competences}
+    numbers = [known[one.part] for one in held if one.part in known]
+    if len(numbers) < 2:
+        return document_words(held[0], certification)
+    return f"{FORMS[held[0].form].TITLE}, {certification.unit}s {', '.join(numbers)}"
+
+
 def standing_words(document: Document) -> str:
     """Why a document does not count, or ""."""
     return {

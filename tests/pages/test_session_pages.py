@@ -9,6 +9,7 @@ from casefiles.certification import Certification, Outcome
 from casefiles.events import MinutesReopened, PvSigned, Settled
 from forms.pages.pieces import candidate_divider
 from forms.pages.pv import PvDrawn, pv
+from forms.pages.wording import document_words, documents_words
 from tests.pages import samples as s
 from tests.pages.drawn import entries, on_agenda, the_agenda, the_front, the_pv
 from tests.pages.reading import fields, plain, words
@@ -258,3 +259,13 @@ def test_a_candidate_without_a_decision_is_not_drawn() -> None:
         s.DAY,
     )
     assert "2026-0099" not in words(drawn.data)
+
+
+def test_a_file_of_several_grids_is_called_by_all_of_them() -> None:
+    grids = [d for d in s.case().documents if d.form == "grille"]
+    certification = s.tmp()
+    alone = documents_words(grids[:1], certification)
+    assert alone == document_words(grids[0], certification)
+    numbers = ", ".join(str(n) for n in range(1, 4))
+    first = sorted(grids, key=lambda d: d.part)[:3]
+    assert documents_words(first, certification) == f"Grille d’évaluation, compétences {numbers}"

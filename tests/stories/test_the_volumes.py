@@ -40,8 +40,9 @@ def volume(stages: Stages, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     for name, role in (("EXEMPLE-PREMIER", "employeur"), ("EXEMPLE-SECOND", "employeur, RSA")):
         number = space.enrol({"candidate/birth_name": name})
         space.drop(space.modalities(number), "modalités.pdf")
-        for part in space.competences(number):
-            space.drop(space.grid(number, part, changes=remark(number, part)), f"{part}.pdf")
+        for rank, part in enumerate(reversed(space.competences(number))):
+            grid = space.grid(number, part, changes=remark(number, part))
+            space.drop(grid, f"grille {rank}.pdf")
         space.drop(space.signed_avis(number, role), "avis.pdf")
         assert {answer.outcome for answer in space.work()} == {"accepted"}
     space.close_agenda(space.open_session(*space.numbers()))
@@ -85,6 +86,16 @@ def test_each_piece_says_its_role_and_what_its_signature_is_worth(volume: Volume
     for told in volume.manifest.values():  # printed in two halves, one above the other
         assert told["sha256"][:32] in front
         assert told["sha256"][32:] in front
+
+
+def test_each_candidates_pieces_stand_in_the_order_they_are_read_in(volume: Volume) -> None:
+    """Whatever their order of arrival, which is not that of the competences."""
+    for case in volume.cases():
+        roles = [t["role"] for n, t in volume.manifest.items() if n.startswith(case.number)]
+        grids = [f"Grille d’évaluation, compétence {number}" for number in range(1, 9)]
+        assert roles == ["Modalités d’évaluation", *grids, "Avis de l’entreprise"]
+        told = sorted(d.part for d in case.documents if d.part)
+        assert [d.part for d in case.documents if d.part] != told  # the control
 
 
 def test_each_inner_signature_still_verifies_once_extracted(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from casefiles.answers import FORMS, Inscription
 from casefiles.answers.imprint import Imprint
-from casefiles.casefile import CaseFile
 from casefiles.documents import Document
 from casefiles.errors import PackError
 from casefiles.events import PiecesSealed, PvIssued, Recorded
@@ -104,13 +103,17 @@ def seal_pieces(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, .
 def _pieces_of(office: Office, one: Examined) -> tuple[list["PieceEntry"], list["Original"]]:
     """Each original of a candidate once, with its hash, its role and what its signature says."""
     from forms.pages.pieces import PieceEntry
-    from forms.pages.wording import document_words, proof_words
+    from forms.pages.wording import documents_words, proof_words
     from signing.pack import Original
 
     entries, originals = [], []
+    by_mark: dict[str, list[Document]] = {}
+    for document in _kept(one):
+        by_mark.setdefault(document.mark, []).append(document)
     told = [
-        (d.mark, document_words(d, one.certification), proof_words(d.proof), (d.sha256, *d.also))
-        for d in {d.mark: d for d in _kept(one.case)}.values()
+        (d.mark, documents_words(own, one.certification), proof_words(d.proof), (d.sha256, *d.also))
+        for own in by_mark.values()
+        for d in own[:1]
     ]
     told += [(p.mark, p.role, p.verdict, (p.sha256,)) for p in supporting(one.case)]
     for mark, role, verdict, files in told:
@@ -179,7 +182,7 @@ def _readable_parts(
         Part(path=office.originals.path(recap.sha256), title="Récapitulatif"),
     ]
     shown: set[str] = set()
-    for document in _kept(one.case):
+    for document in _kept(one):
         copy = work / f"{number}-{document.mark}-{document.part or 'tout'}.pdf"
         copy.write_bytes(_readable(office, one, document))
         title = f"{document_words(document, one.certification)} ({document.mark})"
@@ -190,13 +193,22 @@ def _readable_parts(
     return [*parts, *supporting_parts(office, one.case, work)]
 
 
-def _kept(case: CaseFile) -> list[Document]:
+def _kept(one: Examined) -> list[Document]:
     """Every document that counts, corrected or not; replaced ones stay out of the volume.
+
+    In the order people read them in, form by form and competence by competence, and not in that of
+    their arrival.
 
     The inscription stays out too: the jury judges evaluations, and an arrangement, an address or a
     telephone number are not for it. The récapitulatif names it by its hash.
     """
-    return [d for d in case.documents if d.standing == "accepted" and d.form != Inscription.NAME]
+    forms = list(FORMS)
+    parts = ["", *(c.id for c in one.certification.competences)]
+    kept = [d for d in one.case.documents if d.standing == "accepted"]
+    return sorted(
+        (d for d in kept if d.form != Inscription.NAME),
+        key=lambda d: (forms.index(d.form), parts.index(d.part) if d.part in parts else len(parts)),
+    )
 
 
 def _readable(office: Office, one: Examined, document: Document) -> bytes:
