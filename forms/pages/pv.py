@@ -42,6 +42,10 @@ DUTIES = (
     "se prononce sur chacun d’eux",
 )
 EFFECT = "Ce procès-verbal prend effet à la signature du président, apposée en dernier."
+BY_HAND = (
+    "Qui signe à la main la feuille d’émargement de cette version voit le cachet de l’organisme le "
+    "dire à sa place : « sur papier »."
+)
 SEAL = "signature/organisme"
 
 
@@ -71,10 +75,12 @@ def pv(
     letterhead: Letterhead,
     made_on: date,
     imprint: Imprint | None = None,
+    on_paper: bool = False,
 ) -> PvDrawn:
     """Version `version` of the PV; `supersedes` is the SHA-256 of the version it replaces.
 
-    Every member the sheet says present may sign; those who voted must, whoever presided last.
+    on_paper: whether members may sign a feuille d’émargement by hand instead. Every member the
+    sheet says present may sign; those who voted must, whoever presided last.
     ValueError when nobody presided: such a sheet is not accepted.
     """
     day = seating(session.members, decided.present, certification)
@@ -107,7 +113,9 @@ def pv(
     before = session.ruled.decisions if session.rectifying and session.ruled else ()
     decisions(flow, candidates, decided.decisions, certification, judges, before)
     _pieces(flow, session, pieces_sha256)
-    fields = _signatures(flow, session, decided, certification, letterhead, day.presiding)
+    fields = _signatures(
+        flow, session, decided, certification, letterhead, day.presiding, on_paper=on_paper
+    )
     voted = day.keys.union(*(sat.keys for sat in judges.values()))
     return PvDrawn(
         data=flow.sheet.finish(),
@@ -224,6 +232,8 @@ def _signatures(
     certification: Certification,
     letterhead: Letterhead,
     presiding: Juror,
+    *,
+    on_paper: bool,
 ) -> dict[str, str]:
     """The boxes, whoever presided apart and last; a mapping of jurors to fields."""
     signing = [m for m in session.members if m.key in decided.present and m.key != presiding.key]
@@ -231,7 +241,8 @@ def _signatures(
     flow.heading(2, "Les signatures", rule=True, keep=150)
     flow.paragraph(
         "L’organisme certifie d’abord le document ; seules des signatures peuvent suivre. Les "
-        "membres signent ensuite, dans l’ordre qui leur convient.",
+        "membres signent ensuite, dans l’ordre qui leur convient."
+        + (f" {BY_HAND}" if on_paper and signing else ""),
         BODY,
         after=2 * MM,
     )

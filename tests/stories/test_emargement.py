@@ -117,6 +117,7 @@ def test_a_member_signs_on_paper_and_the_president_electronically_last(as_told: 
     assert people.PRESIDENT in to_do
     pv = folder / held.pv.path
     shown = as_shown(pv)
+    assert "Qui signe à la main la feuille d’émargement de cette version" in shown
     assert "Signé à la main, sur papier" in shown
     assert f"Feuille d’émargement {answer.document}" in shown
     history = space.history(reference)
@@ -204,6 +205,7 @@ def test_the_settings_may_forbid_it(as_told: AsTold) -> None:
     motive = {f"candidates/{space.numbers()[-1]}/motive": "La commission retient un refus."}
     assert space.hand_in(space.sheet("refus", motive), "autre.pdf").outcome == "accepted"
     assert space.session().emargement is None
+    assert "à la main" not in as_shown(space.copy_of(space.session().pv.sha256, "v2.pdf"))  # type: ignore[union-attr]
     assert "à la main" not in space.to_do(space.session().reference)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from casefiles.answers import FORMS, Inscription
+from casefiles.answers import FORMS, Emargement, Inscription
 from casefiles.answers.imprint import Imprint
 from casefiles.documents import Document
 from casefiles.errors import PackError
@@ -280,6 +280,7 @@ def draw_minutes(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, 
         supersedes=replaced,
         letterhead=letterhead(office),
         made_on=office.today(),
+        on_paper="paper" in office.settings.proofs.accepted(Emargement.NAME),
         imprint=Imprint(
             serial=office.new_serial(),
             form=PV,
