@@ -96,7 +96,7 @@ def test_a_file_that_is_too_heavy_is_not_even_opened(sandbox: Sandbox, tmp_path:
 
 
 def test_a_file_that_left_is_said_to_have_left(sandbox: Sandbox, tmp_path: Path) -> None:
-    assert "plus là" in refusal(sandbox, "echo", tmp_path / "absent.pdf", LIMITS)
+    assert "n’est pas là" in refusal(sandbox, "echo", tmp_path / "absent.pdf", LIMITS)
 
 
 def test_what_a_task_started_ends_with_it(sandbox: Sandbox, file: Path) -> None:
