@@ -94,6 +94,12 @@ def prove(space: Space, number: str, *names: str) -> list[DropAnswered]:
     return space.work()
 
 
+def ready_for_a_jury(space: Space, number: str) -> None:
+    """Nothing is asked of anybody but the office, to put the case before a jury."""
+    (step,) = steps(space, number)
+    assert (step.key, step.who) == ("jury", "le bureau")
+
+
 def enter(space: Space, certification: str, changes: Answers = NONE) -> str:
     """An inscription on that certification, by words of its title; the number of its case."""
     space.about = certification

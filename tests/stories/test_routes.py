@@ -7,7 +7,18 @@ import pytest
 
 from tests.stories.answering import refused
 from tests.stories.conftest import Stages
-from tests.stories.routes import ALONE, enter, offering, on_the_day, owed, paper, prove, steps, walk
+from tests.stories.routes import (
+    ALONE,
+    enter,
+    offering,
+    on_the_day,
+    owed,
+    paper,
+    prove,
+    ready_for_a_jury,
+    steps,
+    walk,
+)
 from tests.stories.seen import words
 from tests.stories.space import Space
 from tests.stories.test_crashes import power_cut_at
@@ -50,11 +61,6 @@ def alerts(space: Space, number: str) -> list[str]:
 def owed_by_jury(space: Space, number: str) -> str:
     (step,) = steps(space, number)
     return step.key
-
-
-def ready(space: Space, number: str) -> None:
-    (step,) = steps(space, number)
-    assert (step.key, step.who) == ("jury", "le bureau")
 
 
 @pytest.mark.rule("R62")
@@ -100,7 +106,7 @@ def test_by_contrat_de_professionnalisation_the_same_documents_are_asked_for(
     grids = {p: b if p.startswith("BDC2") else c for p in offered.competences(number)[3:]}
     walked = walk(offered, number, {"modalites": planned, "rapport": late, **grids})
     assert walked == [["modalites", "grille", "avis"], ["rapport"]]
-    ready(offered, number)
+    ready_for_a_jury(offered, number)
     found = alerts(offered, number)
     assert [f.split()[0] for f in found] == ["R52", "R50"]
     assert f"arrivé le {received}, après la date fixée ({deadline})" in found[0]
@@ -127,7 +133,7 @@ def test_alone_no_avis_is_asked_for_and_two_evaluators_who_differ_reach_the_jury
         told = no if part == first else second
         offered.drop(paper(offered, number, "grille", part, told), f"{part} deux.pdf")
     assert {a.outcome for a in offered.work()} == {"accepted"}
-    ready(offered, number)
+    ready_for_a_jury(offered, number)
     (found,) = [f for f in alerts(offered, number) if f.startswith("DIVERGENCE")]
     assert {people.EVALUATOR, course.SECOND} <= set(found.split("(")[1].split(")")[0].split(", "))
     assert "Le jury tranche." in found
@@ -160,7 +166,7 @@ def test_the_vae_of_2021_is_recevable_evidenced_interviewed_and_goes_to_the_jury
         assert drawn is not None
         page = words(offered.copy_of(drawn.sha256, "couverture.pdf"))
         assert page.count(joined.document) == 1 + 12, "beside its situation, and each capacité"
-        ready(offered, number)
+        ready_for_a_jury(offered, number)
         said = recap(offered, number)
         assert "13 mois (12 demandés)" in said
         assert "Recevabilité Recevable" in said
