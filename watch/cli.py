@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from casefiles.errors import ParcheminError
-from watch.commands import on_files, on_what_is_kept
+from watch.commands import on_files, on_measures, on_what_is_kept
 from watch.commands.options import JSON, PRIVATE, SPACE
 
 _SYSTEM = {
@@ -54,7 +54,7 @@ def main() -> None:
     """Parchemin : un dossier partagé devient un bureau de certification."""
 
 
-for one in (*on_files.COMMANDS, *on_what_is_kept.COMMANDS):
+for one in (*on_files.COMMANDS, *on_what_is_kept.COMMANDS, *on_measures.COMMANDS):
     main.add_command(one)
 
 
@@ -224,78 +224,6 @@ def doctor(space: Path, private: Path | None, deep: bool) -> None:
     checks = examine(locate(space, private), deep=deep)
     show(checks)
     sys.exit(0 if all(c.good for c in checks) else 1)
-
-
-@main.command()
-@click.argument(
-    "what",
-    type=click.Choice(["work", "pack", "folder", "returns", "idle", "scale"]),
-    default="work",
-)
-@JSON
-@click.option("--rounds", default=5, show_default=True, help="Mesures par ligne (work).")
-@click.option("--only", default="", metavar="DÉBUT", help="Les seules lignes de ce nom (work).")
-@click.option("--drops", default=100, show_default=True, help="Dépôts mesurés un à un (folder).")
-@click.option(
-    "--files", default=500, show_default=True, help="Fichiers d’un coup (folder, returns)."
-)
-@click.option(
-    "--cases", default=1000, show_default=True, help="Dossiers au repos (idle), ou joués (scale)."
-)
-@click.option("--store", default=0, show_default=True, help="Dossiers finis, là d’avance (scale).")
-@click.option("--workers", default=2, show_default=True, help="Processus au travail (scale).")
-@click.option("--database", default="", metavar="ADRESSE", help="Une base PostgreSQL vide (scale).")
-@click.option("--minutes", default=2, show_default=True, help="Minutes mesurées (idle).")
-def bench(
-    what: str,
-    as_json: bool,
-    rounds: int,
-    only: str,
-    drops: int,
-    files: int,
-    cases: int,
-    store: int,
-    workers: int,
-    database: str,
-    minutes: int,
-) -> None:
-    """Mesure nos travaux à côté des bibliothèques nues, ou le veilleur (les autres mots).
-
-    pack : la mémoire que prend un volume de pièces de 300 Mo.
-    """
-    if what == "returns":
-        from watch.commands.bench_folder import show
-        from watch.commands.bench_returns import run as run_returns
-
-        rows = run_returns(files)
-    elif what == "pack":
-        from watch.commands.bench_folder import show
-        from watch.commands.bench_pack import run as run_pack
-
-        rows = run_pack()
-    elif what == "idle":
-        from watch.commands.bench_folder import show
-        from watch.commands.bench_idle import run as run_idle
-
-        rows = run_idle(cases, minutes)
-    elif what == "scale":
-        from watch.commands.bench_folder import show
-        from watch.commands.bench_scale import run as run_scale
-
-        rows = run_scale(cases, store, workers, database)
-    elif what == "folder":
-        from watch.commands.bench_folder import run as run_folder
-        from watch.commands.bench_folder import show
-
-        rows = run_folder(drops, files)
-    else:
-        from watch.commands.bench import run, show
-
-        rows = run(rounds, only)
-    if as_json:
-        click.echo(json.dumps({"rows": rows}, ensure_ascii=False, indent=2))
-    else:
-        show(rows)
 
 
 @main.command()

@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from casefiles.errors import ParcheminError
+from watch.commands.bench_rows import row
 from watch.commands.rehearsal import People
 from watch.office import Office, now, open_office
 from watch.reception.acting import follow
@@ -172,25 +173,3 @@ def _until(ready: Any) -> None:
         if time.monotonic() > deadline:
             raise ParcheminError("Le veilleur mesuré ne répond plus.")
         time.sleep(0.005)
-
-
-def row(name: str, value: float, unit: str) -> dict[str, Any]:
-    """One measure without peer."""
-    ours = round(value, 1)
-    return {
-        "name": name,
-        "ours": ours,
-        "peer_name": None,
-        "peer": None,
-        "ratio": None,
-        "unit": unit,
-    }
-
-
-def show(rows: list[dict[str, Any]]) -> None:
-    """The rows, for a person."""
-    from rich.console import Console
-
-    console = Console(highlight=False)
-    for one in rows:
-        console.print(f"{one['name']:24} {one['ours']:>10} {one['unit']}")

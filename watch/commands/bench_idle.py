@@ -22,6 +22,7 @@ from casefiles import store
 from casefiles.chain import GENESIS, commitment, link
 from casefiles.errors import ParcheminError
 from watch.commands.bench_folder import Place
+from watch.commands.bench_rows import row
 from watch.doors.familiar import Familiar, look_of
 from watch.office import Office
 from watch.share.publication import digest
@@ -58,13 +59,13 @@ def _measure(place: Place, minutes: int) -> Iterator[dict[str, Any]]:
             quiet = quiet + 1 if seconds_of_cpu(watcher) - before < 0.1 else 0
             if time.monotonic() - began > 3600:
                 raise ParcheminError("Le veilleur mesuré ne se repose jamais.")
-        yield _row("idle.until_at_rest", time.monotonic() - began, "s")
+        yield row("idle.until_at_rest", time.monotonic() - began, "s")
         # From the middle of a round to the middle of another.
         time.sleep(20)
         before = seconds_of_cpu(watcher)
         time.sleep(60 * minutes)
-        yield _row("idle.cpu_per_minute", (seconds_of_cpu(watcher) - before) / minutes, "s CPU")
-        yield _row("idle.memory", sum(map(_resident, family(watcher))) / 1e6, "Mo")
+        yield row("idle.cpu_per_minute", (seconds_of_cpu(watcher) - before) / minutes, "s CPU")
+        yield row("idle.memory", sum(map(_resident, family(watcher))) / 1e6, "Mo")
     finally:
         watcher.terminate()
         watcher.wait(timeout=120)
@@ -140,14 +141,14 @@ def _copied(
 ) -> dict[str, list[Row]]:
     renamed = f"dossier/{other}"
     events, previous = [], GENESIS
-    for row in rows["events"]:
-        payload = row["payload"].replace(model, other)
-        one = {k: v for k, v in row.items() if k != "id"} | {
+    for event in rows["events"]:
+        payload = event["payload"].replace(model, other)
+        one = {k: v for k, v in event.items() if k != "id"} | {
             "stream": renamed,
             "payload": payload,
-            "commitment": commitment(payload, row["salt"]),
+            "commitment": commitment(payload, event["salt"]),
             "previous": previous,
-            "effect_key": row["effect_key"] and f"{row['effect_key']}#{other}",
+            "effect_key": event["effect_key"] and f"{event['effect_key']}#{other}",
         }
         previous = one["hash"] = link(one)
         events.append(one)
@@ -191,14 +192,3 @@ def _resident(pid: int) -> int:
         pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")
     return 0
-
-
-def _row(name: str, value: float, unit: str) -> dict[str, Any]:
-    return {
-        "name": name,
-        "ours": round(value, 2),
-        "peer_name": None,
-        "peer": None,
-        "ratio": None,
-        "unit": unit,
-    }

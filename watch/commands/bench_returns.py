@@ -17,7 +17,8 @@ from casefiles.answers.imprint import Imprint
 from casefiles.answers.vocabulary import Scope
 from casefiles.errors import ParcheminError
 from templates import catalog
-from watch.commands.bench_folder import Place, row
+from watch.commands.bench_folder import Place
+from watch.commands.bench_rows import row
 
 if TYPE_CHECKING:
     import pypdfium2 as pdfium

@@ -20,6 +20,7 @@ from casefiles.rules.consistency import consistency
 from casefiles.rules.results import proposal
 from templates import catalog
 from watch.commands import demo_answers as people
+from watch.commands.bench_rows import row
 
 CASES = 10_000
 CODE = "cqpm-tmp"
@@ -35,11 +36,11 @@ def rows() -> list[dict[str, Any]]:
     if ready is None or begun is None:
         raise ValueError("a stream that opens a case")
     return [
-        _row("rules.findings 10 000", 1000 * spent, "ms CPU"),
-        _row("rules.findings", CASES / spent, "dossiers/s"),
-        _row("next_steps complet", _each(lambda: of_case(ready, certification)), "ms CPU"),
-        _row("next_steps en cours", _each(lambda: of_case(begun, certification)), "ms CPU"),
-        _row("next_steps relu", _each(lambda: _read_again(stream, certification)), "ms CPU"),
+        row("rules.findings 10 000", 1000 * spent, "ms CPU"),
+        row("rules.findings", CASES / spent, "dossiers/s"),
+        row("next_steps complet", _each(lambda: of_case(ready, certification)), "ms CPU"),
+        row("next_steps en cours", _each(lambda: of_case(begun, certification)), "ms CPU"),
+        row("next_steps relu", _each(lambda: _read_again(stream, certification)), "ms CPU"),
     ]
 
 
@@ -64,17 +65,6 @@ def _each(work: Callable[[], object], calls: int = 200) -> float:
     for _ in range(calls):
         work()
     return 1000 * (time.process_time() - began) / calls
-
-
-def _row(name: str, ours: float, unit: str) -> dict[str, Any]:
-    return {
-        "name": name,
-        "ours": round(ours, 3),
-        "peer_name": None,
-        "peer": None,
-        "ratio": None,
-        "unit": unit,
-    }
 
 
 def _stream(certification: Certification, number: int) -> list[Recorded]:

@@ -20,6 +20,7 @@ from typing import Any
 from casefiles.errors import ParcheminError
 from watch.commands.bench_folder import SETTLING, Place
 from watch.commands.bench_idle import family, multiply, seconds_of_cpu
+from watch.commands.bench_rows import row
 
 LOT = 20
 PATIENCE = 1800.0
@@ -56,19 +57,19 @@ def _rows(played: "Played", cases: int, store: int) -> Iterator[dict[str, Any]]:
         peak = played.peak
     cpu, wall = sum(lot.cpu for lot in lots), sum(lot.wall for lot in lots)
     waits = statistics.quantiles([w for lot in lots for w in lot.receipts], n=100)
-    yield _row("scale.cases_per_second", cases / wall, "dossiers/s")
-    yield _row("scale.cpu_per_case", cpu / cases, "s CPU")
-    yield _row("scale.receipt.p50", waits[49] / 1000, "s")
-    yield _row("scale.receipt.p99", waits[98] / 1000, "s")
-    yield _row("scale.memory_peak", peak / 1e6, "Mo")
+    yield row("scale.cases_per_second", cases / wall, "dossiers/s")
+    yield row("scale.cpu_per_case", cpu / cases, "s CPU")
+    yield row("scale.receipt.p50", waits[49] / 1000, "s")
+    yield row("scale.receipt.p99", waits[98] / 1000, "s")
+    yield row("scale.memory_peak", peak / 1e6, "Mo")
     if not store:
-        yield _row("scale.disk_per_case", (played.disk() - before) / cases / 1e6, "Mo")
-    yield _row("scale.restart", played.restart(), "s")
+        yield row("scale.disk_per_case", (played.disk() - before) / cases / 1e6, "Mo")
+    yield row("scale.restart", played.restart(), "s")
     wall, spent = played.status()
-    yield _row("scale.status", wall, "s")
-    yield _row("scale.status.cpu", spent, "s CPU")
+    yield row("scale.status", wall, "s")
+    yield row("scale.status.cpu", spent, "s CPU")
     for number, lot in enumerate(lots, start=1):
-        yield _row(f"scale.lot.{number}", lot.cpu / lot.cases, "s CPU par dossier")
+        yield row(f"scale.lot.{number}", lot.cpu / lot.cases, "s CPU par dossier")
 
 
 class Played:
@@ -229,14 +230,3 @@ def _proportional(pid: int) -> float:
         return 0.0
     line = next((one for one in text.splitlines() if one.startswith("Pss:")), "Pss: 0")
     return 1024.0 * int(line.split()[1])
-
-
-def _row(name: str, value: float, unit: str) -> dict[str, Any]:
-    return {
-        "name": name,
-        "ours": round(value, 3),
-        "peer_name": None,
-        "peer": None,
-        "ratio": None,
-        "unit": unit,
-    }
