@@ -22,6 +22,7 @@ _SURE_PLACE = 0.6
 _REACH = 4.6
 _NEIGHBOUR = 220.0
 _OUTLINE = 0.5
+_CORE, _TOUCHED, _TOUCHED_BY_THE_OUTLINE = 0.58, 0.22, 0.32
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,9 +70,12 @@ def _look(page: Compared, box: Box, place: tuple[int, int] | None, *, lent: bool
     off_x = columns + 0.5 + x - (box.x + box.width / 2) * SCALE
     off_y = rows + 0.5 + y - (box.y + box.height / 2) * SCALE
     far = np.hypot(off_x, off_y)
-    inside = dark[far < 0.68 * half]
+    within = far < 0.68 * half
+    inside = dark[within]
+    # Near the outline its own blur is grey: only what is darker than that is a mark there.
+    touched = inside > np.where(far[within] < _CORE * half, _TOUCHED, _TOUCHED_BY_THE_OUTLINE)
     outline = dark[(far > 0.82 * half) & (far < 0.98 * half)]
-    there = not lent or float((outline > 0.22).mean()) >= _OUTLINE
+    there = not lent or float((outline > _TOUCHED).mean()) >= _OUTLINE
     ring = grown[(far > 1.45 * half) & (far < 2.1 * half)]
     level = np.abs(off_y) < 0.9 * half
     left, right_ = (
@@ -80,7 +84,7 @@ def _look(page: Compared, box: Box, place: tuple[int, int] | None, *, lent: bool
     )
     return BoxLook(
         dark=float((inside > 0.5).mean()),
-        any=float((inside > 0.22).mean()),
+        any=float(touched.mean()),
         around=float(ring.mean()),
         left=left,
         right=right_,

@@ -156,7 +156,7 @@ def _cut_short(line: _Line, after: _Line, box: Box) -> bool:
     if len(word) < 2 or word[-1] not in _WITHIN_WORDS:
         return False
     # Un point ou un deux-points finit d’ordinaire une phrase : la suite le dit.
-    return word[-1] not in ".:" or after.text[0].islower()
+    return word[-1] not in ".:" or after.text[0].islower() or after.text[0].isdigit()
 
 
 def _full(box: Box, lines: Sequence[_Line]) -> bool:

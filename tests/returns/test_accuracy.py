@@ -164,10 +164,9 @@ def test_an_odd_mark_is_asked_back_and_never_taken_for_another() -> None:
 @pytest.mark.parametrize(
     "device", list(DEVICES) if WHOLE else ["worn scanner, 2°, 150 dpi", "phone, shadow, 150 dpi"]
 )
-def test_ticks_filled_on_screen_then_printed_and_scanned_are_read(device: str) -> None:
-    """Never wrongly; at most one in a hundred is asked back."""
+def test_ticks_filled_on_screen_then_printed_and_scanned_are_all_read(device: str) -> None:
     rng = np.random.default_rng(2029)
-    ticks = sure = wrong = 0
+    ticks = wrong = 0
     for form in FORMS * (5 if WHOLE else 1):
         answers = random_answers(form, rng)
         pictures = [
@@ -182,6 +181,5 @@ def test_ticks_filled_on_screen_then_printed_and_scanned_are_read(device: str) -
             known = next(f for f in layouts(form)["7Q2MRTX4KJ9A"].fields if f.name == name)
             if known.kind != "text":
                 ticks += 1
-                sure += read.sure == "certain"
+                assert read.sure == "certain", f"{form.NAME}: {name}: {read}"
     assert (wrong, ticks > 20) == (0, True)
-    assert sure > 0.99 * ticks

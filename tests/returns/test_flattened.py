@@ -1,6 +1,7 @@
 """Pages printed to PDF: words in each rectangle and ticks by darkness, or a reason to ask back."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 
 import pikepdf
@@ -15,6 +16,7 @@ from forms.returns.understanding import understand
 from forms.style import CELL_ANSWER
 from forms.typography import wrap
 from tests.engines import rewriters
+from tests.returns import paper
 from tests.returns.marked import (
     KNOWN,
     flattened_by_pdfium,
@@ -254,3 +256,83 @@ def test_the_code_names_the_print_and_its_keyed_check_travels() -> None:
 
     assert found.imprint.serial == imprint_of(Avis).serial
     assert found.imprint.made_with(samples.KEY)
+
+
+# Words cut by the end of a line
+
+
+WHOLE_LINE = int((box_of("competences/BDC1-1/comment").width - 5) / 4)  # « x » is 4 points wide
+
+
+def commented(*lines: str) -> ValueRead:
+    """What is read of a comment whose lines were broken just so."""
+    box = box_of("competences/BDC1-1/comment")
+    drawn = b" ".join(
+        words_at(
+            Box(box.x, box.y - 2 + number * CELL_ANSWER.leading, 1, 1),
+            line.encode("cp1252").replace(b"\\", b"\\\\"),
+        )
+        for number, line in enumerate(lines)
+    )
+    found = read_back(drawn_over(rewriters.printed(print_of(Avis)), drawn))
+    read = found.values["competences/BDC1-1/comment"]
+    cut = [one for one in found.doubts if "un mot est coupé" in one.message]
+    # PDFium takes a hyphen at the end of a line for one it must hide: a sign without a name.
+    nameless = [one for one in found.doubts if "n’a pas de nom" in one.message]
+    assert bool(cut or nameless) == (read.sure == "doubtful"), found.doubts
+    return read
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Écrire à zoe.exemple@", "exemple.test pour le bilan."),
+        ("Vu sur le porte-", "outil de la presse."),
+        ("Voir le plan C:\\ateliers\\", "presse, page 2."),
+        ("Adresse www.exemple.", "test, rubrique presse."),
+        ("Réglages vus à 10:", "50 le matin."),
+        ("x" * WHOLE_LINE, "x" * 12),
+    ],
+    ids=["address", "hyphen", "folder", "site", "hour", "no space"],
+)
+def test_a_line_that_may_end_inside_a_word_is_asked_back(lines: tuple[str, ...]) -> None:
+    assert commented(*lines).sure == "doubtful"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Le réglage est acquis.", "Reste la consignation."),
+        ("Deux points à revoir :", "la consignation et le réglage."),
+        ("Le réglage de la presse est vu", "et compris."),
+        ("Vu avec M. X.", "Zoé EXEMPLE le confirme."),
+    ],
+    ids=["sentence", "colon", "words", "initial"],
+)
+def test_a_line_that_ends_a_sentence_or_between_words_is_read(lines: tuple[str, ...]) -> None:
+    read = commented(*lines)
+    assert (read.sure, str(read.value).split()) == ("likely", " ".join(lines).split())
+
+
+# A page that is not laid out as its print
+
+
+@pytest.mark.parametrize("scanned", [False, True], ids=["printed", "scanned"])
+def test_a_page_laid_out_otherwise_than_its_print_says_nothing(scanned: bool) -> None:
+    """The code says one print, the page shows another: no box is where the print says."""
+    said, shown = layout(Avis).imprint, layout(Grid)
+    pdf = rewriters.printed(print_of(Avis, ANSWERS))
+    if scanned:
+        pdf = paper.pdf(paper.printed(pdf, 150), 150)
+    (found,) = understand(pdf, {said.serial: replace(shown, imprint=said)}).prints
+    assert found.values
+    assert {one.sure for one in found.values.values()} <= {"doubtful", "unread"}
+    assert any("ne ressemble plus assez à son tirage" in one.message for one in found.doubts)
+
+
+def test_a_page_its_print_does_not_have_is_told() -> None:
+    whole = layout(Avis)
+    short = replace(whole, pages=whole.pages[:1])
+    (found,) = understand(rewriters.printed(whole.pdf), {whole.imprint.serial: short}).prints
+    assert found.pages == (1,)
+    assert any("n’a pas de page 2" in one for one in found.reasons)

@@ -402,7 +402,9 @@ def test_what_cannot_be_opened_is_refused_in_words(data: bytes, words: str) -> N
 def test_a_picture_of_too_many_points_is_refused_before_it_is_opened() -> None:
     out = BytesIO()
     Image.new("1", (10_000, 9_000)).save(out, "PNG")
-    with pytest.raises(UnreadableFile, match="10000 × 9000 points.*; la limite est de 60 millions"):
+    with pytest.raises(
+        UnreadableFile, match=r"10000 × 9000 points.*; la limite est de 60 millions"
+    ):
         understand(out.getvalue(), {})
 
 
