@@ -45,7 +45,7 @@ def undeclared(folders: tuple[str, ...], allowed: set[str]) -> list[str]:
             elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
                 names.add(node.module.partition(".")[0])
     known = packages_distributions()
-    outside = names - set(sys.stdlib_module_names) - set(PACKAGES) - {"tests", "gi"}
+    outside = names - set(sys.stdlib_module_names) - set(PACKAGES) - {"tests", "tools", "gi"}
     return [
         name
         for name in sorted(outside)
