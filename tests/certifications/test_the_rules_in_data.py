@@ -139,3 +139,11 @@ def test_28245_carries_the_codes_of_its_fiche(opea: Certification) -> None:
 @pytest.mark.rule("R84", "R85")
 def test_the_jury_of_28245_has_its_three_duties(opea: Certification) -> None:
     assert len(opea.deliberation.duties) == 3
+
+
+@pytest.mark.rule("R40", "R43")
+@pytest.mark.parametrize("code", ["cqpm-tmp", "cqpm-opea"])
+def test_a_commission_evaluates_as_the_source_says(code: str) -> None:
+    evaluators = load(code).evaluators
+    assert evaluators.name == "commission d’évaluation"
+    assert "commission d’évaluation" in evaluators.source

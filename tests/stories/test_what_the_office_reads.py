@@ -1,18 +1,20 @@
 """What a stranger at the office reads: everything at once, and what to do about it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from casefiles.answers.office_act import ActKind
 from casefiles.errors import SettingsError
+from casefiles.events import ContactMade
 from tests.stories.conftest import AsTold
 from tests.stories.space import plain, rewrite
 from tests.stories.test_second_attempt import LEVEL, Calendar, evaluated, judged, office, own_file
 from watch.commands.doctor import examine
 from watch.confinement.sandbox import Sandbox
 from watch.office import open_office
+from watch.share.telling import told
 
 
 def test_a_certification_misspelt_in_the_settings_is_said_with_its_line(as_told: AsTold) -> None:
@@ -38,8 +40,8 @@ def test_everything_wrong_in_an_inscription_is_said_at_once(as_told: AsTold) -> 
     answer = space.hand_in(space.inscription(wrong))
     assert answer.outcome == "refused"
     said = " ".join(answer.reasons)
-    for told in ("n’existe pas", "Règle R62", "Les deux cases de l’engagement"):
-        assert told in said, said
+    for reason in ("n’existe pas", "Règle R62", "Les deux cases de l’engagement"):
+        assert reason in said, said
 
 
 def test_who_looks_too_young_is_to_be_checked_until_it_is_corrected(as_told: AsTold) -> None:
@@ -86,11 +88,27 @@ def test_a_level_that_lacks_is_asked_for_by_key_and_file_and_the_case_then_takes
     number = space.enrol()
     evaluated(space, number, "BDC1", "BDC2")
     judged(space, number, "obtention")
-    (told,) = [f.error for f in space.case(number).failures.values()]
+    (failure,) = [f.error for f in space.case(number).failures.values()]
     for words in ("Niveau de qualification", "« level »", "« cqpm-opea.yaml »"):
-        assert words in told, told
+        assert words in failure, failure
     own_file(space.workspace.private / "certifications", LEVEL)
     answer = space.ask(ActKind.REISSUE, number)
     assert answer.outcome == "accepted", answer
     assert space.case(number).parchemin is not None, space.case(number).failures
     space.close()
+
+
+@pytest.mark.parametrize(
+    ("whom", "said"),
+    [
+        ("le centre d’examen", "auprès du centre d’examen"),
+        ("la commission d’évaluation", "auprès de la commission d’évaluation"),
+        ("Ateliers EXEMPLE", "auprès d’Ateliers EXEMPLE"),
+        ("Équipements EXEMPLE", "auprès d’Équipements EXEMPLE"),
+        ("Forges EXEMPLE", "auprès de Forges EXEMPLE"),
+    ],
+)
+def test_a_reminder_is_told_in_french(whom: str, said: str) -> None:
+    made = ContactMade(form="avis", whom=whom, on=date(2026, 3, 1), how="Par téléphone.", by="B")
+    (sentence,) = told(made)
+    assert said in sentence

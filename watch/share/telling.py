@@ -1,5 +1,6 @@
 """What HISTORIQUE says of each event: what, who asked and why, for who takes the office over."""
 
+import unicodedata
 from collections.abc import Iterator
 from datetime import date, datetime
 
@@ -37,6 +38,16 @@ def moment(at: datetime) -> str:
 def counted(number: int, word: str, many: str = "") -> str:
     """« 1 candidat », « 2 candidats » ; « 2 originaux »."""
     return f"{number} {(many or f'{word}s') if number > 1 else word}"
+
+
+def _of(whom: str) -> str:
+    """« du centre d’examen », « d’Ateliers EXEMPLE », « de la commission »."""
+    if whom.startswith("le "):
+        return f"du {whom.removeprefix('le ')}"
+    if whom.startswith("les "):
+        return f"des {whom.removeprefix('les ')}"
+    first = unicodedata.normalize("NFD", whom[:1]).casefold()[:1]
+    return f"d’{whom}" if first in "aeiouyœ" and first else f"de {whom}"
 
 
 def outcome_words(value: str) -> str:
@@ -94,7 +105,7 @@ def told(event: e.Event, certification: str = "") -> Iterator[str]:
             )
         case e.ContactMade():
             yield (
-                f"Relance du {day(event.on)} auprès de {event.whom} ({_title(event.form)}) : "
+                f"Relance du {day(event.on)} auprès {_of(event.whom)} ({_title(event.form)}) : "
                 f"{event.how} Notée par {event.by}."
             )
         case e.AvisNotGiven():
