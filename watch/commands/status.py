@@ -15,24 +15,26 @@ def report(office: Office, number: str | None = None) -> dict[str, Any]:
     expected: the préinscriptions a list announced and nobody answered yet.
     """
     cases = [
-        {key: summary[key] for key in _CASE}
-        for _, _, summary in office.journal.summaries("dossier")
-        if number in (None, summary["number"])
+        {key: summary[key] for key in _CASE} for summary in _summaries(office, "dossier", number)
     ]
-    sessions = [
-        summary
-        for _, _, summary in office.journal.summaries("session")
-        if number in (None, summary["reference"])
-    ]
+    sessions = _summaries(office, "session", number)
     expected = [
         summary
-        for _, _, summary in office.journal.summaries("preinscription")
-        if number == summary["number"] or (number is None and summary["open"])
+        for summary in _summaries(office, "preinscription", number)
+        if number is not None or summary["open"]
     ]
     waiting = sum(
         p.is_file() and not is_passing(p.name) for p in office.workspace.drop_here.rglob("*")
     )
     return {"cases": cases, "expected": expected, "sessions": sessions, "inbox": waiting}
+
+
+def _summaries(office: Office, kind: str, number: str | None) -> list[dict[str, Any]]:
+    """Of every stream of that kind, or of that one alone, however many there are."""
+    if number is None:
+        return [summary for _, _, summary in office.journal.summaries(kind)]
+    one = office.journal.summary(f"{kind}/{number}")
+    return [one] if one and not one.get("purged") else []
 
 
 def show(found: dict[str, Any]) -> None:
