@@ -33,7 +33,8 @@ class Opened:
 def stream_of(source: Source) -> Iterator[IO[bytes]]:
     """The bytes of a path or of a bytes object; UnreadableFile when the path cannot be read."""
     if isinstance(source, bytes):
-        yield io.BytesIO(source)
+        with io.BytesIO(source) as held:  # closed, it lets go of the bytes, whoever points at it
+            yield held
         return
     try:
         opened = source.open("rb")

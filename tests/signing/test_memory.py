@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from signing import changes, pades, trust
+from signing import changes, opening, pades, trust
 from signing.memory import Memory
 from signing.trust import Trust
 from signing.verify import verify
@@ -97,3 +97,10 @@ def test_a_broken_digest_is_found_whatever_is_remembered(both: Path, trusted: Tr
     verify(broken, at=now(), trust=trusted, memory=lying)
     forged = Memory(dict.fromkeys(lying.learned, next(iter(first.learned.values()))))
     assert verify(broken, at=now(), trust=trusted, memory=forged).verdict == "invalid"
+
+
+def test_the_bytes_of_an_embedded_file_are_let_go_once_looked_at() -> None:
+    """Two hundred pieces are checked one after another, not kept in memory all together."""
+    with opening.stream_of(b"%PDF-1.7 une piece") as stream:
+        assert stream.read(5) == b"%PDF-"
+    assert stream.closed
