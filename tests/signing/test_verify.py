@@ -33,7 +33,7 @@ def test_the_report_is_the_contract_key_by_key(signed: Path, trusted: Trust) -> 
         "changes_after": "none", "trusted": True, "expected": None, "level": "B-B",
         "indication": "TOTAL-PASSED", "sub_indication": None, "claimed_time": None,
         "proven_time": None, "reasons": [], "qualification": "other", "timestamp": None,
-        "by_seal": False,
+        "by_seal": False, "stated": None,
     }  # fmt: skip
 
 
