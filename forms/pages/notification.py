@@ -9,6 +9,7 @@ from datetime import date
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification, Outcome
 from casefiles.events import Decided, DecisionRecorded
+from casefiles.rules.outcome import as_settled
 from casefiles.rules.results import Proposal, proposal
 from forms.pages import parts
 from forms.pages.letterhead import Letterhead, begin
@@ -69,7 +70,7 @@ def notification(
         width=measure(flow),
     )
     body(flow, *_meaning(case, decision.decision, certification))
-    lacking = _lacking(case, outcome, certification)
+    lacking = _lacking(case, decision.decision, certification)
     if lacking:
         open_ = outcome is Outcome.AJOURNE
         which = "sur lesquelles le jury hésite encore" if open_ else "qui restent à acquérir"
@@ -112,19 +113,22 @@ def _meaning(case: CaseFile, decided: Decided, certification: Certification) -> 
             return (f"Le jury a pris note que vous étiez {excused} et ne s’est pas prononcé.",)
 
 
-def _lacking(case: CaseFile, outcome: Outcome, certification: Certification) -> list[str]:
-    """The compétences not proposed as acquired, when the decision leaves some to acquire."""
-    if outcome not in (Outcome.REFUS, Outcome.AJOURNE, Outcome.PARTIEL):
+def _lacking(case: CaseFile, decided: Decided, certification: Certification) -> list[str]:
+    """The compétences not acquired in the jury’s eyes, when the decision leaves some to acquire."""
+    if Outcome(decided.outcome) not in (Outcome.REFUS, Outcome.AJOURNE, Outcome.PARTIEL):
         return []
-    proposed: Proposal = proposal(case, certification)
+    proposed: Proposal = as_settled(proposal(case, certification), decided)
+    settled = {one.competence: one.because for one in decided.settled}
     lines = []
     for result in proposed.results:
         if result.result != "acquise":
+            said = _PLAINLY[result.result]
             why = [e.comment for e in result.evaluations if e.comment]
-            words = f"{result.competence.number}. {result.competence.title}"
-            lines.append(
-                f"{words} ({_PLAINLY[result.result]})" + "".join(f" — « {w} »" for w in why)
-            )
+            if result.competence.id in settled:
+                said = f"{said}, ce que le jury a tranché entre vos évaluateurs"
+                why = [settled[result.competence.id] or ""]
+            words = f"{result.competence.number}. {result.competence.title} ({said})"
+            lines.append(words + "".join(f" — « {w} »" for w in why if w))
     return lines
 
 

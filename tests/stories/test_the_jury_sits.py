@@ -228,7 +228,11 @@ def test_two_evaluators_differ_and_the_jury_settles_it(as_told: AsTold) -> None:
     assert case.decision is not None
     assert case.decision.decision.outcome == "refus"
     assert "Terminé : refus notifié" in space.to_do(number)
-    assert case.product("notification") is not None
+    notice = case.product("notification")
+    assert notice is not None
+    told = words(space.office.originals.get(notice.sha256))
+    assert "non acquise, ce que le jury a tranché entre vos évaluateurs" in told
+    assert "Le relevé n’est comparé à rien." in told
     assert case.product("parchemin") is None
     assert case.delivery is None
 

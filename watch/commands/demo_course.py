@@ -204,6 +204,15 @@ ALONE: Mapping[str, None] = {
 }
 
 
+def him(first_name: str) -> Answers:
+    """Of an inscription, what changes for a man of that first name."""
+    return {
+        "candidate/civility": "monsieur",
+        "candidate/first_name": first_name,
+        "candidate/other_names": None,
+    }
+
+
 def said(form: str, laid_out: Outline, today: date, changes: Mapping[str, Any]) -> Answers:
     """That form filled right but for `changes`, None taking an answer away.
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from watch.commands.demo.chapter import TODAY, Chapter
 from watch.commands.demo.stage import Setting, Stage
-from watch.commands.demo_course import ALONE
+from watch.commands.demo_course import ALONE, him
 
 TITLE = "polyvalent"
 CODE = "cqpm-opea"
@@ -60,7 +60,7 @@ def _by_vae(stage: Stage) -> Iterator[str]:
     number = stage.enrol(
         "inscription Noé.pdf",
         TITLE,
-        {"candidate/first_name": "Noé", "wish/route": "vae", **ALONE},
+        {**him("Noé"), "wish/route": "vae", **ALONE},
     )
     while [step for step in stage.people.steps(number) if step.form]:
         stage.walk(number)

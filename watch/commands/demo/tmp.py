@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from watch.commands.demo.chapter import TODAY, Chapter
 from watch.commands.demo.stage import Stage
-from watch.commands.demo_course import SECOND
+from watch.commands.demo_course import SECOND, him
 
 TITLE = "maintenance productive"
 
@@ -53,7 +53,7 @@ _AGAINST = {
 
 def _before_a_jury(stage: Stage) -> Iterator[str]:
     yield "Ilan s’inscrit ; modalités, grilles par bloc et avis reviennent"
-    number = stage.enrol("inscription Ilan.pdf", TITLE, {"candidate/first_name": "Ilan"})
+    number = stage.enrol("inscription Ilan.pdf", TITLE, him("Ilan"))
     stage.drop(stage.people.modalities(number), "modalités Ilan.pdf")
     for bloc in stage.people.certification(number).blocs:
         stage.drop(stage.people.bundle(number, bloc.id), f"grilles {bloc.id}.pdf")

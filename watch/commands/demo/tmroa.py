@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from watch.commands.demo.chapter import TODAY, Chapter
 from watch.commands.demo.stage import Stage
-from watch.commands.demo_course import three_epreuves
+from watch.commands.demo_course import him, three_epreuves
 
 TITLE = "assainissement"
 
 
 def _to_a_specimen(stage: Stage) -> Iterator[str]:
     yield "Maël, en poste dans la branche, s’inscrit ; l’organisme vérifie ses cinq prérequis"
-    number = stage.enrol("inscription Maël.pdf", TITLE, {"candidate/first_name": "Maël"})
+    number = stage.enrol("inscription Maël.pdf", TITLE, him("Maël"))
     stage.walk(number)
     yield "Positionnement de trois heures, puis quatorze heures de préparation sur deux jours"
     stage.walk(number)
