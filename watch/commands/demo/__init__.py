@@ -101,10 +101,13 @@ def _worth_opening(console: Console, chapter: Chapter, stage: Stage) -> None:
 
 
 def _verification(console: Console, stages: Iterable[Stage]) -> None:
-    """The command that verifies one parchemin of each office."""
-    console.print("\nPour vérifier un parchemin, en reconnaissant l’autorité d’essai :\n")
-    for stage in stages:
-        authority = next(stage.space.keys.rglob("CA.pem"))
-        for parchemin in stage.found("5 Terminés/*/Produits/Parchemin*.pdf")[:1]:
-            command = f'parchemin verify "{parchemin}" --trust "{authority}"'
-            console.print(f"  {command}", markup=False, soft_wrap=True)
+    """The command that verifies one parchemin of each office, where there is one."""
+    commands = [
+        f'parchemin verify "{parchemin}" --trust "{next(stage.space.keys.rglob("CA.pem"))}"'
+        for stage in stages
+        for parchemin in stage.found("5 Terminés/*/Produits/Parchemin*.pdf")[:1]
+    ]
+    if commands:
+        console.print("\nPour vérifier un parchemin, en reconnaissant l’autorité d’essai :\n")
+    for command in commands:
+        console.print(f"  {command}", markup=False, soft_wrap=True)
