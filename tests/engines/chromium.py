@@ -19,7 +19,7 @@ from tests.engines.filling import Answers, FillingError, content
 
 HERE = Path(__file__).parent
 START_SECONDS = 60
-FILL_SECONDS = 60
+FILL_SECONDS = 300
 TYPED = 240
 
 

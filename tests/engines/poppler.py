@@ -14,7 +14,7 @@ from tests.engines.filling import Answer, Answers, FillingError, content
 from tests.engines.values import Widget, widgets
 
 DEBIAN_PYTHON = "/usr/bin/python3"
-FILL_SECONDS = 30
+FILL_SECONDS = 180
 
 
 class Poppler:

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 import pypdf
 
-SECONDS = 60
+SECONDS = 180
 
 
 class RewritingError(RuntimeError):
