@@ -23,7 +23,7 @@ log = logging.getLogger("parchemin.familiar")
 # How many files one scan goes through at most, and how many folders it asks whether a name came or
 # went in them: with more, each scan continues the one before. Half a second of processor in all.
 AT_ONCE = 25_000
-FOLDERS = 100_000
+FOLDERS = 50_000
 
 
 Look = tuple[str, int, int, int, int]
