@@ -241,14 +241,17 @@ def _signatures(drop: Drop, held: Session, pv: PvIssued, what: str) -> dict[str,
                 f"Reprenez {copy_to_continue(held, pv)}, et faites-la signer par la personne "
                 "elle-même.",
             )
-    _each_their_own(drop, pv, what)
+    _each_their_own(drop, {*pv.fields.values()} - sealed, what)
     return by_field
 
 
-def _each_their_own(drop: Drop, pv: PvIssued, what: str) -> None:
-    """One certificate signs in one place: two members may bear one name, never one key."""
+def _each_their_own(drop: Drop, places: set[str], what: str) -> None:
+    """One certificate signs in one place: two members may bear one name, never one key.
+
+    Our own seal, which says who signed on paper, may stand in several.
+    """
     fingerprints = drop.examined.get("signers") or {}
-    used = [fingerprints[field] for field in pv.fields.values() if fingerprints.get(field)]
+    used = [fingerprints[field] for field in places if fingerprints.get(field)]
     if len(set(used)) < len(used):
         raise Refused(
             what,
