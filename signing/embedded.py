@@ -41,16 +41,21 @@ def files(source: Source) -> Iterator[Embedded | Missing]:
     """
     try:
         with pikepdf.open(io.BytesIO(source) if isinstance(source, bytes) else source) as pdf:
-            streams = dict(_streams(pdf))
-            manifest = streams.pop(MANIFEST, None)
-            announced = _announced(manifest.read_bytes()) if manifest is not None else {}
-            for name, stream in sorted(streams.items()):
+            streams = sorted(_streams(pdf), key=lambda one: one[0])
+            manifests = [stream for name, stream in streams if name == MANIFEST]
+            if len(manifests) > 1:
+                raise ValueError("two manifests: nobody can say which one counts")
+            announced = _announced(manifests[0].read_bytes()) if manifests else {}
+            # Two files may bear one name: each is looked at, or the second would hide the first.
+            for name, stream in streams:
+                if name == MANIFEST:
+                    continue
                 content = stream.read_bytes()
                 digest = hashlib.sha256(content).hexdigest()
                 yield Embedded(name, content, digest, announced.get(name))
     except Exception as error:  # hostile bytes raise anything
         raise UnreadableFile("Les fichiers joints de ce PDF n’ont pas pu être lus.") from error
-    for name in sorted(announced.keys() - streams.keys()):
+    for name in sorted(announced.keys() - {name for name, _ in streams}):
         yield Missing(name, announced[name])
 
 
@@ -62,8 +67,9 @@ def _streams(pdf: pikepdf.Pdf) -> Iterator[tuple[str, Any]]:
         if number >= _MOST:
             raise ValueError("too many embedded files")
         held = spec.get("/EF", pikepdf.Dictionary())
-        stream = held.get("/UF", held.get("/F"))
-        if isinstance(stream, pikepdf.Stream):
+        # A viewer may open either of these; they are one and the same, or both are looked at.
+        streams = {one.objgen: one for _, one in held.items() if isinstance(one, pikepdf.Stream)}
+        for stream in streams.values():
             yield str(spec.get("/UF", spec.get("/F", key))), stream
 
 

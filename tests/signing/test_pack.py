@@ -197,6 +197,31 @@ def test_a_piece_replaced_or_missing_inside_is_seen(volume: Pack, tmp_path: Path
     assert found == {"Attestation.jpg": False, "Avis œuvre.pdf": True, "Grille.pdf": False}
 
 
+def test_a_second_file_of_a_piece_s_name_hides_nothing(
+    volume: Pack, centre: Identity, trusted: Trust, tmp_path: Path
+) -> None:
+    """Under the same name in the tree, then as the other copy of the same attachment."""
+    for place in ("tree", "/UF"):
+        with pikepdf.open(volume.path) as pdf:
+            other = pdf.make_stream(b"%PDF-1.7 autre")
+            tree = pikepdf.NameTree(pdf.Root.Names.EmbeddedFiles)
+            key, spec = next((k, s) for k, s in tree.items() if str(s.UF) == "Grille.pdf")
+            if place == "tree":
+                # Before it in the tree: the true one comes last, and is the one once kept.
+                spec = pikepdf.Dictionary(spec)
+                spec.EF = pikepdf.Dictionary(F=other)
+                tree["\x00" + str(key)] = pdf.make_indirect(spec)
+            else:
+                spec.EF.F, spec.EF.UF = other, spec.EF.F
+            pdf.save(tmp_path / "v.pdf")
+        sealed = tmp_path / f"{place.strip('/')}.pdf"
+        pades.sign(tmp_path / "v.pdf", sealed, field="Sceau", new_field=True,
+                   signer=loaded(centre), at=now(), certify=True, docmdp=1)  # fmt: skip
+        report = verify(sealed, at=now(), trust=trusted)
+        assert sorted(e.matches for e in report.embedded if e.name == "Grille.pdf") == [False, True]
+        assert report.verdict == "invalid"
+
+
 def test_a_seal_does_not_vouch_for_a_piece_its_manifest_contradicts(
     volume: Pack, centre: Identity, trusted: Trust, tmp_path: Path
 ) -> None:
