@@ -1,9 +1,9 @@
 """Reading returns where they are read for good: a child without network, disk, threads or time."""
 
 import base64
-import os
+import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -12,14 +12,14 @@ import pytest
 from casefiles.answers import Avis
 from casefiles.errors import UnreadableFile
 from forms.returns.outcome import Returned
-from forms.returns.understanding import preload, understand
 from tests.returns import paper
-from tests.returns.marked import filled_by_pen, layout, layouts, print_of, tally
+from tests.returns.marked import filled_by_pen, layout, print_of, tally
 from tests.returns.paper import PHONE, Device, taken
 from tests.returns.test_wrapped import PDF, mailed, zipped
-from watch.confinement import calls, confine
 from watch.confinement.sandbox import Sandbox
 from watch.settings import Limits
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -64,38 +64,21 @@ def test_a_refusal_comes_out_in_words(sandbox: Sandbox, tmp_path: Path) -> None:
         sandbox.run("returned", written(tmp_path, "x.jpg", b"\xff\xd8\xff\xe0" * 9), Limits())
 
 
-@pytest.mark.parametrize("threads", [False, True])
+@pytest.mark.parametrize("options", [[], ["--threads"]], ids=["no thread", "threads"])
 def test_an_ordinary_account_reads_everything_without_a_file_and_heic_by_threads(
-    threads: bool,
+    options: list[str], tmp_path: Path
 ) -> None:
     """Without a thread everything is read but HEIC, refused in words; a process there never is."""
     rng = np.random.default_rng(3)
     pages = [taken(one, PHONE, rng) for one in paper.printed(print_of(Avis))]
     files = [paper.jpeg(pages[0]), paper.tiff(pages), paper.pdf(pages, 150), print_of(Avis)]
-    heic = Path(__file__).with_name("photo.heic").read_bytes()
-    known = layouts(Avis)
-    preload()
-    child = os.fork()
-    if child == 0:
-        try:
-            if os.getuid() == 0:  # root may always start a thread
-                os.setgroups([])
-                os.setresgid(65534, 65534, 65534)
-                os.setresuid(65534, 65534, 65534)
-            confine.give_up_rights()
-            confine.limit(seconds=60, memory=1_024_000_000, threads=threads)
-            calls.refuse(threads=threads)
-            for data in files:
-                assert understand(data, known).prints[0].values
-            try:
-                strangers = understand(heic, known).strangers
-            except UnreadableFile as no:
-                os._exit(4 if threads or "HEIC" not in no.message else 0)
-            assert [one.serial for one in strangers] == ["PHOTOHEIC001"]
-            with suppress(OSError):
-                os.fork()
-                os._exit(3)
-            os._exit(0 if threads else 3)
-        except BaseException:
-            os._exit(5)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    (tmp_path / "files").mkdir()
+    for number, data in enumerate(files):
+        written(tmp_path / "files", str(number), data)
+    written(tmp_path, "print.pdf", layout(Avis).pdf)
+    written(tmp_path, "photo.heic", Path(__file__).with_name("photo.heic").read_bytes())
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.returns.ordinary", *options, str(tmp_path)],
+        cwd=ROOT, capture_output=True, text=True, timeout=240, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr

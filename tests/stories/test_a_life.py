@@ -223,7 +223,8 @@ def test_a_withdrawn_parchemin_is_said_withdrawn_by_the_published_list(life: Lif
 def test_whoever_takes_the_office_over_reads_who_why_and_when(life: Life) -> None:
     history = life.history
     assert history.count(people.OFFICE) >= 7
-    assert history.count(BECAUSE) >= 7
+    # The arrangement’s own reason is nowhere told: it might say what it must not.
+    assert history.count(BECAUSE) >= 6
     for told in (
         "voie « Formation continue »",
         "la certification entière",

@@ -37,7 +37,7 @@ def test_an_avis_established_as_not_given_lets_the_jury_adjourn_but_not_award(
     assert "pas attribuer la certification entière" in answer.reasons[0]
 
     history = space.history(number)
-    assert f"Relance du 2 novembre 2026 auprès de {people.COMPANY}" in history
+    assert f"Relance du 2 novembre 2026 auprès d’{people.COMPANY}" in history
     assert "Elle refuse." in history
     assert "Constat d’avis non rendu, après les relances du 2 novembre 2026" in history
     assert BECAUSE in history
