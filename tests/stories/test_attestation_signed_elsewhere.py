@@ -8,8 +8,8 @@ import pytest
 
 from tests.pki import Identity
 from tests.stories.space import Space, also_trust
-from tests.stories.test_the_parchemin import without_the_certifier
 from tests.stories.test_second_attempt import CODE, LEVEL, evaluated, judged, own_file
+from tests.stories.test_the_parchemin import without_the_certifier
 from watch.confinement.sandbox import Sandbox
 from watch.office import now
 from watch.share.founding import create

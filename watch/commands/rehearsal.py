@@ -83,7 +83,7 @@ class People:
         """F1; each `newcomer` bears another first name."""
         said = {**answers.inscription(self.today), **changes}
         if self.newcomer:
-            said["candidate/first_name"] += " " + "I" * self.newcomer
+            said["candidate/first_name"] += " " + _another(self.newcomer)
         kept = {name: answer for name, answer in said.items() if answer is not None}
         return self._from_blank("Dossier d’inscription", kept)
 
@@ -193,3 +193,12 @@ class People:
     def _next(self, suffix: str) -> Path:
         self._count += 1
         return self.desk / f"{self._count:03d}.{suffix}"
+
+
+def _another(number: int) -> str:
+    """A, B … Z, Aa, Ab …: a first name of their own for as many as there are."""
+    letters = ""
+    while number:
+        number, place = divmod(number - 1, 26)
+        letters = chr(ord("a") + place) + letters
+    return letters.capitalize()
