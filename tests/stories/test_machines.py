@@ -88,7 +88,7 @@ def test_workers_die_the_database_restarts_and_both_offices_come_to_the_same_end
     dead: dict[int, int] = {}
 
     def hire() -> subprocess.Popen[bytes]:
-        return machine(*(s.workspace for s in offices), calls=traced.CALLS, silence=2.0)
+        return machine(*(s.workspace for s in offices), calls=traced.CALLS, silence=15.0)
 
     workers = [hire() for _ in range(4)]
     with ExitStack() as stack:
