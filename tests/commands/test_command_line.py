@@ -23,8 +23,8 @@ from tests.pages import drawn
 from tests.pki import Identity
 from watch.cli import main
 from watch.commands import bench_returns
-from watch.commands import demo_answers as people
 from watch.commands.filling import fill
+from watch.commands.rehearsal import answers as people
 
 SIGNATURE = {
     "field", "kind", "signer", "integrity", "covers_whole_file", "revision", "docmdp",

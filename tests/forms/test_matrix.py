@@ -4,7 +4,6 @@ In short, each form has a field of each kind filled with the hardest texts; PARC
 takes every field of every form of every certification. With -s it ends with its figures.
 """
 
-import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -28,10 +27,10 @@ from tests.engines.pdfium import Pdfium
 from tests.engines.poppler import Poppler
 from tests.forms import samples
 from tests.forms.samples import CASE_LINE, KEY, answers, imprint
+from tests.length import WHOLE
 
 pytestmark = pytest.mark.long
 
-WHOLE = os.environ.get("PARCHEMIN_LONG") == "entier"
 SHORT = ("Łukasz Nguyễn", "D'Œuvre-L’Haÿ", "5 €", r"(02) \ 50 %", "Zoé 🙂 d’EXEMPLE 👩‍🔧")
 LONG = (
     "Préparé l’intervention, puis vu « chaque » point : Nguyễn, 5 €, (02) \\ 50 %, 🙂 ; cœur.\n"

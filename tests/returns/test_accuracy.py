@@ -4,7 +4,6 @@
 fields) and prints its table (pytest -m long -s).
 """
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from forms.returns.outcome import Returned
 from forms.returns.understanding import understand
 from tests.engines import rewriters
 from tests.engines.poppler import Poppler
+from tests.length import WHOLE
 from tests.returns import paper
 from tests.returns.marked import (
     FORMS,
@@ -35,7 +35,6 @@ from tests.returns.marked import (
 )
 from tests.returns.paper import Device, Gray, taken
 
-WHOLE = os.environ.get("PARCHEMIN_LONG") == "entier"
 BUDGET = 0.250
 """Seconds of processor a page may take, on average."""
 

@@ -1,6 +1,5 @@
 """Mutated, truncated and hostile returns: an outcome or a refusal in words, never anything else."""
 
-import os
 import random
 import zlib
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from casefiles.answers import Avis
 from casefiles.errors import UnreadableFile
 from forms.returns.outcome import Returned
 from tests.engines import rewriters
+from tests.length import WHOLE
 from tests.returns import paper
 from tests.returns.marked import layout, print_of
 from tests.returns.outlook import message as outlook_message
@@ -25,7 +25,7 @@ from tests.returns.test_wrapped import PDF, mailed, zipped
 from watch.confinement.sandbox import Sandbox
 from watch.settings import Limits
 
-ROUNDS = 400 if os.environ.get("PARCHEMIN_LONG") == "entier" else 3
+ROUNDS = 400 if WHOLE else 3
 LIMITS = Limits(seconds=4.0)
 
 

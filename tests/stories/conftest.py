@@ -8,7 +8,7 @@ import pytest
 
 from tests.pki import Identity, OpensslAuthority
 from tests.stories.space import Space
-from watch.commands import demo_answers as people
+from watch.commands.rehearsal import answers as people
 from watch.confinement.sandbox import Sandbox, SandboxServer
 
 AsTold = Callable[[str], Space]

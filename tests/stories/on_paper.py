@@ -16,7 +16,7 @@ from tests.returns import paper
 from tests.returns.paper import Device, Gray, Pen, taken
 from tests.returns.test_wrapped import mailed, zipped
 from tests.stories.space import Space
-from watch.commands import demo_answers as people
+from watch.commands.rehearsal import answers as people
 
 AGENT = "Agent EXEMPLE-DU BUREAU"
 SCANNER = Device(skew=1.0, noise=0.2, quality=60)

@@ -11,8 +11,8 @@ from typing import Any
 from casefiles.events import DropAnswered
 from tests.engines.filling import Filler
 from tests.stories.space import Space, by, plain
-from watch.commands import demo_answers as people
 from watch.commands import status
+from watch.commands.rehearsal import answers as people
 
 
 @dataclass(frozen=True)

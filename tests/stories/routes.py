@@ -15,8 +15,8 @@ from casefiles import next_steps
 from casefiles.events import DropAnswered
 from casefiles.next_steps import Step
 from tests.stories.space import NONE, Answers, Space
-from watch.commands import demo_course as course
-from watch.commands.demo_course import ALONE
+from watch.commands.rehearsal import course
+from watch.commands.rehearsal.course import ALONE
 from watch.office import now, open_office
 
 __all__ = ["ALONE", "enter", "offering", "on_the_day", "owed", "paper", "steps", "walk"]

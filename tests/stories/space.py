@@ -24,8 +24,8 @@ from signing.pades import sign
 from tests.engines.filling import Filler
 from tests.pki import Identity
 from tests.signing.tools import pyhanko_sign
-from watch.commands import demo_answers as people
 from watch.commands.filling import fill
+from watch.commands.rehearsal import answers as people
 from watch.confinement.sandbox import Sandbox
 from watch.doors import claims, inbox
 from watch.office import Clock, Office, now, open_office

@@ -16,7 +16,7 @@ from casefiles.events import DropAnswered, DuplicateIssued, ParcheminWithdrawn
 from tests.stories.conftest import Stages
 from tests.stories.seen import words
 from tests.stories.space import BECAUSE, Space, plain
-from watch.commands import demo_answers as people
+from watch.commands.rehearsal import answers as people
 from watch.share.verification import KEYS_FILE_NAME, LIST_FILE_NAME
 
 SECOND = "Malo EXEMPLE-TANGUY"

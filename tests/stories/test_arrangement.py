@@ -12,7 +12,7 @@ from casefiles.answers.office_act import ActKind
 from tests.stories.conftest import AsTold
 from tests.stories.seen import words
 from tests.stories.space import Space
-from watch.commands import demo_answers as people
+from watch.commands.rehearsal import answers as people
 
 REASON = "Certificat du docteur EXEMPLE"
 GRANTED = "Temps majoré d’un tiers, salle calme"

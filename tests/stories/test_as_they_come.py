@@ -13,7 +13,7 @@ from tests.returns.outlook import message as outlook_message
 from tests.returns.paper import Device, Gray, taken
 from tests.stories.on_paper import SCANNER, copy_and_save, scanned, to_copy, written_by_pen
 from tests.stories.space import Answers, Space
-from watch.commands import demo_answers as people
+from watch.commands.rehearsal import answers as people
 
 FAST = {"preset": "ultrafast"}
 PHONE = Device(dpi=170, perspective=0.7, shadow=0.7, noise=0.2, skew=1.5, quality=70)

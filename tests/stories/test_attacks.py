@@ -28,7 +28,7 @@ from tests.stories.on_paper import copied, scanned, to_copy, written_by_pen
 from tests.stories.space import Space, by
 from tests.stories.test_mistakes_pv import still_in_signature
 from tests.stories.test_who_signs import pinned
-from watch.commands import demo_answers as people
+from watch.commands.rehearsal import answers as people
 from watch.doors import claims, inbox
 from watch.office import now
 from watch.reception import intake

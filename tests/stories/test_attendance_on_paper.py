@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.stories.conftest import Stages
 from tests.stories.on_paper import AGENT, copy_and_save, scanned, to_copy, written_by_pen
 from tests.stories.routes import enter, offering, owed, paper
-from watch.commands import demo_course as course
+from watch.commands.rehearsal import course
 from watch.share import blanks
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from forms.read import read
 from tests.stories.on_paper import text_of
 from tests.stories.space import Space
-from watch.commands import demo_answers as people
+from watch.commands.rehearsal import answers as people
 
 
 def corrected(space: Space, number: str) -> tuple[Path, EmailMessage]:

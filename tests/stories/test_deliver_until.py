@@ -17,7 +17,7 @@ from tests.stories.routes import ALONE, enter, walk
 from tests.stories.seen import words
 from tests.stories.space import Space
 from tests.stories.test_second_attempt import LEVEL, Calendar, judged, office
-from watch.commands import demo_answers as people
+from watch.commands.rehearsal import answers as people
 from watch.confinement.sandbox import Sandbox
 from watch.steps import delivery
 

@@ -9,7 +9,7 @@ from tests.stories.conftest import Stages
 from tests.stories.routes import enter, offering, owed, paper, walk
 from tests.stories.seen import words
 from tests.stories.space import Space
-from watch.commands import demo_course as course
+from watch.commands.rehearsal import course
 from watch.share import blanks
 
 

@@ -25,8 +25,8 @@ from tests.stories.on_paper import (
 )
 from tests.stories.space import Space
 from tests.stories.test_the_jury_sits import EMPLOYER_SUBSTITUTE, absent, sheet
-from watch.commands import demo_answers as people
 from watch.commands.deep import prove, unrecorded
+from watch.commands.rehearsal import answers as people
 from watch.commands.tools import show_verdict
 
 ASKED = "signing/day"

@@ -5,7 +5,6 @@ takes a sample of the calls; PARCHEMIN_LONG=entier takes them all, more than a t
 """
 
 import hashlib
-import os
 import re
 import shutil
 from collections import Counter
@@ -16,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from casefiles.events import ParcheminSigned, PiecesSealed, PvIssued
+from tests.length import WHOLE
 from tests.stories import stepping
 from tests.stories.conftest import AsTold
 from tests.stories.on_paper import a_heap, a_message
@@ -26,7 +26,6 @@ from watch.confinement.sandbox import Sandbox
 
 pytestmark = pytest.mark.long
 
-WHOLE = os.environ.get("PARCHEMIN_LONG") == "entier"
 # The calls an everyday run steps through, for each chapter.
 SAMPLE = 3
 
@@ -49,7 +48,7 @@ def an_inscription(space: Space) -> None:
 
 def the_closing(space: Space) -> None:
     """The agenda’s closing: *Pièces* are sealed."""
-    from watch.commands import demo_answers as people
+    from watch.commands.rehearsal import answers as people
 
     answers = people.closing(space.session().reference, space.today)
     filled = space.filled(space.blank("Demande du bureau"), answers)

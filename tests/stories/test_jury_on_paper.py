@@ -6,7 +6,7 @@ from tests.stories.answering import refused
 from tests.stories.conftest import AsTold
 from tests.stories.on_paper import AGENT, copy_and_save, scanned, to_copy, written_by_pen
 from tests.stories.space import Space
-from watch.commands import demo_answers as people
+from watch.commands.rehearsal import answers as people
 
 
 def decided_by_pen(space: Space, outcome: str = "obtention") -> tuple[bytes, dict[str, object]]:

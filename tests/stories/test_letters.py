@@ -16,8 +16,8 @@ from casefiles.answers.office_act import ActKind
 from tests.stories.conftest import AsTold
 from tests.stories.space import Space
 from tests.templates.test_letters import words
-from watch.commands import demo_answers as people
 from watch.commands.doctor import examine
+from watch.commands.rehearsal import answers as people
 from watch.office import now
 
 PRESIDENT_S = "camille@exemple.invalid"

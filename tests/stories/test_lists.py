@@ -13,7 +13,7 @@ from casefiles.preregistration import Preregistration
 from templates import candidate_list
 from tests.stories.conftest import AsTold
 from tests.stories.space import Space, plain
-from watch.commands import demo_answers as people
+from watch.commands.rehearsal import answers as people
 from watch.commands.status import report
 from watch.reception import intake
 from watch.share.board import render

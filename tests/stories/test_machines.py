@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.length import WHOLE
 from tests.machines import traced
 from tests.machines.fixtures import Machines, share_work
 from tests.machines.postgres import Server
@@ -23,8 +24,7 @@ from watch.commands.migrate import migrate
 from watch.office import now
 
 PATIENCE = 240.0  # two offices at once, on whatever machine the tests are given
-LONG = os.environ.get("PARCHEMIN_LONG") == "entier"
-DEATHS = 40 if LONG else 3
+DEATHS = 40 if WHOLE else 3
 
 
 @contextmanager

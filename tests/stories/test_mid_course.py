@@ -16,7 +16,7 @@ from tests.stories.test_second_attempt import (
     office,
     page_of_somebody_else,
 )
-from watch.commands import demo_answers as people
+from watch.commands.rehearsal import answers as people
 from watch.confinement.sandbox import Sandbox
 
 

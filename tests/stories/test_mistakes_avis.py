@@ -15,7 +15,7 @@ from tests.stories import faulty
 from tests.stories.answering import goes_on, refused
 from tests.stories.conftest import AsTold
 from tests.stories.space import Space
-from watch.commands import demo_answers as people
+from watch.commands.rehearsal import answers as people
 from watch.office import now
 
 # The signature of the avis

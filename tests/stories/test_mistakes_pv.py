@@ -14,7 +14,7 @@ from tests.stories.answering import refused
 from tests.stories.conftest import AsTold
 from tests.stories.space import Space
 from tests.stories.test_the_jury_sits import EMPLOYER_SUBSTITUTE
-from watch.commands import demo_answers as people
+from watch.commands.rehearsal import answers as people
 
 # The procès-verbal
 

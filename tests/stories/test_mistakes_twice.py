@@ -6,7 +6,7 @@ from casefiles.answers.office_act import ActKind
 from tests.stories import faulty
 from tests.stories.answering import beside, goes_on, moved, refused
 from tests.stories.space import Space
-from watch.commands import demo_answers as people
+from watch.commands.rehearsal import answers as people
 
 # Twice
 

@@ -11,7 +11,7 @@ from tests.stories.answering import moved, refused
 from tests.stories.conftest import AsTold
 from tests.stories.seen import words
 from tests.stories.space import BECAUSE, Space
-from watch.commands import demo_answers as people
+from watch.commands.rehearsal import answers as people
 from watch.office import now
 
 Act = Callable[..., DropAnswered]

@@ -26,7 +26,7 @@ from tests.stories.on_paper import (
     written_by_pen,
 )
 from tests.stories.space import Space, plain
-from watch.commands import demo_answers as people
+from watch.commands.rehearsal import answers as people
 
 
 def test_a_scanned_avis_signed_by_hand_waits_for_the_office_and_is_then_filed_as_paper(

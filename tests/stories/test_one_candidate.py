@@ -17,7 +17,7 @@ from tests.stories.conftest import AsTold, Stages
 from tests.stories.one_candidate import Story, play
 from tests.stories.seen import message, words
 from tests.stories.space import Space, also_trust
-from watch.commands import demo_answers as people
+from watch.commands.rehearsal import answers as people
 from watch.office import now
 
 

@@ -9,7 +9,7 @@ from tests.pki import Identity, ServedAuthority
 from tests.signing.tools import pyhanko_sign
 from tests.stories.conftest import AsTold
 from tests.stories.space import Space, also_trust
-from watch.commands import demo_answers as people
+from watch.commands.rehearsal import answers as people
 
 
 def asking(space: Space, served: ServedAuthority, *machines: str) -> None:

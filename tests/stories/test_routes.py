@@ -22,8 +22,8 @@ from tests.stories.routes import (
 from tests.stories.seen import words
 from tests.stories.space import Space
 from tests.stories.test_crashes import power_cut_at
-from watch.commands import demo_answers as people
-from watch.commands import demo_course as course
+from watch.commands.rehearsal import answers as people
+from watch.commands.rehearsal import course
 
 ALL = ("cqpm-tmp", "cqpm-opea", "cqp-tmroa", "exemple-cqpi")
 IN_2021 = date(2021, 3, 15)

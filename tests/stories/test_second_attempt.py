@@ -21,7 +21,7 @@ from signing.verify import verify
 from tests.signing.tools import openssl_verifies
 from tests.stories.seen import words
 from tests.stories.space import BECAUSE, Space
-from watch.commands import demo_answers as people
+from watch.commands.rehearsal import answers as people
 from watch.confinement.sandbox import Sandbox
 from watch.share.founding import create
 from watch.share.workspace import locate

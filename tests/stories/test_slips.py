@@ -13,7 +13,7 @@ from tests.stories.conftest import AsTold
 from tests.stories.on_paper import copy_and_save, scanned, to_copy, written_by_pen
 from tests.stories.space import Space
 from tests.stories.test_who_signs import exchanged
-from watch.commands import demo_answers as people
+from watch.commands.rehearsal import answers as people
 
 
 def nothing_sent_back(space: Space, number: str) -> None:

@@ -6,7 +6,7 @@ from tests.pages.reading import words
 from tests.stories.answering import refused
 from tests.stories.conftest import AsTold
 from tests.stories.space import Space
-from watch.commands import demo_answers as people
+from watch.commands.rehearsal import answers as people
 
 EMPLOYER_SUBSTITUTE = {
     "members/4/name": "Aya EXEMPLE-NKEMBE",

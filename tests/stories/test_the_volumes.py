@@ -17,7 +17,7 @@ from tests.signing.tools import PdfSig, openssl_verifies
 from tests.stories.conftest import AsTold, Stages
 from tests.stories.seen import words
 from tests.stories.space import Space
-from watch.commands import demo_answers as people
+from watch.commands.rehearsal import answers as people
 from watch.office import now
 
 

@@ -16,7 +16,7 @@ from tests.stories.routes import enter, offering, walk
 from tests.stories.seen import words
 from tests.stories.space import BECAUSE, Space
 from tests.stories.test_versions import own_file
-from watch.commands import demo_course as course
+from watch.commands.rehearsal import course
 
 REGISTERED = """\
 registration:

@@ -6,7 +6,7 @@ from casefiles.answers.office_act import ActKind
 from tests.stories.conftest import AsTold
 from tests.stories.seen import words
 from tests.stories.space import BECAUSE, Space
-from watch.commands import demo_answers as people
+from watch.commands.rehearsal import answers as people
 from watch.share import blanks
 
 TITLE = "Technicien(ne) de maintenance productive"

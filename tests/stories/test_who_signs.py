@@ -17,7 +17,7 @@ from tests.stories.answering import refused
 from tests.stories.conftest import AsTold
 from tests.stories.space import Space
 from tests.stories.test_mistakes_pv import still_in_signature
-from watch.commands import demo_answers as people
+from watch.commands.rehearsal import answers as people
 
 
 def revision(data: bytes, change: Callable[[Any], None]) -> bytes:

@@ -3,7 +3,6 @@
 And whatever a mutated form of ours does, the sandbox answers and the next file is read.
 """
 
-import os
 import time
 import zlib
 from collections.abc import Callable, Iterator
@@ -22,10 +21,10 @@ from tests.engines import rewriters
 from tests.engines.pdfium import Pdfium
 from tests.forms import branch, odd, samples
 from tests.forms.samples import Toy
+from tests.length import WHOLE
 from watch.confinement.sandbox import Sandbox
 from watch.settings import Limits
 
-WHOLE = os.environ.get("PARCHEMIN_LONG") == "entier"
 MINUTES = 10
 
 

@@ -1,6 +1,5 @@
 """Ten thousand files at once: memory bounded, and the next drop does not wait behind them."""
 
-import os
 import re
 import subprocess
 from collections import Counter
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.length import WHOLE
 from tests.watch.conftest import eventually
 from tests.watch.fake_office import done
 from tests.watch.test_daemon import Start, drop, start, taken
@@ -17,7 +17,7 @@ __all__ = ["start"]
 
 pytestmark = pytest.mark.long
 
-FILES = 10_000 if os.environ.get("PARCHEMIN_LONG") == "entier" else 300
+FILES = 10_000 if WHOLE else 300
 PATIENCE = 1800.0
 # What the watcher may hold of each file that waits: its path, its trace, its place in the queue.
 PER_FILE = 4_000

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.length import WHOLE
 from tests.watch.conftest import eventually
 from tests.watch.test_daemon import DAEMON, ROOT, drop, taken
 from tests.watch.test_watcher import DELAY, RESCAN, Bench
@@ -19,7 +20,6 @@ from watch.share.workspace import Workspace
 
 pytestmark = pytest.mark.long
 
-WHOLE = os.environ.get("PARCHEMIN_LONG") == "entier"
 FILES = 5000 if WHOLE else 150
 # Each of these writes is three events or more; the kernel queues 16,384.
 QUEUE = int(Path("/proc/sys/fs/inotify/max_queued_events").read_text())

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from casefiles.errors import ParcheminError
-from watch.commands.rehearsal import People
+from watch.commands.rehearsal.people import People
 from watch.doors import claims, inbox
 from watch.office import now, open_office
 from watch.reception import intake

@@ -17,7 +17,7 @@ from typing import Any
 
 from casefiles.errors import ParcheminError
 from watch.commands.bench_rows import row
-from watch.commands.rehearsal import People
+from watch.commands.rehearsal.people import People
 from watch.office import Office, now, open_office
 from watch.reception.acting import follow
 from watch.share.founding import create

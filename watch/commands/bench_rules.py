@@ -19,8 +19,8 @@ from casefiles.rules.completeness import completeness
 from casefiles.rules.consistency import consistency
 from casefiles.rules.results import proposal
 from templates import catalog
-from watch.commands import demo_answers as people
 from watch.commands.bench_rows import row
+from watch.commands.rehearsal import answers as people
 
 CASES = 10_000
 CODE = "cqpm-tmp"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from watch.commands.demo.chapter import TODAY, Chapter
 from watch.commands.demo.stage import Setting, Stage
-from watch.commands.demo_course import ALONE, him
+from watch.commands.rehearsal.course import ALONE, him
 
 TITLE = "polyvalent"
 CODE = "cqpm-opea"

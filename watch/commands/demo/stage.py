@@ -20,7 +20,7 @@ from casefiles.casefile import CaseFile
 from casefiles.errors import ParcheminError
 from casefiles.session import Session
 from watch.commands.demo.calendar import calendar_of
-from watch.commands.rehearsal import NONE, NOTHING, Changes, People
+from watch.commands.rehearsal.people import NONE, NOTHING, Changes, People
 from watch.office import now, open_office
 from watch.share.founding import create
 from watch.share.workspace import Workspace, locate

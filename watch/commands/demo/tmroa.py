@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from watch.commands.demo.chapter import TODAY, Chapter
 from watch.commands.demo.stage import Stage
-from watch.commands.demo_course import him, three_epreuves
+from watch.commands.rehearsal.course import him, three_epreuves
 
 TITLE = "assainissement"
 

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from casefiles.answers.outline import Outline
-from watch.commands import demo_answers as answers
-from watch.commands.demo_answers import COMPANY, EMPLOYER, EVALUATOR, Answers, fr
+from watch.commands.rehearsal import answers
+from watch.commands.rehearsal.answers import COMPANY, EMPLOYER, EVALUATOR, Answers, fr
 
 TRAINING = "Organisme EXEMPLE de formation"
 MANAGER = "Olga EXEMPLE-BRUNET"

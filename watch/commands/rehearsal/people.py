@@ -16,9 +16,8 @@ from casefiles.casefile import CaseFile
 from casefiles.certification import Certification
 from casefiles.next_steps import Step
 from casefiles.session import Session
-from watch.commands import demo_answers as answers
-from watch.commands import demo_course as course
 from watch.commands.filling import fill
+from watch.commands.rehearsal import answers, course
 from watch.office import Office
 from watch.reception.examining import candidates, decisions_scope
 
