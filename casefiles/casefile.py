@@ -265,6 +265,7 @@ def _apply(case: CaseFile | None, one: Recorded) -> CaseFile | None:
             candidate=happened.candidate,
             company=happened.company,
             arrangement=happened.arrangement,
+            extra_percent=happened.extra_percent,
             opened_at=one.at,
             moved_at=one.at,
             previous=happened.previous,

@@ -18,12 +18,13 @@ class Session:
 
     By case number: `names` of the candidates on the agenda, `ready` the SHA-256 of the
     récapitulatif ("" when not ready), `companies` where they work, `recused` the members who step
-    back for that candidate. `pv` is the version in
-    signature, None as soon as other decisions or other pièces make it void; `pvs` are all of them.
-    `returned` is its furthest copy, `doubted` a whole one whose signers the office must vouch for.
-    `signed` is the PV in force and `ruled` what it decides; `rectifying` says that another is to
-    replace it. `by_hand` are the members whose hand signature on its feuille d’émargement was
-    confirmed, `placed` the copy on which the seal says so; both live and die with that version.
+    back for that candidate, `extra_percent` the time granted since they entered. `pv` is the
+    version in signature, None as soon as other decisions or other pièces make it void; `pvs` are
+    all of them. `returned` is its furthest copy, `doubted` a whole one whose signers the office
+    must vouch for. `signed` is the PV in force and `ruled` what it decides; `rectifying` says that
+    another is to replace it. `by_hand` are the members whose hand signature on its feuille
+    d’émargement was confirmed, `placed` the copy on which the seal says so; both live and die with
+    that version.
     `held` are returns on paper that wait for the office.
     """
 
@@ -41,6 +42,7 @@ class Session:
     names: dict[str, str] = field(default_factory=dict)
     ready: dict[str, str] = field(default_factory=dict)
     companies: dict[str, str] = field(default_factory=dict)
+    extra_percent: dict[str, int] = field(default_factory=dict)
     closed: bool = False
     received: tuple[tuple[str, str, str, datetime], ...] = ()
     issued: tuple[e.FormIssued, ...] = ()
@@ -187,6 +189,9 @@ def _apply(session: Session | None, one: Recorded) -> Session | None:
                 ready={**session.ready, happened.case: happened.recapitulatif},
                 companies={**session.companies, happened.case: happened.company},
             )
+        case e.TimeGranted():
+            granted = {**session.extra_percent, happened.case: happened.extra_percent}
+            return replace(session, extra_percent=granted)
         case e.ConvocationsAsked():
             return replace(session, convened=True)
         case e.AgendaClosed():

@@ -77,8 +77,17 @@ def _guests(session: Session) -> dict[str, tuple[str, list[Any]]]:
         member.name: (member.name, [session.convener, member.college, member.seat, agenda])
         for member in session.members
     }
-    candidates = {case: (name, [session.convener]) for case, name in session.names.items()}
+    candidates = {
+        case: (name, [session.convener, *_granted(session, case)])
+        for case, name in session.names.items()
+    }
     return {**members, **candidates}
+
+
+def _granted(session: Session, case: str) -> tuple[int, ...]:
+    """The time granted to that candidate since they entered: theirs alone to be told."""
+    percent = session.extra_percent.get(case)
+    return () if percent is None else (percent,)
 
 
 def _next(before: Mapping[str, Any] | None) -> int:

@@ -86,6 +86,7 @@ from casefiles.events.session import (
     PvReturned,
     PvSigned,
     SessionOpened,
+    TimeGranted,
 )
 
 __all__ = [
@@ -161,6 +162,7 @@ __all__ = [
     "SignatureRaised",
     "StepFailed",
     "StepRetried",
+    "TimeGranted",
     "from_json",
 ]
 
@@ -217,6 +219,7 @@ Event = Annotated[
     | CandidateAdded
     | CandidateWithdrawn
     | CaseProgressed
+    | TimeGranted
     | AgendaClosed
     | PiecesSealed
     | DecisionsFiled

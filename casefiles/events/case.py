@@ -24,6 +24,7 @@ class CaseOpened(Fact):
     candidate: Person
     company: Firm | None = None
     arrangement: str | None = None
+    extra_percent: int = 0
     previous: str = ""
     entered_on: date | None = None
 

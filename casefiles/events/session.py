@@ -72,6 +72,14 @@ class CaseProgressed(Fact):
     company: str = ""
 
 
+class TimeGranted(Fact):
+    """A candidate’s own time at the sitting changed, by that many percent in all; never why."""
+
+    type: Literal["TimeGranted"] = "TimeGranted"
+    case: str
+    extra_percent: int
+
+
 class AgendaClosed(Fact):
     """The office closed the agenda; *Pièces* may be sealed."""
 

@@ -78,3 +78,82 @@ def test_an_arrangement_lengthens_the_candidates_own_convocation_and_is_told_to_
         read = everything(space, folder)
         assert GRANTED not in read, folder
         assert REASON not in read, folder
+
+
+def convened(as_told: AsTold) -> tuple[Space, str, str, Path]:
+    """A session whose convocations went out before anybody asked for an arrangement."""
+    space = as_told("en session")
+    number, reference = space.numbers()[-1], space.session().reference
+    assert space.ask(ActKind.CONVENE, reference).outcome == "accepted"
+    return space, number, reference, space.folder(reference) / "À envoyer"
+
+
+def test_an_arrangement_noted_after_the_convocations_sends_the_candidates_again_and_no_other(
+    as_told: AsTold,
+) -> None:
+    space, number, reference, letters = convened(as_told)
+    name = space.case(number).candidate.full_name
+    before = {mail.name: mail.read_bytes() for mail in letters.glob("*.eml")}
+    usual = lasting(letters / f"Convocation - {name}.eml")
+    assert space.hand_in(arranging(space, number), door="bureau").outcome == "accepted"
+    after = {mail.name: mail.read_bytes() for mail in letters.glob("*.eml")}
+    again = f"Convocation modifiée 1 - {name}.eml"
+    assert after.keys() - before.keys() == {again}
+    assert before.keys() - after.keys() == {f"Convocation - {name}.eml"}
+    assert lasting(letters / again) > usual
+    assert all(before[one] == after[one] for one in after.keys() & before.keys())
+    for said in (everything(space, space.folder(reference)), space.history(reference)):
+        assert REASON not in said
+        assert GRANTED not in said
+        assert "Aménagement" not in said
+
+    # Lifted, the usual duration is told anew; said once more, nothing is.
+    assert space.ask(ActKind.ARRANGE, number, value="aucun").outcome == "accepted"
+    assert lasting(letters / f"Convocation modifiée 2 - {name}.eml") == usual
+    assert space.ask(ActKind.ARRANGE, number, value="aucun").outcome == "accepted"
+    assert len(list(letters.glob("*.eml"))) == len(before)
+
+
+def test_an_arrangement_leaves_the_sealed_volume_and_the_agenda_as_they_are(
+    as_told: AsTold,
+) -> None:
+    space, number, reference, letters = convened(as_told)
+    space.close_agenda(reference)
+    sealed = space.session().pieces
+    assert space.hand_in(arranging(space, number), door="bureau").outcome == "accepted"
+    assert space.session().pieces == sealed
+    assert space.session().pieces_stand
+    assert list(letters.glob("Convocation modifiée 1 - *"))
+
+
+def test_what_the_inscription_asked_is_changed_by_the_act_that_tells_nobody(
+    enrolled: tuple[Space, str],
+) -> None:
+    space, number = enrolled
+    (filed,) = space.case(number).standing("inscription")
+    refused = space.act(
+        ActKind.CORRECT,
+        number,
+        document=filed.mark,
+        question="Aménagement demandé pour les épreuves",
+        value=GRANTED,
+    )
+    assert refused.outcome == "refused"
+    assert ActKind.ARRANGE.label in refused.remedy
+    assert GRANTED not in space.history(number)
+
+
+def test_a_new_attempt_keeps_the_time_granted(as_told: AsTold) -> None:
+    space = as_told("complet")
+    number = space.numbers()[-1]
+    assert space.hand_in(arranging(space, number), door="bureau").outcome == "accepted"
+    reference = space.open_session(number)
+    space.close_agenda(reference)
+    motive = {f"candidates/{number}/motive": "Le jury n’a pas retenu la compétence 4."}
+    assert space.hand_in(space.sheet("refus", motive)).outcome == "accepted"
+    assert space.hand_in(space.signed_minutes()).outcome == "accepted"
+    assert space.ask(ActKind.ATTEMPT, number).outcome == "accepted"
+    again = space.case()
+    assert again.number != number
+    assert again.arranged == space.case(number).arranged
+    assert again.lengthened(60) > 60

@@ -172,6 +172,7 @@ def open_by_act(office: Office, request: Request, what: str, drop: Drop) -> Answ
         candidate=case.candidate,
         company=case.company,
         arrangement=case.arrangement,
+        extra_percent=case.extra_percent,
         previous=case.number,
         entered_on=case.entered,
     )

@@ -6,6 +6,7 @@ Once the jury has decided for good, the case’s documents no longer change.
 from typing import Any
 
 from casefiles.answers import FORMS
+from casefiles.answers.office_act import ActKind
 from casefiles.answers.outline import Question, outline
 from casefiles.answers.reading import accept, where
 from casefiles.casefile import CaseFile
@@ -33,6 +34,7 @@ from watch.reception.answer import Answer, Refused, refused_problems
 
 # What a case was opened for is not an answer to correct: another inscription says it.
 FIXED = ("wish/", "blocs/")
+ARRANGEMENT = "training/arrangement"
 
 
 def correct(office: Office, request: Request, what: str) -> Answer:
@@ -45,6 +47,12 @@ def correct(office: Office, request: Request, what: str) -> Answer:
             what,
             ["La voie et l’étendue de la candidature ne se corrigent pas : le dossier en dépend."],
             "Abandonnez ce dossier et déposez une nouvelle inscription.",
+        )
+    if question.name == ARRANGEMENT:
+        raise Refused(
+            what,
+            ["L’aménagement ne se corrige pas ici : une correction se raconte à tout le bureau."],
+            f"Demandez « {ActKind.ARRANGE.label} » ; « aucun » lève l’aménagement.",
         )
     form = FORMS[document.form]
     labels = {o.label: o.value for o in question.options}

@@ -19,6 +19,7 @@ from casefiles.events import (
     Event,
     FactChanged,
     RequirementWaived,
+    TimeGranted,
 )
 from casefiles.journal import Append
 from casefiles.projection import name_key
@@ -157,9 +158,10 @@ def arrange(office: Office, request: Request, what: str) -> Answer:
             [f"Le temps ajouté ne se lit pas dans « {request.question} »."],
             f"Écrivez-le en pourcentage, de 1 à {MOST_EXTRA}, par exemple « 33 % ».",
         )
+    granted = 0 if lifted else extra
     event = ArrangementNoted(
         arrangement=None if lifted else words,
-        extra_percent=0 if lifted else extra,
+        extra_percent=granted,
         by=request.by,
         because="",  # the arrangement, never its reason
     )
@@ -169,7 +171,25 @@ def arrange(office: Office, request: Request, what: str) -> Answer:
         else "L’aménagement est noté ; la consigne pour les évaluateurs est dans « À remplir », "
         "et nulle part dans les pièces du jury."
     )
-    return done(case.stream, after, event, said)
+    return Answer(
+        outcome="accepted",
+        what="",
+        reasons=(said,),
+        stream=case.stream,
+        appends=(
+            Append(stream=case.stream, after=after, events=(event,)),
+            *_time_told(office, case, granted),
+        ),
+    )
+
+
+def _time_told(office: Office, case: CaseFile, granted: int) -> tuple[Append, ...]:
+    """The session convenes the candidate anew when their time changes; the jury learns nothing."""
+    if case.session is None or granted == case.extra_percent:
+        return ()
+    stream = f"session/{case.session}"
+    event = TimeGranted(case=case.number, extra_percent=granted)
+    return (Append(stream=stream, after=len(office.journal.read(stream)), events=(event,)),)
 
 
 def waive(office: Office, request: Request, what: str) -> Answer:
