@@ -1,18 +1,27 @@
 """An arrangement changes a duration where the candidate reads it; its reason is nowhere."""
 
 import email
+import json
+import logging
+import zipfile
 from datetime import timedelta
 from email import policy
 from pathlib import Path
 from types import SimpleNamespace
 
+import pypdf
+import pytest
 from icalendar import Calendar
 
 from casefiles.answers.office_act import ActKind
 from tests.stories.conftest import AsTold
 from tests.stories.seen import words
-from tests.stories.space import Space
+from tests.stories.space import BECAUSE, Space, plain
+from watch.commands.deep import prove
 from watch.commands.rehearsal import answers as people
+from watch.doors import claims
+from watch.keeping import purging
+from watch.keeping.person import export
 
 REASON = "Certificat du docteur EXEMPLE"
 GRANTED = "Temps majoré d’un tiers, salle calme"
@@ -112,6 +121,87 @@ def test_an_arrangement_noted_after_the_convocations_sends_the_candidates_again_
     assert lasting(letters / f"Convocation modifiée 2 - {name}.eml") == usual
     assert space.ask(ActKind.ARRANGE, number, value="aucun").outcome == "accepted"
     assert len(list(letters.glob("*.eml"))) == len(before)
+
+
+def kept_anywhere(space: Space, request: Path) -> list[Path]:
+    """Where those bytes, or the reason in whatever way a file may say it, still stand."""
+    told = (REASON.encode(), REASON.encode("utf-16-be"), json.dumps(REASON)[1:-1].encode())
+    own = request.read_bytes()
+    found = []
+    for folder in (space.workspace.share, space.workspace.private):
+        for file in folder.rglob("*"):
+            if not file.is_file() or file.is_symlink():
+                continue
+            content = file.read_bytes()
+            said = [content, words(file).encode()] if content.startswith(b"%PDF-") else [content]
+            if content == own or any(one in part for one in told for part in said):
+                found.append(file)
+    return found
+
+
+def test_the_reason_its_author_wrote_all_the_same_is_kept_nowhere(
+    enrolled: tuple[Space, str], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    space, number = enrolled
+    request = arranging(space, number)
+    assert REASON in str(pypdf.PdfReader(request).get_form_text_fields()), (
+        "the control: the request does say it"
+    )
+    answer = space.hand_in(request, "demande.pdf", door="bureau")
+    assert answer.outcome == "accepted"
+    assert any("n’est pas gardée" in one for one in answer.reasons)
+    assert space.case(number).arrangement == GRANTED
+    assert kept_anywhere(space, request) == []
+    typed = space.act(ActKind.ARRANGE, number, value=GRANTED, question="25 %")
+    assert BECAUSE not in space.office.originals.get(typed.sha256).decode()
+
+    # Nothing lacks for that: neither to who proves the space, nor to the person’s own export.
+    assert list(prove(space.office)) == []
+    archive = tmp_path / "export.zip"
+    export(space.office, number, archive)
+    with zipfile.ZipFile(archive) as held:
+        told = b" ".join(held.read(name) for name in held.namelist())
+    assert GRANTED.encode() in told
+    assert REASON.encode() not in told
+    assert REASON not in caplog.text
+
+
+def test_a_refused_request_goes_back_to_who_wrote_it_and_is_not_kept_either(
+    enrolled: tuple[Space, str],
+) -> None:
+    space, _ = enrolled
+    request = arranging(space, "2026-9999")
+    answer = space.hand_in(request, "demande.pdf", door="bureau")
+    assert answer.outcome == "refused"
+    back = space.workspace.to_correct / "demande.pdf"
+    assert kept_anywhere(space, request) == [back]
+    assert "2026-9999" in plain(back.with_name("demande.pdf - POURQUOI.txt"))
+    back.rename(space.workspace.office / "demande.pdf")
+    assert [one.outcome for one in space.work()] == ["refused"], "taken in anew, not known already"
+
+
+@pytest.mark.parametrize("moment", ["answered", "deleted"])
+def test_a_death_before_the_request_is_let_go_lets_it_go_at_the_next_start(
+    enrolled: tuple[Space, str], monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    space, number = enrolled
+    request = arranging(space, number)
+    room, name = (purging, "sweep") if moment == "answered" else (claims, "finish")
+
+    def dies(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(room, name, dies)
+        with pytest.raises(KeyboardInterrupt):
+            space.hand_in(request, "demande.pdf", door="bureau")
+    assert kept_anywhere(space, request)
+    space.recover()
+    assert kept_anywhere(space, request) == []
+    assert space.case(number).arrangement == GRANTED
+    noted = [r.event.type for r in space.office.journal.read(f"dossier/{number}")]
+    assert noted.count("ArrangementNoted") == 1
 
 
 def test_an_arrangement_leaves_the_sealed_volume_and_the_agenda_as_they_are(

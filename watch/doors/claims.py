@@ -8,7 +8,7 @@ remplir », where somebody may still have it open, a copy is taken and the file 
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -145,14 +145,22 @@ def load(workspace: Workspace, id_: str) -> Claim | None:
         )
 
 
-def finish(workspace: Workspace, taken: Claim, originals: Originals) -> Path | None:
+def finish(
+    workspace: Workspace,
+    taken: Claim,
+    originals: Originals,
+    *,
+    gone: Collection[str] = (),
+    back: bool = False,
+) -> Path | None:
     """End a claim whose answer is recorded.
 
     The claimed file goes if its very bytes are kept among the originals, or if it was but the copy
-    of a draft that still stands. Bytes that a late writer
-    added since are a new drop, put back in the inbox; what may not be opened goes to « 3 À
-    corriger ». While a writer still holds the file the claim stays, to be ended later. Returns
-    where it went, None when nothing had to move.
+    of a draft that still stands. Bytes that a late writer added since are a new drop, put back in
+    the inbox; what may not be opened goes to « 3 À corriger ». Bytes that are `gone` were let go:
+    the file goes, or is given back there when it was refused (`back`). While a writer still holds
+    the file the claim stays, to be ended later. Returns where it went, None when nothing had to
+    move.
     """
     moved = None
     if not taken.keepable:
@@ -163,7 +171,9 @@ def finish(workspace: Workspace, taken: Claim, originals: Originals) -> Path | N
             return None
         found = digest_of(taken.file)
         stands = taken.in_place and (workspace.share / taken.origin).exists()
-        if stands or (found and found in originals):
+        if back and found in gone:
+            moved = move_beside(taken.file, workspace.to_correct, taken.name)
+        elif stands or found in gone or (found and found in originals):
             taken.file.unlink(missing_ok=True)
         elif found is not None:
             moved = move_beside(taken.file, workspace.drop_here, taken.name)

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from secrets import token_hex
 
+from casefiles.answers.office_act import ActKind
 from casefiles.events import DropAnswered
 from watch.office import Office
 from watch.reception.answer import Drop
@@ -17,7 +18,9 @@ from watch.steps import work
 def act_now(office: Office, request: Request) -> DropAnswered:
     """Record the act, do what follows from it, and give its receipt."""
     claim = f"{mirror.TYPED}{token_hex(8)}"
-    said = json.dumps(asdict(request), ensure_ascii=False, indent=2, sort_keys=True).encode()
+    # Why an arrangement is granted concerns nobody here.
+    kept = replace(request, because="") if request.kind is ActKind.ARRANGE else request
+    said = json.dumps(asdict(kept), ensure_ascii=False, indent=2, sort_keys=True).encode()
     sha256 = office.originals.put(said)
     drop = Drop(
         claim=claim,

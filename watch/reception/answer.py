@@ -95,7 +95,8 @@ class Answer:
     """What is said of the drop, and what is recorded beside it in the same transaction.
 
     held: what is kept until the office’s word; report: of a list, what stands beside it in « 3 À
-    corriger » until it is corrected; moved: streams that its pieces already moved.
+    corriger » until it is corrected; moved: streams that its pieces already moved; unkept: whether
+    its bytes are let go, for what they may say concerns nobody here.
     """
 
     outcome: Outcome
@@ -108,13 +109,14 @@ class Answer:
     held: dict[str, Any] = field(default_factory=dict)
     report: str = ""
     moved: tuple[str, ...] = ()
+    unkept: bool = False
 
 
 class Refused(Exception):
     """The file cannot be taken; `what` it is, the reasons, and what to do, in French.
 
     draft: nothing in it is wrong, answers are only missing yet. appends: what is recorded with the
-    refusal (a corrected copy to send back), on `stream`.
+    refusal (a corrected copy to send back), on `stream`. unkept: as of an `Answer`.
     """
 
     def __init__(
@@ -132,6 +134,7 @@ class Refused(Exception):
         self.remedy = remedy
         self.draft = draft
         self.appends = appends
+        self.unkept = False
 
 
 def refused_problems(what: str, problems: Iterable[Problem]) -> Refused:

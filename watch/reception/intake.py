@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from casefiles import session
 from casefiles.errors import UnreadableFile
+from casefiles.events import DropAnswered
 from forms.returns.typed import NAME as TRANSCRIPTION
 from watch.doors import claims
+from watch.keeping import erased, purging
 from watch.office import Office
 from watch.reception import returned, transcribing
 from watch.reception.adoption import faults, in_our_words
@@ -23,6 +25,7 @@ from watch.reception.receipts import begun, mark_of, record, record_each
 from watch.reception.rosters import awaited, is_list, take_list
 from watch.reception.routing import UNKNOWN, route
 from watch.share import mirror
+from watch.share.publication import digest_of
 
 if TYPE_CHECKING:
     from watch.doors.claims import Claim
@@ -37,19 +40,34 @@ def take(office: Office, claim: "Claim") -> tuple[str, ...]:
     """Take one claimed file in, show its answer, end the claim; the streams that moved."""
     receipt = f"depot/{claim.id}"
     moved: tuple[str, ...] = (receipt,)
+    sha256 = ""
     if not office.journal.read(receipt):
         drop = _drop(office, claim)
         if drop.in_place and _published(office, drop.sha256):
             # What we published ourselves, untouched: nobody dropped anything.
             claims.finish(office.workspace, claim, office.originals)
             return ()
+        sha256 = drop.sha256
         moved = record(office, drop, lambda one: _decided(office, one, claim.refusal))
         if drop.sha256 and drop.sha256 not in office.originals:
             # A purge has deleted these very bytes, after it read a journal that did not name them.
             claims.stable_copy(claim, office.originals)
     mirror.show(office, receipt)
-    claims.finish(office.workspace, claim, office.originals)
+    _finish(office, claim, receipt, sha256 or digest_of(claim.file) or "")
     return tuple(dict.fromkeys(moved))
+
+
+def _finish(office: Office, claim: "Claim", receipt: str, sha256: str) -> None:
+    """End the claim; the bytes of one that is not to be kept are let go first."""
+    answered = office.journal.read(receipt)[0].event
+    if not claim.keepable or not isinstance(answered, DropAnswered) or answered.sha256:
+        claims.finish(office.workspace, claim, office.originals)
+        return
+    gone = frozenset({sha256} - {""})
+    erased.note(office.workspace, gone)
+    purging.sweep(office, gone)
+    back = answered.outcome == "refused"
+    claims.finish(office.workspace, claim, office.originals, gone=gone, back=back)
 
 
 def _published(office: Office, sha256: str) -> bool:

@@ -33,7 +33,20 @@ __all__ = ["Request", "act_from_form", "perform"]
 
 
 def act_from_form(office: Office, drop: Drop) -> Answer:
-    """The act a filled « Demande du bureau » asks for; only from the Bureau folder."""
+    """The act a filled « Demande du bureau » asks for; only from the Bureau folder.
+
+    One that asks for an arrangement is read and not kept: its author may have written why.
+    """
+    unkept = drop.values.get("kind") == ActKind.ARRANGE.value
+    unkept = unkept and not drop.wrapped and not drop.in_place
+    try:
+        return replace(_act_from_form(office, drop), unkept=unkept)
+    except Refused as no:
+        no.unkept = unkept
+        raise
+
+
+def _act_from_form(office: Office, drop: Drop) -> Answer:
     if drop.door != "bureau":
         raise Refused(
             OfficeAct.TITLE,

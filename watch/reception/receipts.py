@@ -108,6 +108,7 @@ def _answer(decider: Decider, drop: Drop) -> Answer:
             reasons=no.reasons,
             remedy=no.remedy,
             appends=no.appends,
+            unkept=no.unkept,
         )
     except UnreadableFile as no:
         return Answer(outcome="refused", what=UNKNOWN, reasons=(no.message,), remedy=no.remedy)
@@ -116,7 +117,7 @@ def _answer(decider: Decider, drop: Drop) -> Answer:
 def _receipt(drop: Drop, answer: Answer) -> Append:
     event = DropAnswered(
         name=drop.name,
-        sha256=drop.sha256,
+        sha256="" if answer.unkept else drop.sha256,
         size=drop.size,
         outcome=answer.outcome,
         what=answer.what,

@@ -139,7 +139,8 @@ def receipt(event: e.DropAnswered, at: datetime) -> str:
         lines += ["", heading, *(f"• {reason}" for reason in event.reasons)]
     if event.remedy:
         lines += ["", "QUE FAIRE", event.remedy]
-    lines += ["", f"Empreinte du fichier (SHA-256) : {event.sha256}"]
+    if event.sha256:
+        lines += ["", f"Empreinte du fichier (SHA-256) : {event.sha256}"]
     return "\n".join(lines) + "\n"
 
 

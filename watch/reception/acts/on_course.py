@@ -41,6 +41,7 @@ CHANGING = ("candidate/", "company/")
 BORN = ("candidate/birth_date", "candidate/birth_place", "candidate/birth_country")
 MOST_EXTRA = 200
 NONE = ("aucun", "sans", "leve")
+UNKEPT = "La demande elle-même n’est pas gardée : la raison qu’elle dirait ne regarde personne ici."
 
 
 def change(office: Office, request: Request, what: str) -> Answer:
@@ -174,7 +175,7 @@ def arrange(office: Office, request: Request, what: str) -> Answer:
     return Answer(
         outcome="accepted",
         what="",
-        reasons=(said,),
+        reasons=(said, UNKEPT),
         stream=case.stream,
         appends=(
             Append(stream=case.stream, after=after, events=(event,)),
