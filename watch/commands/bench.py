@@ -7,7 +7,7 @@ each figure is a median, each ratio ours / peer. Nothing here is ever asserted.
 import gc
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -19,6 +19,7 @@ from watch.commands import bench_peers as peers
 from watch.commands import bench_returns as returns
 from watch.commands import bench_rules as rules
 from watch.commands import bench_signatures
+from watch.commands.bench_rows import row
 
 Work = Callable[[], object]
 
@@ -26,7 +27,9 @@ Work = Callable[[], object]
 @dataclass(frozen=True, kw_only=True)
 class Trial:
     """One row to measure: ours and, where there is one, the plain library’s way. most: rounds at
-    most, for what takes seconds."""
+    most, for what takes seconds.
+
+    Both are called once before they are measured: what they share is made then, and only then."""
 
     name: str
     ours: Work
@@ -35,11 +38,14 @@ class Trial:
     most: int = 100
 
 
-def run(rounds: int, only: str = "") -> list[dict[str, Any]]:
-    """The rows: {"name", "ours", "peer_name", "peer", "ratio", "unit"}, CPU milliseconds.
+def run(rounds: int, only: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
+    """Each row as soon as it is measured: {"name", "ours", "peer_name", "peer", "ratio", "unit"},
+    CPU milliseconds.
 
-    only: the beginning of the names to measure, all of them by default.
+    only: how the names to measure begin, all of them by default. What a row needs is made for it
+    alone: one row costs its own time.
     """
+    wanted = tuple(only) or ("",)
     with TemporaryDirectory(prefix="parchemin-mesure-") as folder:
         measured = chain(
             peers.trials(Path(folder)),
@@ -47,10 +53,13 @@ def run(rounds: int, only: str = "") -> list[dict[str, Any]]:
             pack.trials(Path(folder)),
             [returns.page_trial()],
         )
-        rows = [_measure(trial, rounds) for trial in measured if trial.name.startswith(only)]
-        if "case.whole".startswith(only):
-            rows.append(_case_whole(Path(folder), rounds))
-    return [*rows, *(row for row in rules.rows() if row["name"].startswith(only))]
+        for trial in measured:
+            if trial.name.startswith(wanted):
+                yield _measure(trial, rounds)
+        if "case.whole".startswith(wanted):
+            yield _case_whole(Path(folder), rounds)
+    if any(name.startswith(wanted) for name in rules.NAMES):
+        yield from (one for one in rules.rows() if one["name"].startswith(wanted))
 
 
 def _measure(trial: Trial, rounds: int) -> dict[str, Any]:
@@ -79,16 +88,8 @@ def _cpu(work: Work) -> float:
 
 
 def _row(name: str, ours: list[float], peer_name: str, theirs: list[float]) -> dict[str, Any]:
-    mine = statistics.median(ours)
     peer = statistics.median(theirs) if theirs else None
-    return {
-        "name": name,
-        "ours": round(mine, 3),
-        "peer_name": peer_name or None,
-        "peer": round(peer, 3) if peer is not None else None,
-        "ratio": round(mine / peer, 3) if peer else None,
-        "unit": "ms CPU",
-    }
+    return row(name, statistics.median(ours), "ms CPU", peer_name, peer)
 
 
 def _case_whole(folder: Path, rounds: int) -> dict[str, Any]:
@@ -100,19 +101,28 @@ def _case_whole(folder: Path, rounds: int) -> dict[str, Any]:
     return _row("case.whole", [whole.play() for _ in range(rounds)], "", [])
 
 
-def show(rows: list[dict[str, Any]]) -> None:
-    """The rows, for a person."""
-    from rich.console import Console
-    from rich.table import Table
+_LINE = "{:26}{:>10}{:>11}{:>11}  {:34}{:>8}"
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for head in ("Mesure", "Nous", "Bibliothèque nue", "", "Rapport"):
-        table.add_column(head, justify="left" if head in ("Mesure", "") else "right")
-    for row in rows:
-        peer = f"{row['peer']:.1f}" if row["peer"] is not None else "—"
-        ratio = f"{row['ratio']:.2f}" if row["ratio"] is not None else "—"
-        table.add_row(row["name"], f"{row['ours']:.1f}", peer, row["peer_name"] or "", ratio)
-    console = Console(highlight=False)
-    console.print(table)
-    console.print("Millisecondes de processeur par tâche, médianes d’un même passage ; les règles")
-    console.print("(rules) aussi en dossiers par seconde, chacun lu pour la première fois.")
+
+def show(rows: Iterable[dict[str, Any]]) -> None:
+    """The rows for a person, each as soon as it is known."""
+    import click
+
+    heads = ("Mesure", "Nous", "Par s", "Le témoin", "", "Rapport")
+    click.secho(_LINE.format(*heads), bold=True)
+    for one in rows:
+        spent = one["unit"] == "ms CPU"
+        told = (
+            one["name"],
+            f"{one['ours']:.1f}",
+            f"{1000 / one['ours']:.1f}" if spent and one["ours"] else "",
+            f"{one['peer']:.1f}" if one["peer"] is not None else "—",
+            (one["peer_name"] or "") if spent else one["unit"],
+            f"{one['ratio']:.3f}" if one["ratio"] is not None else "—",
+        )
+        click.echo(_LINE.format(*told))
+    click.echo("Millisecondes de processeur par tâche, médianes d’un même passage ; le rapport est")
+    click.echo(
+        "le nôtre sur celui de la bibliothèque nue. Les règles (rules) lisent chaque dossier"
+    )
+    click.echo("pour la première fois.")

@@ -4,16 +4,19 @@ Memory is measured in a process of its own for each task: what another left behi
 """
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from watch.commands.bench_keys import any_key
+from watch.commands.bench_rows import row
 from watch.office import now
 
 if TYPE_CHECKING:
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 
 PAGES = 10
 MANY = 200
-HEAVY = 1_500_000  # bytes of each original: 200 of them make 300 MB
+WEIGHTS = (100, 200, 300)  # megabytes of originals, in all
 _DIFFERENT = 10
 _VOLUME, _SEALED = "volume.pdf", "scelle.pdf"
 # What each child does, and what stands beside it.
@@ -33,44 +36,49 @@ def trials(folder: Path) -> Iterator["Trial"]:
     """Thirty documents of ten pages, then two hundred: bookmarks, labels, originals, PDF/A."""
     from watch.commands.bench import Trial
 
-    pages = _pages(folder)
+    pages = cache(lambda: _pages(folder))
+    pieces = cache(lambda count: _pieces(pages(), pages(), count))
     for count in (30, MANY):
-        parts, originals = _pieces(pages, pages, count)
         yield Trial(
             name=f"pack.assemble{count}",
-            ours=lambda parts=parts, originals=originals: _ours(folder, parts, originals),  # type: ignore[misc]
-            peer_name="pypdf append and add_attachment",
-            peer=lambda count=count: _pypdf(folder, pages, pages, count),  # type: ignore[misc]
+            ours=lambda count=count: _ours(folder, *pieces(count)),  # type: ignore[misc]
+            peer_name="pypdf append et add_attachment",
+            peer=lambda count=count: _pypdf(folder, pages(), pages(), count),  # type: ignore[misc]
             most=3,
         )
 
 
-def run(documents: int = MANY, size: int = HEAVY) -> list[dict[str, Any]]:
-    """The peak memory, in megabytes, of assembling, sealing and verifying a volume that big."""
-    rows: list[dict[str, Any]] = []
+def run(
+    only: Sequence[str] = (), documents: int = MANY, weights: Sequence[int] = WEIGHTS
+) -> Iterator[dict[str, Any]]:
+    """The peak memory, in megabytes, of assembling, sealing and verifying volumes of `documents`
+    pieces that weigh so many `weights` (megabytes): flat, or not, is seen along a curve.
+
+    only: how the names to measure begin; what follows one task on the next is done all the same.
+    """
+    wanted = tuple(only) or ("",)
     with TemporaryDirectory(prefix="parchemin-mesure-") as name:
         folder = Path(name)
         pages = _pages(folder)
-        for number in range(_DIFFERENT):
-            heavy = _heavy(folder, number)
-            shutil.copyfile(pages[number], heavy)
-            with heavy.open("ab") as out:
-                out.write(number.to_bytes(2, "big") * ((size - out.tell()) // 2))
-        for task, peer in {"nothing": "", **PEAKS}.items():
-            rows.append(
-                {
-                    "name": f"pack.memory.{task}",
-                    "ours": _peak(task, folder, documents),
-                    "peer_name": peer or None,
-                    "peer": _peak(peer, folder, documents) if peer else None,
-                    "unit": "Mo",
-                }
-            )
-        weight = (folder / _SEALED).stat().st_size / 1e6
-    for row in rows:
-        row["ratio"] = round(row["ours"] / row["peer"], 3) if row["peer"] else None
-    return [*rows, {"name": "pack.weight", "ours": round(weight, 1), "peer_name": None,
-                    "peer": None, "ratio": None, "unit": "Mo"}]  # fmt: skip
+        yield row("pack.memory.nothing", _peak("nothing", folder, documents), "Mo")
+        for weight in weights:
+            names = {task: f"pack.memory.{task}.{weight}" for task in PEAKS}
+            if not any(name.startswith(wanted) for name in names.values()):
+                continue
+            for number in range(_DIFFERENT):
+                _weighted(pages[number], _heavy(folder, number), weight * 10**6 // documents)
+            for task, peer in PEAKS.items():
+                mine = _peak(task, folder, documents)  # what follows is done on what this leaves
+                if names[task].startswith(wanted):
+                    beside = _peak(peer, folder, documents) if peer else None
+                    yield row(names[task], mine, "Mo", peer, beside)
+
+
+def _weighted(source: Path, target: Path, size: int) -> None:
+    """The same document followed by bytes nobody reads, `size` in all."""
+    shutil.copyfile(source, target)
+    with target.open("ab") as out:
+        out.write(os.urandom(size - out.tell()))
 
 
 def _peak(task: str, folder: Path, documents: int) -> float:

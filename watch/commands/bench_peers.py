@@ -6,6 +6,7 @@ The peer does the same work on the same bytes with the library as its documentat
 import asyncio
 import io
 from collections.abc import Iterator
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ from templates import catalog
 from watch.office import now
 
 if TYPE_CHECKING:
+    from signing.keys import Key
+    from signing.trust import Trust
     from watch.commands.bench import Trial
 
 PAGES = 4
@@ -26,7 +29,7 @@ def trials(folder: Path) -> Iterator["Trial"]:
     """Form made and read, signature made and checked."""
     from watch.commands.bench import Trial
 
-    form = _our_form()
+    form = cache(_our_form)
     yield Trial(
         name="form.make",
         ours=_our_form,
@@ -37,11 +40,11 @@ def trials(folder: Path) -> Iterator["Trial"]:
 
     yield Trial(
         name="form.read",
-        ours=lambda: read(form),
+        ours=lambda: read(form()),
         peer_name="pypdf get_fields",
-        peer=lambda: _pypdf_fields(form),
+        peer=lambda: _pypdf_fields(form()),
     )
-    yield from _signatures(folder, form)
+    yield from _signatures(folder)
 
 
 def _scopes() -> list[Scope]:
@@ -103,33 +106,64 @@ def _pypdf_fields(data: bytes) -> object:
     return PdfReader(io.BytesIO(data)).get_fields()
 
 
-def _signatures(folder: Path, form: bytes) -> Iterator["Trial"]:
-    from signing import trust
-    from signing.keys import load, read_passphrase
+def _signatures(folder: Path) -> Iterator["Trial"]:
     from signing.pades import sign
     from signing.verify import verify
     from watch.commands.bench import Trial
-    from watch.commands.bench_keys import rsa_key
 
-    key, phrase, authority = rsa_key(folder)
-    source, target = folder / "à signer.pdf", folder / "signé.pdf"
-    source.write_bytes(form)
-    kept = load(key, read_passphrase(phrase), at=now())
+    made = _Signer(folder)
+    target, stock = folder / "signé.pdf", folder / "signé par pyHanko.pdf"
     field = f"{_scopes()[0].competence.replace('.', '-')}/signature/evaluateur"
-    stock = folder / "signé par pyHanko.pdf"
     yield Trial(
         name="sign.rsa3072",
-        ours=lambda: sign(source, target, field=field, signer=kept, at=now()),
+        ours=lambda: sign(made.source, target, field=field, signer=made.kept, at=now()),
         peer_name="pyHanko SimpleSigner",
-        peer=lambda: _plain_signature(source, stock, field, key, phrase),
+        peer=lambda: _plain_signature(made.source, stock, field, *made.key[:2]),
     )
-    known = trust.load(authority)
+
+    @cache
+    def signed() -> Path:
+        return sign(
+            made.source, folder / "à vérifier.pdf", field=field, signer=made.kept, at=now()
+        ).path
+
     yield Trial(
         name="verify.form",
-        ours=lambda: verify(target, at=now(), trust=known, inside=False),
+        ours=lambda: verify(signed(), at=now(), trust=made.trust, inside=False),
         peer_name="pyHanko validate",
-        peer=lambda: _plain_validation(target, authority),
+        peer=lambda: _plain_validation(signed(), made.key[2]),
     )
+
+
+class _Signer:
+    """A key and a form to sign, made when they are first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @cached_property
+    def key(self) -> tuple[Path, Path, Path]:
+        from watch.commands.bench_keys import rsa_key
+
+        return rsa_key(self.folder)
+
+    @cached_property
+    def kept(self) -> "Key":
+        from signing.keys import load, read_passphrase
+
+        return load(self.key[0], read_passphrase(self.key[1]), at=now())
+
+    @cached_property
+    def trust(self) -> "Trust":
+        from signing import trust
+
+        return trust.load(self.key[2])
+
+    @cached_property
+    def source(self) -> Path:
+        path = self.folder / "à signer.pdf"
+        path.write_bytes(_our_form())
+        return path
 
 
 def _plain_signature(source: Path, target: Path, field: str, key: Path, phrase: Path) -> None:

@@ -6,18 +6,23 @@ Signatures per kind of key, invisible and visible; a PV of five signatures, a vo
 import asyncio
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cache, cached_property
+from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from watch.commands.bench_keys import any_key
 from watch.office import now
 
 if TYPE_CHECKING:
     from signing.keys import Key
+    from signing.memory import Memory
+    from signing.trust import Trust
     from watch.commands.bench import Trial
 
 KINDS = ("rsa3072", "rsa4096", "p256")
 _FIELDS = ("Centre", "Membre 1", "Membre 2", "Membre 3", "President")
+_TWICE = ("Signature", "Visa")
 _DOCUMENT_PAGES = 10
 
 
@@ -28,108 +33,162 @@ def trials(folder: Path) -> Iterator["Trial"]:
 
 
 def _made(folder: Path) -> Iterator["Trial"]:
-    from signing.keys import load
     from signing.pades import sign
     from signing.stamp import Stamp
     from watch.commands.bench import Trial
 
-    source = _pages(folder / "page à signer.pdf", 1, visible=("Visible",))
+    made = _Made(folder)
     for kind in KINDS:
-        key, phrase, _ = any_key(folder, kind)
-        kept = load(key, phrase.read_bytes(), at=now())
         for look, field in (("invisible", "Invisible"), ("visible", "Visible")):
             target, stock = folder / f"{kind}.pdf", folder / f"{kind} pyHanko.pdf"
             yield Trial(
                 name=f"sign.{kind}.{look}",
-                ours=lambda field=field, kept=kept, target=target: sign(  # type: ignore[misc]
-                    source,
+                ours=lambda kind=kind, field=field, target=target: sign(  # type: ignore[misc]
+                    made.page,
                     target,
                     field=field,
                     new_field=field == "Invisible",
-                    signer=kept,
-                    stamp=Stamp(name=kept.holder, quality="Mesure"),
+                    signer=made.kept(kind),
+                    stamp=Stamp(name=made.kept(kind).holder, quality="Mesure"),
                     at=now(),
                 ),
                 peer_name="pyHanko SimpleSigner",
-                peer=lambda field=field, key=key, phrase=phrase, stock=stock: _plain(  # type: ignore[misc]
-                    source, stock, field, key, phrase
+                peer=lambda kind=kind, field=field, stock=stock: _plain(  # type: ignore[misc]
+                    made.page, stock, field, *made.key(kind)[:2]
                 ),
             )
 
 
 def _checked(folder: Path) -> Iterator["Trial"]:
-    from signing import trust
-    from signing.keys import load
-    from signing.memory import Memory
-    from signing.pack import Original, Part, assemble
-    from signing.pades import sign
     from signing.verify import verify
     from watch.commands.bench import Trial
 
-    key, phrase, authority = any_key(folder, "p256")
-    kept, known = load(key, phrase.read_bytes(), at=now()), trust.load(authority)
-    pv = _pages(folder / "pv.pdf", _DOCUMENT_PAGES, visible=_FIELDS)
-    sealed = folder / f"pv {_FIELDS[0]}.pdf"
-    for rank, field in enumerate(_FIELDS):
-        target = folder / f"pv {field}.pdf"
-        sign(pv, target, field=field, signer=kept, certify=rank == 0, at=now())
-        pv = target
-    remembered = Memory()
-    verify(pv, at=now(), trust=known, memory=remembered)
+    made = _Made(folder)
     for name, ours in (
-        ("verify.pv", lambda: verify(pv, at=now(), trust=known)),
-        ("verify.pv.sealed", lambda: verify(pv, at=now(), trust=known, sealed=sealed)),
+        ("verify.pv", lambda: verify(made.pv[-1], at=now(), trust=made.trust)),
+        (
+            "verify.pv.sealed",
+            lambda: verify(made.pv[-1], at=now(), trust=made.trust, sealed=made.pv[0]),
+        ),
         (
             "verify.pv.remembered",
-            lambda: verify(pv, at=now(), trust=known, memory=Memory(remembered.learned)),
+            lambda: verify(
+                made.pv[-1], at=now(), trust=made.trust, memory=made.remembered(made.pv[-1])
+            ),
         ),
     ):
         yield Trial(name=name, ours=ours, peer_name="pyHanko validate",
-                    peer=lambda: _plain_validation(pv, authority))  # fmt: skip
-    form = _signed_form(folder, kept)
+                    peer=lambda: _plain_validation(made.pv[-1], made.authority))  # fmt: skip
     for count in (30, 200):
-        volume, pieces = folder / f"pieces {count}.pdf", folder / f"pieces {count} scellées.pdf"
-        page = _pages(folder / "lecture.pdf", 1)
-        digest = _sha256(form)
-        assemble(
-            volume,
-            title="Mesure",
-            parts=[Part(path=page, title="Mesure")],
-            originals=[
-                Original(path=form, name=f"{n:03d}.pdf", sha256=digest) for n in range(count)
-            ],
-            at=now(),
-        )
-        sign(volume, pieces, field="Sceau", new_field=True, signer=kept, certify=True, docmdp=1,
-             at=now())  # fmt: skip
+        for way in ("", ".remembered"):
+            yield Trial(
+                name=f"verify.pieces{count}{way}",
+                ours=lambda count=count, way=way: verify(  # type: ignore[misc]
+                    made.pieces(count),
+                    at=now(),
+                    trust=made.trust,
+                    memory=made.remembered(made.pieces(count)) if way else None,
+                ),
+                peer_name="pyHanko validate, dedans et dehors",
+                peer=lambda count=count: _plain_volume(  # type: ignore[misc]
+                    made.pieces(count), made.authority
+                ),
+                most=2,
+            )
+
+
+class _Made:
+    """The files these measures share, each made when it is first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.key = cache(lambda kind: any_key(folder, kind))
+        self.kept = cache(self._kept)
+        self.pieces = cache(self._pieces)
+        self._learned = cache(self._learn)
+
+    def _kept(self, kind: str) -> "Key":
+        from signing.keys import load
+
+        key, phrase, _ = self.key(kind)
+        return load(key, phrase.read_bytes(), at=now())
+
+    @property
+    def authority(self) -> Path:
+        return self.key("p256")[2]
+
+    @cached_property
+    def trust(self) -> "Trust":
+        from signing import trust
+
+        return trust.load(self.authority)
+
+    @cached_property
+    def page(self) -> Path:
+        return _pages(self.folder / "page à signer.pdf", 1, visible=("Visible",))
+
+    @cached_property
+    def pv(self) -> list[Path]:
+        """Certified, then signed four times: the file after each signature."""
+        source = _pages(self.folder / "pv.pdf", _DOCUMENT_PAGES, visible=_FIELDS)
+        return self._signed(source, _FIELDS, certify=True)
+
+    def _pieces(self, count: int) -> Path:
+        """So many forms, no two alike, each signed twice, in one sealed volume."""
+        from signing.pack import Original, Part, assemble
+        from signing.pades import sign
+
+        originals = []
+        for number in range(count):
+            source = _pages(
+                self.folder / f"formulaire {number:03d}.pdf", 2, visible=_TWICE, first=number
+            )
+            form = self._signed(source, _TWICE)[-1]
+            told = Original(path=form, name=f"{number:03d}.pdf", sha256=_sha256(form))
+            originals.append(told)
+        volume = self.folder / f"pieces {count}.pdf"
+        sealed = self.folder / f"pieces {count} scellées.pdf"
+        page = _pages(self.folder / "lecture.pdf", 1)
+        parts = [Part(path=page, title="Mesure")]
+        assemble(volume, title="Mesure", parts=parts, originals=originals, at=now())
+        sign(volume, sealed, field="Sceau", new_field=True, signer=self.kept("p256"),
+             certify=True, docmdp=1, at=now())  # fmt: skip
+        return sealed
+
+    def _signed(
+        self, source: Path, fields: tuple[str, ...], *, certify: bool = False
+    ) -> list[Path]:
+        from signing.pades import sign
+
+        made = []
+        for rank, field in enumerate(fields):
+            target = source.with_name(f"{source.stem} {field}.pdf")
+            sign(source, target, field=field, signer=self.kept("p256"),
+                 certify=certify and rank == 0, at=now())  # fmt: skip
+            made.append(target)
+            source = target
+        return made
+
+    def remembered(self, path: Path) -> "Memory":
+        """What a first check of that file left to the next."""
+        from signing.memory import Memory
+
+        return Memory(self._learned(path))
+
+    def _learn(self, path: Path) -> dict[str, Any]:
+        from signing.memory import Memory
+        from signing.verify import verify
+
         first = Memory()
-        verify(pieces, at=now(), trust=known, memory=first)
-        yield Trial(
-            name=f"verify.pieces{count}",
-            ours=lambda pieces=pieces: verify(pieces, at=now(), trust=known),  # type: ignore[misc]
-            peer_name="pyHanko validate, the outer signature alone",
-            peer=lambda pieces=pieces: _plain_validation(pieces, authority),  # type: ignore[misc]
-        )
-        yield Trial(
-            name=f"verify.pieces{count}.remembered",
-            ours=lambda pieces=pieces, first=first: verify(  # type: ignore[misc]
-                pieces, at=now(), trust=known, memory=Memory(first.learned)
-            ),
-        )
+        verify(path, at=now(), trust=self.trust, memory=first)
+        return first.learned
 
 
-def _signed_form(folder: Path, kept: "Key") -> Path:
-    from signing.pades import sign
+def _pages(path: Path, count: int, *, visible: tuple[str, ...] = (), first: int = 0) -> Path:
+    """Plain pages with waiting signature fields, as any program could make them.
 
-    source = _pages(folder / "formulaire.pdf", 2, visible=("Signature", "Visa"))
-    first, target = folder / "formulaire 1.pdf", folder / "formulaire signé.pdf"
-    sign(source, first, field="Signature", signer=kept, at=now())
-    sign(first, target, field="Visa", signer=kept, at=now())
-    return target
-
-
-def _pages(path: Path, count: int, *, visible: tuple[str, ...] = ()) -> Path:
-    """Plain pages with waiting signature fields, as any program could make them."""
+    first: a number that tells them from others of their kind.
+    """
     import pikepdf
     from pikepdf import Array, Dictionary, Name, String
 
@@ -137,7 +196,7 @@ def _pages(path: Path, count: int, *, visible: tuple[str, ...] = ()) -> Path:
     for number in range(count):
         pdf.add_blank_page(page_size=(595, 842))
         pdf.pages[-1].Contents = pdf.make_stream(b"0.2 0.3 0.5 rg 60 %d 200 40 re f" % (
-            700 - 5 * number))  # fmt: skip
+            700 - 5 * number - first))  # fmt: skip
         pdf.pages[-1].Resources = Dictionary()
     page, fields = pdf.pages[0].obj, Array()
     for row, name in enumerate(visible):
@@ -176,16 +235,27 @@ def _plain(source: Path, target: Path, field: str, key: Path, phrase: Path) -> N
         machine.sign_pdf(IncrementalPdfFileWriter(data), output=out)
 
 
-def _plain_validation(signed: Path, authority: Path) -> None:
+def _plain_validation(signed: Path | bytes, authority: Path) -> None:
     from pyhanko.keys import load_cert_from_pemder
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.validation import async_validate_pdf_signature
     from pyhanko_certvalidator import ValidationContext
 
     root = load_cert_from_pemder(str(authority))
-    with signed.open("rb") as data:
+    with BytesIO(signed) if isinstance(signed, bytes) else signed.open("rb") as data:
         reader = PdfFileReader(data)
         for embedded in reader.embedded_regular_signatures:
             context = ValidationContext(trust_roots=[root])
             with suppress(Exception):  # its own opinion is not measured here
                 asyncio.run(async_validate_pdf_signature(embedded, context))
+
+
+def _plain_volume(sealed: Path, authority: Path) -> None:
+    """The seal, then the signatures of each file it holds, one after the other."""
+    import pikepdf
+
+    _plain_validation(sealed, authority)
+    with pikepdf.open(sealed) as pdf:
+        for name, held in pdf.attachments.items():
+            if name.endswith(".pdf"):
+                _plain_validation(held.get_file().read_bytes(), authority)

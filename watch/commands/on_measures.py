@@ -15,7 +15,9 @@ from watch.commands.options import JSON
 )
 @JSON
 @click.option("--rounds", default=5, show_default=True, help="Mesures par ligne (work).")
-@click.option("--only", default="", metavar="DÉBUT", help="Les seules lignes de ce nom (work).")
+@click.option(
+    "--only", multiple=True, metavar="DÉBUT", help="Les seules lignes de ce nom (work, pack)."
+)
 @click.option("--drops", default=100, show_default=True, help="Dépôts mesurés un à un (folder).")
 @click.option(
     "--files", default=500, show_default=True, help="Fichiers d’un coup (folder, returns)."
@@ -31,7 +33,7 @@ def bench(
     what: str,
     as_json: bool,
     rounds: int,
-    only: str,
+    only: tuple[str, ...],
     drops: int,
     files: int,
     cases: int,
@@ -42,17 +44,22 @@ def bench(
 ) -> None:
     """Mesure nos travaux à côté des bibliothèques nues, ou le veilleur entier.
 
-    work : nos travaux, un à un ; pack : la mémoire d’un volume de pièces de 300 Mo ; folder : du
-    dépôt au reçu ; returns : des retours de toutes sortes ; idle : une minute sans rien à faire ;
-    scale : des dossiers entiers, de l’inscription au parchemin.
+    work : nos travaux, un à un, chaque ligne dès qu’elle est connue ; pack : la mémoire que
+    demandent des volumes de pièces de 100, 200 et 300 Mo ; folder : du dépôt au reçu ; returns :
+    des retours de toutes sortes ; idle : une minute sans rien à faire ; scale : des dossiers
+    entiers, de l’inscription au parchemin.
     """
+    from collections.abc import Iterable
+    from typing import Any
+
     from watch.commands.bench_rows import show
 
+    rows: Iterable[dict[str, Any]]
     match what:
         case "pack":
             from watch.commands import bench_pack
 
-            rows = bench_pack.run()
+            rows = bench_pack.run(only)
         case "folder":
             from watch.commands import bench_folder
 
@@ -74,7 +81,7 @@ def bench(
 
             rows, show = works.run(rounds, only), works.show
     if as_json:
-        click.echo(json.dumps({"rows": rows}, ensure_ascii=False, indent=2))
+        click.echo(json.dumps({"rows": list(rows)}, ensure_ascii=False, indent=2))
     else:
         show(rows)
 
