@@ -17,15 +17,15 @@ class Session:
     """One session of a jury.
 
     By case number: `names` of the candidates on the agenda, `ready` the SHA-256 of the
-    récapitulatif ("" when not ready), `companies` where they work, `recused` the members who step
-    back for that candidate, `extra_percent` the time granted since they entered. `pv` is the
-    version in signature, None as soon as other decisions or other pièces make it void; `pvs` are
-    all of them. `returned` is its furthest copy, `doubted` a whole one whose signers the office
-    must vouch for. `signed` is the PV in force and `ruled` what it decides; `rectifying` says that
-    another is to replace it. `by_hand` are the members whose hand signature on its feuille
-    d’émargement was confirmed, `placed` the copy on which the seal says so; both live and die with
-    that version.
-    `held` are returns on paper that wait for the office.
+    récapitulatif ("" when not ready), `shown` the fingerprint of their pièces, `companies` where
+    they work, `recused` the members who step back for that candidate, `extra_percent` the time
+    granted since they entered. `pv` is the version in signature, None as soon as other decisions or
+    other pièces make it void; `pvs` are all of them. `returned` is its furthest copy, `doubted` a
+    whole one whose signers the office must vouch for. `signed` is the PV in force and `ruled` what
+    it decides; `rectifying` says that another is to replace it. `by_hand` are the members whose
+    hand signature on its feuille d’émargement was confirmed, `placed` the copy on which the seal
+    says so; both live and die with that version. `held` are returns on paper that wait for the
+    office.
     """
 
     reference: str
@@ -41,6 +41,7 @@ class Session:
     recused: dict[str, tuple[str, ...]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     ready: dict[str, str] = field(default_factory=dict)
+    shown: dict[str, str] = field(default_factory=dict)
     companies: dict[str, str] = field(default_factory=dict)
     extra_percent: dict[str, int] = field(default_factory=dict)
     closed: bool = False
@@ -81,7 +82,9 @@ class Session:
         shown = [self.day, self.hour, self.place, self.town, self.convener, self.names]
         shown.append(sorted(self.recused.items()))
         ready = sorted((case, self.ready.get(case, "")) for case in self.names)
-        return _digest([*shown, ready, [m.model_dump() for m in self.members]])
+        pieces = sorted((c, self.shown[c]) for c in self.names if self.shown.get(c))
+        shown += [ready, *([pieces] if pieces else [])]
+        return _digest([*shown, [m.model_dump() for m in self.members]])
 
     @property
     def over(self) -> bool:
@@ -187,6 +190,7 @@ def _apply(session: Session | None, one: Recorded) -> Session | None:
             return replace(
                 session,
                 ready={**session.ready, happened.case: happened.recapitulatif},
+                shown={**session.shown, happened.case: happened.pieces},
                 companies={**session.companies, happened.case: happened.company},
             )
         case e.TimeGranted():

@@ -64,12 +64,16 @@ class CandidateWithdrawn(Fact):
 
 
 class CaseProgressed(Fact):
-    """A case of the agenda became ready, or changed: `recapitulatif` is its SHA-256, or ""."""
+    """A case of the agenda became ready, or changed: `recapitulatif` is its SHA-256, or "".
+
+    pieces: the fingerprint of what the volume shows of it (`examined.basis`).
+    """
 
     type: Literal["CaseProgressed"] = "CaseProgressed"
     case: str
     recapitulatif: str
     company: str = ""
+    pieces: str = ""
 
 
 class TimeGranted(Fact):

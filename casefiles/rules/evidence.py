@@ -13,6 +13,7 @@ from casefiles.casefile import CaseFile
 from casefiles.certification import Certification
 from casefiles.naming import name_key
 from casefiles.rules.conclusions import latest
+from casefiles.rules.requirements import required
 
 _NUMBERED = re.compile(r"(?:situations?|sit|s) ?(\d)(?: (?:et )?(\d))*\b")
 
@@ -34,6 +35,11 @@ def told_by_name(held: Evidence | None, name: str) -> tuple[str, ...]:
     ]
     only = list(held.situations) if len(held.situations) == 1 else []
     return tuple(quoted or only)
+
+
+def asked(case: CaseFile, certification: Certification) -> bool:
+    """Whether the route has a dossier de preuves, to which files may be joined."""
+    return any(one.form is Evidence for one in required(case, certification))
 
 
 def described(case: CaseFile, certification: Certification) -> Evidence | None:

@@ -192,3 +192,20 @@ def test_a_corrupt_or_missing_piece_stops_the_volume_by_name(how: str, as_told: 
     assert space.act(ActKind.RETRY, reference).outcome == "accepted"
     assert space.session().pieces is not None
     assert "ÉTAPE BLOQUÉE" not in space.to_do(reference)
+
+
+def test_a_remark_corrected_after_the_closure_is_in_a_volume_made_anew(as_told: AsTold) -> None:
+    """The same day, and though the récapitulatif says nothing of it."""
+    space = as_told("clos")
+    number, before = space.numbers()[-1], space.session().pieces
+    assert before is not None
+    part = space.competences(number)[0]
+    (grid,) = space.case(number).standing("grille", part)
+    said = "Mesure reprise deux fois, de sa propre initiative."
+    facts = {"question": "conclusion/comment", "value": said}
+    answer = space.ask(ActKind.CORRECT, number, document=grid.mark, **facts)
+    assert answer.outcome == "accepted", answer
+    after = space.session().pieces
+    assert after is not None
+    assert after.version == before.version + 1
+    assert said in " ".join(words(space.office.originals.path(after.sha256)).split())

@@ -6,6 +6,7 @@ Content decides, never the name of the file nor the folder it was saved in.
 from collections.abc import Iterator
 from typing import Any
 
+from casefiles import examined
 from casefiles.answers import FORMS, Avis, Form, Grid
 from casefiles.answers.outline import outline
 from casefiles.answers.reading import Problem, accept, differences, where
@@ -316,6 +317,7 @@ def progressed(office: Office, case: CaseFile, recapitulatif: str) -> tuple[Appe
         case=case.number,
         recapitulatif=recapitulatif,
         company=case.company.name if case.company else "",
+        pieces=examined.basis(case),
     )
     return (Append(stream=stream, after=len(office.journal.read(stream)), events=(event,)),)
 

@@ -175,7 +175,6 @@ def _unwrapped(office: Office, drop: Drop) -> Answer:
             drop,
             name=name,
             wrapped=True,
-            origin="" if drop.in_place else drop.origin,
             in_place=False,
             file=office.originals.path(sha256),
             sha256=sha256,

@@ -5,13 +5,11 @@ It is no form: it is kept whole, shown to the jury by its pages, and opened in t
 
 from pathlib import PurePosixPath
 
-from casefiles.answers import Evidence
 from casefiles.casefile import CaseFile, fold
 from casefiles.errors import UnreadableFile
 from casefiles.events import ProofJoined
 from casefiles.journal import Append
-from casefiles.rules.evidence import described, told_by_name
-from casefiles.rules.requirements import required
+from casefiles.rules.evidence import asked, described, told_by_name
 from watch.office import Office
 from watch.reception.acts.request import Request, answered, case_of, done_to_case
 from watch.reception.answer import Answer, Drop, Refused
@@ -71,8 +69,7 @@ def _case_of_folder(office: Office, drop: Drop) -> CaseFile | None:
 
 
 def _asks_for_proofs(office: Office, case: CaseFile) -> bool:
-    certification = office.certification_of(case.certification_hash)
-    return any(r.form is Evidence for r in required(case, certification))
+    return asked(case, office.certification_of(case.certification_hash))
 
 
 def _may_join(office: Office, case: CaseFile, sha256: str, what: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from casefiles import casefile, session
+from casefiles import casefile, examined, session
 from casefiles.answers import Composition
 from casefiles.answers.reading import accept
 from casefiles.answers.vocabulary import Scope
@@ -174,6 +174,7 @@ def entered(case: CaseFile) -> tuple[Event, ...]:
             case=case.number,
             recapitulatif=ready,
             company=case.company.name if case.company else "",
+            pieces=examined.basis(case),
         ),
     )
 

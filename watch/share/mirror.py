@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from casefiles import casefile, session
+from casefiles.casefile import CaseFile
 from casefiles.errors import JournalConflict
 from casefiles.events import (
     DropAnswered,
@@ -19,6 +20,7 @@ from casefiles.events import (
     Recorded,
 )
 from casefiles.journal import Append
+from casefiles.rules.evidence import asked
 from forms.typography import french
 from watch.keeping import copies
 from watch.office import Office
@@ -27,6 +29,7 @@ from watch.share.naming import NOTES, free_name, note_name, safe_name
 from watch.share.publication import digest, digest_of, publish, rename_only, withdraw
 from watch.share.session_folder import renamed, session_names
 from watch.share.wanted import Wanted, wanted_of
+from watch.share.workspace import TO_FILL
 
 TYPED = "acte-"
 
@@ -51,6 +54,7 @@ def _show(office: Office, stream: str) -> None:
         folder = _folder(office, stream, recorded)
         _reconcile(office, stream, recorded[-1].position, folder, wanted)
         if (case := casefile.fold(recorded)) is not None:
+            _door(office, case, folder)
             _no_longer_waiting(office, (case.documents[0].mark, *case.settled))
         if (held := session.fold(recorded)) is not None:
             received = (mark for mark, _, _, _ in held.received)
@@ -77,6 +81,16 @@ def _folder(office: Office, stream: str, recorded: Sequence[Recorded]) -> Path:
     *before, name = session_names(recorded)
     folder = _settled(office, stream, held.reference, space.juries / name, (space.juries,))
     return renamed(folder, name) if folder.name in before else folder
+
+
+def _door(office: Office, case: CaseFile, folder: Path) -> None:
+    """« À remplir » stays, even empty, while files of a dossier de preuves may be dropped there."""
+    door = folder / TO_FILL
+    closed = case.abandoned or case.is_decided
+    if not closed and asked(case, office.certification_of(case.certification_hash)):
+        door.mkdir(exist_ok=True)
+    elif door.is_dir() and not any(door.iterdir()):
+        door.rmdir()
 
 
 def _settled(

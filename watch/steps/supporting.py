@@ -21,19 +21,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Supporting:
-    """One file. role: what it is for the jury; verdict: who answers for it, in words."""
+    """One file. role: what it is for the jury; verdict: who answers for it, in words.
+
+    pages: whether it was taken because its pages could be shown.
+    """
 
     mark: str
     role: str
     verdict: str
     sha256: str
+    pages: bool
 
 
 def supporting(case: CaseFile) -> tuple[Supporting, ...]:
     """Those of a case, each once."""
     reprise = (
         Supporting(
-            mark=mark, role="Preuve de reprise", verdict="Jointe par le bureau", sha256=sha256
+            mark=mark,
+            role="Preuve de reprise",
+            verdict="Jointe par le bureau",
+            sha256=sha256,
+            pages=False,
         )
         for mark, sha256 in proofs_of_reprise(case).items()
     )
@@ -43,6 +51,7 @@ def supporting(case: CaseFile) -> tuple[Supporting, ...]:
             role=f"Preuve, situation {' et '.join(one.situations)}" if one.situations else "Preuve",
             verdict="Jointe par le candidat",
             sha256=one.sha256,
+            pages=True,
         )
         for one in case.proofs
     )
@@ -50,7 +59,10 @@ def supporting(case: CaseFile) -> tuple[Supporting, ...]:
 
 
 def supporting_parts(office: Office, case: CaseFile, work: Path) -> list["Part"]:
-    """Their pages, as parts of the volume; a file without pages to draw is only joined."""
+    """Their pages, as parts of the volume; a reprise’s proof without pages is only joined.
+
+    PackError names a candidate’s proof whose pages are lost: there is never a volume without them.
+    """
     from signing.pack import Part
 
     parts: list[Part] = []
@@ -61,5 +73,6 @@ def supporting_parts(office: Office, case: CaseFile, work: Path) -> list["Part"]
         try:
             parts += shown(office, one.mark, (one.sha256,), f"{one.role} ({one.mark})", work)
         except PackError:
-            continue
+            if one.pages:
+                raise
     return parts
