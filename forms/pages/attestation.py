@@ -20,7 +20,8 @@ from forms.style import MM, Face, TextStyle
 from forms.typography import NO_BREAK
 
 TITLES = {"bloc": "Attestation de bloc de compétences", "épreuve": "Attestation d’épreuve"}
-FIELD = "signature/certificateur"
+FIELD, CACHET = "signature/certificateur", "cachet/certificateur"
+CACHET_WORDS = "Facultatif : il s’ajoute à la signature et ne la remplace pas"
 _HOLDER = TextStyle(face=Face.DISPLAY, size=22, leading=27)
 _BLOC = TextStyle(face=Face.DISPLAY_STRONG, size=17, leading=21.5)
 
@@ -37,10 +38,13 @@ def attestation(
     delivered_on: date,
     place: str,
     imprint: str = "",
+    *,
+    cachet: bool = False,
 ) -> bytes:
     """The attestation of that bloc, with the certifier’s field, as a finished PDF.
 
-    imprint: what says which it is, when it goes out to be signed elsewhere. Check
+    imprint: what says which it is, when it goes out to be signed elsewhere. cachet: whether the
+    certifier’s seal has a place beside the signature of a person, which it never replaces. Check
     `mentions.attested` before it is signed.
     """
     certifier, person = certification.certifier, case.candidate
@@ -77,7 +81,7 @@ def attestation(
     points(flow, [f"{c.title}" for c in bloc.competences])
     flow.space(1 * MM)
     body(flow, *_worth(certification))
-    _signed(flow, certification, delivered_on, place)
+    _signed(flow, certification, delivered_on, place, cachet=cachet)
     return flow.sheet.finish()
 
 
@@ -100,12 +104,22 @@ def _worth(certification: Certification) -> Sequence[str]:
     )
 
 
-def _signed(flow: Flow, certification: Certification, delivered_on: date, place: str) -> None:
+def _signed(
+    flow: Flow, certification: Certification, delivered_on: date, place: str, *, cachet: bool
+) -> None:
     flow.need(46 * MM)
     flow.space(3 * MM)
     flow.paragraph(
         f"Délivrée à {place}, le {in_words(delivered_on)}", TEXT, width=measure(flow), after=3 * MM
     )
     certifier = certification.certifier
-    box = Signatory(field=FIELD, name="Pour le certificateur", quality=certifier.signatory_quality)
-    signature_boxes(flow, [box], columns=6)
+    places = [
+        Signatory(field=FIELD, name="Pour le certificateur", quality=certifier.signatory_quality)
+    ]
+    if cachet:
+        places.append(
+            Signatory(
+                field=CACHET, name="Cachet du certificateur", quality=CACHET_WORDS, closes=True
+            )
+        )
+    signature_boxes(flow, places, columns=6)

@@ -18,12 +18,17 @@ ROOM = 18 * MM
 
 @dataclass(frozen=True, kw_only=True)
 class Signatory:
-    """Who signs here: the field’s name, the person (or body), their quality."""
+    """Who signs here: the field’s name, the person (or body), their quality.
+
+    final: whose signature ends the document, and whose box is drawn as such. closes: it ends the
+    document too, though it is not the one that counts.
+    """
 
     field: str
     name: str
     quality: str
     final: bool = False
+    closes: bool = False
 
     @property
     def words(self) -> str:
@@ -61,5 +66,6 @@ def _box(flow: Flow, signatory: Signatory, box: Box) -> None:
         flow.paragraph(signatory.quality, SMALL, x=box.x + PAD, width=room)
         field = Box(box.x + PAD, box.bottom - PAD - ROOM + 2, room, ROOM)
         spoken = Spoken(name=signatory.field, words=signatory.words)
-        signature_field(sheet, flow.here, field, spoken, closes=signatory.final)
+        closes = signatory.final or signatory.closes
+        signature_field(sheet, flow.here, field, spoken, closes=closes)
     flow.y = top

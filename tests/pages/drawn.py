@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import date
 
 from casefiles.casefile import CaseFile
-from casefiles.events import Person
+from casefiles.events import BlocAcquired, Person
 from casefiles.rules.consistency import consistency
 from casefiles.rules.independence import Ties
 from casefiles.rules.juries import composition
 from casefiles.rules.results import proposal
 from forms.pages.agenda import agenda
+from forms.pages.attestation import attestation
 from forms.pages.bordereau import Attached, bordereau
 from forms.pages.decisions import CandidateOnAgenda
 from forms.pages.notification import notification
@@ -22,6 +23,7 @@ from forms.pages.wording import document_words, proof_words
 from tests.pages import samples as s
 
 DELIVERED = date(2026, 7, 2)
+CODE = "PCM1:" + "B4RTM7KQ2" * 30  # of the length of a real one
 LINKED = Ties(
     case="2026-0042",
     name="MODÈLE Zoé",
@@ -92,12 +94,33 @@ def the_notification(
 
 
 def the_parchemin(
-    person: Person = s.ZOE, *, registered: bool = False, specimen: bool = False
+    person: Person = s.ZOE,
+    *,
+    registered: bool = False,
+    specimen: bool = False,
+    duplicate: bool = False,
+    cachet: bool = False,
 ) -> bytes:
     certification = s.registered() if registered else s.tmp()
     return parchemin(
-        s.case(person), certification, "TMP-2026-0001", s.DAY, DELIVERED, "Paris", specimen
+        s.case(person),
+        certification,
+        "TMP-2026-0001",
+        s.DAY,
+        DELIVERED,
+        "Paris",
+        specimen,
+        code=CODE,
+        duplicate_on=date(2027, 1, 4) if duplicate else None,
+        cachet=cachet,
     )
+
+
+def the_attestation(person: Person = s.ZOE, *, cachet: bool = False) -> bytes:
+    certification = s.opea()
+    bloc = max(certification.blocs, key=lambda one: len(one.competences))
+    held = BlocAcquired(bloc=bloc.id, origin="jury", on=s.DAY)
+    return attestation(s.case(person), certification, held, DELIVERED, "Paris", cachet=cachet)
 
 
 def the_bordereau(person: Person = s.ZOE) -> bytes:
@@ -142,6 +165,10 @@ EVERYDAY: dict[str, Callable[[], bytes]] = {
     "parchemin": the_parchemin,
     "parchemin enregistré": lambda: the_parchemin(registered=True),
     "spécimen": lambda: the_parchemin(specimen=True),
+    "duplicata": lambda: the_parchemin(duplicate=True),
+    "parchemin et cachet": lambda: the_parchemin(cachet=True),
+    "attestation": the_attestation,
+    "attestation et cachet": lambda: the_attestation(cachet=True),
     "bordereau": the_bordereau,
 }
 LONG: dict[str, Callable[[], bytes]] = {
@@ -163,5 +190,9 @@ LONG: dict[str, Callable[[], bytes]] = {
     "parchemin": lambda: the_parchemin(s.LONG),
     "parchemin enregistré": lambda: the_parchemin(s.LONG, registered=True),
     "spécimen enregistré": lambda: the_parchemin(s.LONG, registered=True, specimen=True),
+    "duplicata et cachet": lambda: the_parchemin(
+        s.LONG, registered=True, duplicate=True, cachet=True
+    ),
+    "attestation et cachet": lambda: the_attestation(s.LONG, cachet=True),
     "bordereau": lambda: the_bordereau(s.LONG),
 }

@@ -30,6 +30,30 @@ def trials(folder: Path) -> Iterator["Trial"]:
     """Every row of this room."""
     yield from _made(folder)
     yield from _checked(folder)
+    yield _code(folder)
+
+
+def _code(folder: Path) -> "Trial":
+    """The code of a parchemin, signed then verified."""
+    from signing.credential.keys import load_or_make
+    from signing.credential.payload import Award
+    from signing.credential.verdict import issue, verify
+    from watch.commands.bench import Trial
+
+    today = now().date()
+    award = Award(
+        number="P-2026-00001",
+        holder="Madame Zoé EXEMPLE-GONÇALVES",
+        title="CQPM Mesure",
+        certifier="Certificateur EXEMPLE",
+        decided_on=today,
+        delivered_on=today,
+    )
+    key = cache(lambda: load_or_make(folder, at=now()))
+    return Trial(
+        name="code.verify",
+        ours=lambda: verify(issue(award, key()), key().published("Mesure")),
+    )
 
 
 def _made(folder: Path) -> Iterator["Trial"]:

@@ -48,7 +48,7 @@ def attest(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
 
     Signed for the certifier where its key is delegated; else ready for its signature.
     """
-    from forms.pages.attestation import FIELD, attestation
+    from forms.pages.attestation import CACHET, FIELD, attestation
     from forms.pages.mentions import attested, missing_mentions, where_to_write
 
     case, decision = decided_case(recorded)
@@ -64,12 +64,14 @@ def attest(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
             where_to_write(lacking, certification.code),
         )
     if office.certifier_key is None:
-        data = attestation(*facts, imprint=_imprint(office, case, certification, held.bloc))
+        imprint = _imprint(office, case, certification, held.bloc)
+        data = attestation(*facts, imprint=imprint, cachet=True)
         made = Sealed(sha256=office.originals.put(data), level="", wanted="", renew_on=None)
         product, state = ATTESTATION_TO_SIGN, " (à signer par le certificateur)"
     else:
-        data, quality = attestation(*facts), certification.certifier.signatory_quality
-        made = signed(office, data, FIELD, quality, "attestation", seal=False)
+        data = attestation(*facts, cachet=office.certifier_seal_key is not None)
+        quality = certification.certifier.signatory_quality
+        made = signed(office, data, FIELD, quality, "attestation", seal=False, cachet=CACHET)
         product, state = "attestation", ""
     issued = ProductIssued(
         product=product,
