@@ -36,10 +36,16 @@ def bordereau(
     attached: Sequence[Attached],
     letterhead: Letterhead,
     made_on: date,
+    *,
+    blocs: Sequence[str] = (),
 ) -> bytes:
-    """The letter for one case and the session that decided it, as a finished PDF."""
+    """The letter for one case and the session that decided it, as a finished PDF.
+
+    blocs: those whose attestations are to be signed; none when it is the parchemin.
+    """
     person, certifier = case.candidate, certification.certifier
     name = f"{civility(person)} {civil_name(person)}".strip()
+    given, asked = _given(certification, blocs)
     flow = begin(
         letterhead,
         made_on,
@@ -51,14 +57,14 @@ def bordereau(
     addressed(
         flow,
         tuple(filter(None, (certifier.name, certifier.signatory_quality, certifier.address))),
-        f"délivrance du {certification.name} à {name}",
+        f"délivrance {given[1]} à {name}",
     )
     parts.provisional(flow, certification)
     body(
         flow,
         "Madame, Monsieur,",
         f"Le {certification.deliberation.name}, réuni le {in_words(session.day)} à {session.town} "
-        f"(session {session.reference}), a décidé d’attribuer le {certification.name} à {name}, "
+        f"(session {session.reference}), a décidé d’attribuer {given[0]} à {name}, "
         f"{birth_words(person)}. {_conformity(session)}",
         "Vous trouverez joints les documents suivants ; l’empreinte permet de vérifier que chacun "
         "est bien celui que nous avons envoyé.",
@@ -83,12 +89,31 @@ def bordereau(
     flow.space(4 * MM)
     body(
         flow,
-        "Nous vous remercions de signer le parchemin et de nous le retourner : il sera vérifié, "
-        "inscrit au registre et remis au titulaire.",
+        asked,
         "Veuillez agréer, Madame, Monsieur, l’expression de nos salutations distinguées.",
     )
     closing(flow, letterhead, made_on)
     return flow.sheet.finish()
+
+
+def _given(certification: Certification, blocs: Sequence[str]) -> tuple[tuple[str, str], str]:
+    """What the jury gave, as an object and as a complement; and what is asked of the certifier."""
+    if not blocs:
+        return (f"le {certification.name}", f"du {certification.name}"), (
+            "Nous vous remercions de signer le parchemin et de nous le retourner : il sera "
+            "vérifié, inscrit au registre et remis au titulaire."
+        )
+    named = " et ".join((", ".join(blocs[:-1]), blocs[-1])) if len(blocs) > 1 else blocs[0]
+    of = f"du {certification.name}"
+    if len(blocs) == 1:
+        return (f"le bloc {named} {of}", f"de l’attestation du bloc {named} {of}"), (
+            "Nous vous remercions de signer l’attestation et de nous la retourner : elle sera "
+            "vérifiée et remise au titulaire."
+        )
+    return (f"les blocs {named} {of}", f"des attestations des blocs {named} {of}"), (
+        "Nous vous remercions de signer les attestations et de nous les retourner : elles seront "
+        "vérifiées et remises au titulaire."
+    )
 
 
 def _conformity(session: Session) -> str:

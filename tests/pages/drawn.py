@@ -123,13 +123,13 @@ def the_attestation(person: Person = s.ZOE, *, cachet: bool = False) -> bytes:
     return attestation(s.case(person), certification, held, DELIVERED, "Paris", cachet=cachet)
 
 
-def the_bordereau(person: Person = s.ZOE) -> bytes:
+def the_bordereau(person: Person = s.ZOE, blocs: tuple[str, ...] = ()) -> bytes:
     case = s.case(person)
     session = replace(s.session(), decided=s.decided([case]))
     names = ("Procès-verbal de délibération", "Composition du jury", "Feuille d’émargement")
     attached = [Attached(what=n, name=f"{n} S2026-003.pdf", sha256=s.sha(n)) for n in names]
     head = s.LONG_LETTERHEAD if person is s.LONG else s.LETTERHEAD
-    return bordereau(case, session, s.tmp(), attached, head, s.DAY)
+    return bordereau(case, session, s.tmp(), attached, head, s.DAY, blocs=blocs)
 
 
 def the_agenda(people: int = 6, jurors: int = 4, *, long: bool = False) -> bytes:
@@ -170,6 +170,7 @@ EVERYDAY: dict[str, Callable[[], bytes]] = {
     "attestation": the_attestation,
     "attestation et cachet": lambda: the_attestation(cachet=True),
     "bordereau": the_bordereau,
+    "bordereau des attestations": lambda: the_bordereau(blocs=("BDC1", "BDC2", "BDC3")),
 }
 LONG: dict[str, Callable[[], bytes]] = {
     "récapitulatif": lambda: the_recapitulatif(s.case(s.LONG, divided=True), long=True),

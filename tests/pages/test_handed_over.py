@@ -200,3 +200,10 @@ def test_the_bordereau_lists_what_is_attached_with_its_hash() -> None:
         assert f"{digest[:32]} {digest[32:]}" in text
     assert "Il a déclaré l’organisation des évaluations conforme" in text
     assert "56, avenue de Wagram" in text
+
+
+def test_the_bordereau_of_attestations_asks_for_their_signature_and_names_no_parchemin() -> None:
+    text = words(the_bordereau(blocs=("BDC1", "BDC2", "BDC3")))
+    assert "d’attribuer les blocs BDC1, BDC2 et BDC3 du CQPM" in text
+    assert "signer les attestations et de nous les retourner" in text
+    assert "parchemin" not in text

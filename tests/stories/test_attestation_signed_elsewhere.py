@@ -1,5 +1,6 @@
 """The attestation of a bloc the certifier signs elsewhere comes back like a parchemin does."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -62,6 +63,10 @@ def partial(
     return space, number
 
 
+def sha256_of(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
 def to_sign(space: Space, number: str) -> Path:
     product = space.case(number).product("attestation-a-signer")
     assert product is not None
@@ -73,7 +78,18 @@ def test_it_comes_back_signed_by_who_the_certifier_named(sent: tuple[Space, str]
     space, number = sent
     assert "Attestation du bloc BDC1 à signer par le certificateur" in space.to_do(number)
     assert "Situation : Décidé : attestation à signer" in space.to_do(number)
+    letter = space.folder(number) / "Produits/Bordereau d’envoi au certificateur.pdf"
+    said = " ".join(words(letter).split())
     page = to_sign(space, number)
+    held = space.session()
+    assert held.signed is not None
+    assert held.pieces is not None
+    for sha256 in (held.signed.sha256, held.pieces.sha256, sha256_of(page)):
+        assert sha256[:32] in said
+        assert sha256[32:] in said
+    assert "a décidé d’attribuer le bloc BDC1 du CQPM" in said
+    assert "signer l’attestation et de nous la retourner" in said
+    assert "parchemin" not in said
     assert space.hand_in(page, "telle quelle.pdf").outcome == "refused"
     for role in ("inconnu", "president"):
         no = space.hand_in(space.sign(page, FIELD, role))

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from casefiles import session
 from casefiles.answers.imprint import Imprint
 from casefiles.casefile import TO_SIGN, CaseFile
 from casefiles.certification import Certification
@@ -24,9 +23,9 @@ from casefiles.events import (
 )
 from casefiles.journal import Append
 from watch.office import Office
-from watch.steps.letterhead import letterhead
 from watch.steps.notices import decided_case, may_deliver
 from watch.steps.sealing import Sealed, signed
+from watch.steps.to_certifier import bordereau_of
 
 if TYPE_CHECKING:
     from signing.credential.attachment import Attached
@@ -41,44 +40,6 @@ def hand_over(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...
     case, _ = decided_case(recorded)
     may_deliver(office, case)
     return _numbered(office, case, len(recorded))
-
-
-def _bordereau(
-    office: Office, case: CaseFile, decision: DecisionRecorded, to_sign: ProductIssued
-) -> ProductIssued:
-    """The letter to the certifier, naming what goes with it by its hash."""
-    from forms.pages.bordereau import Attached, bordereau
-
-    held = session.fold(office.journal.read(f"session/{decision.session}"))
-    if held is None or held.pieces is None or held.signed is None:
-        raise ValueError("a decision without its session")
-    attached = [
-        Attached(what=what, name=path.rpartition("/")[2], sha256=sha256)
-        for what, path, sha256 in (
-            ("Procès-verbal signé, avec l’émargement", held.signed.path, held.signed.sha256),
-            *(
-                (f"{what}, sur papier (repère {mark})", f"{what} - {mark}", sha256)
-                for mark, what, sha256, _ in held.received
-                if mark in held.signed.by_hand.values()
-            ),
-            ("Pièces présentées au jury, scellées", held.pieces.path, held.pieces.sha256),
-            ("Parchemin à signer, puis à nous rendre", to_sign.path, to_sign.sha256),
-        )
-    ]
-    data = bordereau(
-        case,
-        held,
-        office.certification_of(case.certification_hash),
-        attached,
-        letterhead(office),
-        office.today(),
-    )
-    return ProductIssued(
-        product="bordereau",
-        sha256=office.originals.put(data),
-        path="Produits/Bordereau d’envoi au certificateur.pdf",
-        basis=case.delivery_basis,
-    )
 
 
 def _numbered(office: Office, case: CaseFile, position: int) -> tuple[Append, ...]:
@@ -153,7 +114,7 @@ def _sent_to_sign(
         basis=case.delivery_basis,
         facts={"number": number},
     )
-    issued = (to_sign, _bordereau(office, case, decision, to_sign))
+    issued = (to_sign, bordereau_of(office, case, decision, [to_sign], case.delivery_basis))
     return (
         Append(
             stream=case.stream,

@@ -13,6 +13,7 @@ from casefiles.rules import acquired, registration
 from watch.office import Office
 from watch.steps.letterhead import letterhead
 from watch.steps.sealing import Sealed, signed
+from watch.steps.to_certifier import bordereau_of
 
 NOTICE_FIELD = "signature/organisme"
 ATTESTATION = "attestation"
@@ -46,7 +47,8 @@ def notify(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
 def attest(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
     """The attestation of the next bloc the decision grants.
 
-    Signed for the certifier where its key is delegated; else ready for its signature.
+    Signed for the certifier where its key is delegated; else ready for its signature, and with the
+    last of them the bordereau of their sending.
     """
     from forms.pages.attestation import CACHET, FIELD, attestation
     from forms.pages.mentions import attested, missing_mentions, where_to_write
@@ -80,11 +82,16 @@ def attest(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
         basis=f"{decision.pv_sha256} {held.bloc}",
         facts={"bloc": held.bloc},
     )
+    events = [issued]
+    if product == ATTESTATION_TO_SIGN and owed == [held.bloc]:
+        made_before = [case.product(product, f"{decision.pv_sha256} {b}") for b in granted]
+        together = [*filter(None, made_before), issued]
+        events.append(bordereau_of(office, case, decision, together, decision.pv_sha256))
     return (
         Append(
             stream=case.stream,
             after=len(recorded),
-            events=(issued,),
+            events=tuple(events),
             effect_key=f"attestation/{case.number}/{decision.pv_sha256}/{held.bloc}",
         ),
     )
