@@ -22,6 +22,7 @@ from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import (
+    ExpiredError,
     PathBuildingError,
     PathValidationError,
     RevokedError,
@@ -31,6 +32,7 @@ from pyhanko_certvalidator.registry import SimpleTrustManager
 
 from casefiles.errors import LevelNotReached, SigningError
 from signing import revocation
+from signing.archives import Signed, unproven
 from signing.fetching import Fetcher
 from signing.increment import AsIs, working_copy
 from signing.report import Level
@@ -60,6 +62,7 @@ def raise_to(
     target: Path,
     *,
     level: Level,
+    at: datetime,
     trust: Trust = NOBODY,
     timestamper: TimeStamper | None = None,
     fetcher: Fetcher | None = None,
@@ -67,7 +70,8 @@ def raise_to(
 ) -> Archived:
     """Raise a signed document to B-T (a document time-stamp), B-LT or B-LTA, or renew its B-LTA.
 
-    field: an empty invisible field kept for the time-stamp (PDF/UA asks that it be tagged).
+    at: aware instant, the present. field: an empty invisible field kept for the time-stamp (PDF/UA
+    asks that it be tagged).
     LevelNotReached when a service did not answer; nothing is written then.
     """
     stamped = level in {"B-T", "B-LTA"}
@@ -75,9 +79,11 @@ def raise_to(
         raise SigningError(f"Le niveau {level} ne peut pas être atteint sans horodatage.")
     with working_copy(source, target) as copy:
         if level == "B-LT" and timestamper is not None and _untimed(copy):
-            add(copy, trust=trust, timestamper=timestamper, validation_data=False, field=field)
+            add(copy, at=at, trust=trust, timestamper=timestamper, validation_data=False,
+                field=field)  # fmt: skip
         done = add(
             copy,
+            at=at,
             trust=trust,
             timestamper=timestamper if stamped else None,
             fetcher=fetcher,
@@ -91,6 +97,7 @@ def raise_to(
 def add(
     path: Path,
     *,
+    at: datetime,
     trust: Trust,
     timestamper: TimeStamper | None,
     fetcher: Fetcher | None = None,
@@ -103,7 +110,7 @@ def add(
     The path is changed in place: give it a copy. LevelNotReached when a revocation answer or the
     time-stamp cannot be had now; SigningError when a certificate is revoked or leads to nobody.
     """
-    work = _Archive(trust, timestamper, fetcher)
+    work = _Archive(trust, timestamper, fetcher, at)
     with path.open("r+b") as stream:
         try:
             return asyncio.run(work.add(stream, validation_data=validation_data, field=field))
@@ -118,6 +125,13 @@ def add(
                 "été révoqué.",
                 "Faites signer de nouveau avec un certificat en vigueur.",
             ) from error
+        except ExpiredError as error:
+            raise LevelNotReached(
+                "Les preuves de validité n’ont pas été réunies à temps : un certificat de ce "
+                f"document a pris fin le {error.expired_dt:%d/%m/%Y}.",
+                "Gardez ce fichier tel qu’il est : rien n’y manque. Pour le prouver plus tard, "
+                "faites-le signer de nouveau ; pour un parchemin, établissez un duplicata.",
+            ) from error
         except (PathBuildingError, PathValidationError) as error:
             raise LevelNotReached(
                 "Les preuves de validité du certificat n’ont pas pu être réunies "
@@ -129,9 +143,13 @@ def add(
 
 class _Archive:
     def __init__(
-        self, trust: Trust, timestamper: TimeStamper | None, fetcher: Fetcher | None
+        self,
+        trust: Trust,
+        timestamper: TimeStamper | None,
+        fetcher: Fetcher | None,
+        at: datetime,
     ) -> None:
-        self.trust, self.timestamper, self.fetcher = trust, timestamper, fetcher
+        self.trust, self.timestamper, self.fetcher, self.at = trust, timestamper, fetcher, at
         self.roots = [x509.Certificate.load(der) for der in trust.roots]
         self.others = [x509.Certificate.load(der) for der in trust.others]
         self.gaps: list[str] = []
@@ -141,8 +159,8 @@ class _Archive:
         writer = AsIs(stream, prev=reader)
         context = None
         if validation_data:
-            signed = list(_signed(reader))
-            context = self._context(await self._answers([data for data, _ in signed]))
+            signed = await unproven(reader, self.trust, at=self.at)
+            context = self._context(await self._answers(signed))
             await self._store(signed, writer, context)
         if self.timestamper is None:
             writer.write_in_place()  # type: ignore[no-untyped-call]
@@ -164,13 +182,13 @@ class _Archive:
         last = PdfFileReader(stream).embedded_timestamp_signatures[-1]
         return Archived(ends=last.signer_cert.not_valid_after, gaps=tuple(self.gaps))
 
-    async def _answers(self, signed: Iterable[cms.SignedData]) -> Trust:
+    async def _answers(self, signed: Iterable[Signed]) -> Trust:
         """The answers about every certificate of those signatures, and of the service to come."""
-        every = [*signed]
+        held = [certificate for one in signed for certificate in one.certificates]
         if self.timestamper is not None:
             dummy = await self.timestamper.async_dummy_response("sha256")
-            every.append(dummy["content"])
-        held = [certificate for data in every for certificate in _certificates(data)]
+            coming = extract_certificate_info(dummy["content"])
+            held += [coming.signer_cert, *coming.other_certs]
         asked = revocation.questions(held, [*self.roots, *self.others])
         fetched = self.fetcher.gather(asked) if self.fetcher is not None else ()
         return self.trust.and_also(revocation.answers(fetched))
@@ -181,24 +199,21 @@ class _Archive:
             other_certs=self.others,
             crls=[crl.CertificateList.load(der) for der in known.crls],
             ocsps=[ocsp.OCSPResponse.load(der) for der in known.ocsps],
+            moment=self.at,
+            time_tolerance=revocation.CLOCKS_DIFFER,
             allow_fetching=False,
             revocation_mode="hard-fail",
         )
 
-    async def _store(
-        self,
-        signed: list[tuple[cms.SignedData, bool]],
-        writer: AsIs,
-        context: ValidationContext,
-    ) -> None:
+    async def _store(self, signed: list[Signed], writer: AsIs, context: ValidationContext) -> None:
         """The chains that hold, with their answers. Somebody’s unknown authority is a gap, unless
         nobody’s is known."""
         paths, unknown = [], None
-        for data, stamping in signed:
+        for one in signed:
             try:
-                paths.append(await _path(data, context, stamping=stamping))
+                paths.append(await _path(one.data, context, stamping=one.stamping))
             except PathBuildingError as error:
-                subject = extract_certificate_info(data).signer_cert.subject
+                subject = one.certificates[0].subject
                 self.gaps.append(str(subject.native.get("common_name") or subject.human_friendly))
                 unknown = error
         if not paths and unknown is not None:
@@ -218,21 +233,6 @@ def _untimed(path: Path) -> bool:
             and not any(revision > one.signed_revision for revision in after)
             for one in reader.embedded_regular_signatures
         )
-
-
-def _signed(reader: PdfFileReader) -> Iterable[tuple[cms.SignedData, bool]]:
-    """Everything signed in the document; whether it is a time-stamp."""
-    for embedded in reader.embedded_regular_signatures:
-        yield embedded.signed_data, False
-        for token in extract_tst_data_iter(embedded.signer_info, signed=False):
-            yield token, True
-    for embedded in reader.embedded_timestamp_signatures:
-        yield embedded.signed_data, True
-
-
-def _certificates(signed: cms.SignedData) -> list[x509.Certificate]:
-    held = extract_certificate_info(signed)
-    return [held.signer_cert, *held.other_certs]
 
 
 async def _path(

@@ -119,7 +119,7 @@ def sign(
             fuller = drafts.enter_context(working_copy(copy, target))
             try:
                 archived = archival.add(
-                    fuller, trust=trust, fetcher=fetcher,
+                    fuller, at=at, trust=trust, fetcher=fetcher,
                     timestamper=timestamper if level == "B-LTA" else None,
                 )  # fmt: skip
                 copy, reached = fuller, level

@@ -5,11 +5,16 @@ For each certificate: its authority’s OCSP responder first, then its list of r
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from asn1crypto import crl, ocsp, x509
 
 from signing.trust import Trust
+
+# An answer signed a moment after the question, or by a clock ahead of ours, comes from no future;
+# `openssl ocsp` allows as much.
+CLOCKS_DIFFER = timedelta(minutes=5)
 
 _URLS = 2  # of each kind, per certificate
 _MOST = 24  # certificates, per document

@@ -33,6 +33,7 @@ def in_force(key: Key, trust: Trust, fetcher: Fetcher, *, at: datetime) -> InFor
         crls=[crl.CertificateList.load(der) for der in told.crls],
         ocsps=[ocsp.OCSPResponse.load(der) for der in told.ocsps],
         moment=at,
+        time_tolerance=revocation.CLOCKS_DIFFER,
         allow_fetching=False,
         revocation_mode="soft-fail",
     )

@@ -5,8 +5,8 @@ never valid. Nothing is fetched, nothing is written.
 """
 
 import asyncio
-import hashlib
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,8 @@ from pyhanko.sign.validation import generic_cms
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from signing import container, opening, qualification, validation_data
+from signing import container, opening, particulars, qualification, validation_data
+from signing.archives import Archives
 from signing.chain import Chains, Revocation, Standing
 from signing.history import History
 from signing.keys import fingerprint, is_seal
@@ -36,7 +37,6 @@ _OF_A_STRANGER = {
     AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND,
     AdESIndeterminate.CHAIN_CONSTRAINTS_FAILURE,
 }
-_LONGEST_REASON = 400
 _KNOWN = {SigSeedSubFilter.ADOBE_PKCS7_DETACHED.value, _PADES, _STAMP}
 
 
@@ -139,6 +139,7 @@ class _Inspection:
         self.data = known
         self.trust, self.lists, self.at = trust, lists, at
         self.chains = Chains(trust, known.trust, at=at, lists=lists)
+        self.archives = Archives(self.reader, self.chains)
         self.paths: dict[str, Any] = {}
         self.unsure: list[x509.Certificate] = []
         self.holders: Counter[Any] = Counter()
@@ -176,6 +177,7 @@ class _Inspection:
         looked: list[tuple[FoundSignature, EmbeddedPdfSignature | None]],
         empty: tuple[str, ...],
     ) -> Found:
+        looked = await self._renewed(looked)
         kinds = {f.field: f.timestamp for f, _ in looked if f.kind == "timestamp"}
         stamps = [
             embedded
@@ -205,6 +207,26 @@ class _Inspection:
             self.opened.lenient,
             questions(self.unsure, known),
         )
+
+    async def _renewed(
+        self, looked: list[tuple[FoundSignature, EmbeddedPdfSignature | None]]
+    ) -> list[tuple[FoundSignature, EmbeddedPdfSignature | None]]:
+        """The time-stamps that a later one proves are as they were on its day."""
+        since = {}
+        with suppress(Exception):  # hostile or incomplete proofs of the past prove nothing
+            async for archive, _ in self.archives.read():
+                if archive.since is not None:
+                    since[archive.field] = archive.since
+        return [
+            (
+                replace(found, problem=None, revocation="checked", timestamp=self._stamping(held),
+                        proven_time=held.time)
+                if (held := since.get(found.field)) and found.integrity == "intact"
+                else found,
+                embedded,
+            )
+            for found, embedded in looked
+        ]  # fmt: skip
 
     def _undecidable(self, name: str, error: Exception) -> FoundSignature:
         return FoundSignature(
@@ -239,12 +261,10 @@ class _Inspection:
             docmdp=docmdp.value if docmdp else None,
             lock=embedded.fieldmdp,
         )
-        subject = certificate.subject.native
-        signer = subject.get("common_name") or certificate.subject.human_friendly
         return FoundSignature(
             field=name,
             kind="timestamp" if is_stamp else self._kind(embedded),
-            signer=signer if isinstance(signer, str) else ", ".join(signer),
+            signer=particulars.named(certificate),
             fingerprint=fingerprint(certificate),
             integrity="broken" if faults else "intact",
             failure=standing.failure or (AdESFailure.FORMAT_FAILURE if faults else None),
@@ -254,7 +274,7 @@ class _Inspection:
             changes_after=after.verdict,
             problem=standing.problem,
             revocation=standing.revocation,
-            claimed_time=None if is_stamp else _aware(embedded.self_reported_timestamp),
+            claimed_time=None if is_stamp else particulars.claimed(embedded),
             proven_time=standing.time if is_stamp and standing.problem is None else None,
             faults=tuple(faults),
             problems=after.problems,
@@ -262,8 +282,8 @@ class _Inspection:
             lenient=self.opened.lenient,
             timestamp=self._stamping(standing) if is_stamp else None,
             by_seal=is_seal(certificate),
-            stated=_stated(embedded.sig_object.get("/Reason")),
-            cms=_identified(embedded, digest),
+            stated=particulars.stated(embedded.sig_object.get("/Reason")),
+            cms=particulars.identified(embedded, digest),
         )
 
     def _stamping(self, standing: Standing) -> Stamping | None:
@@ -297,7 +317,8 @@ class _Inspection:
             path=self.paths[found.field],
         )
         if own or later:
-            standing = await self.chains.settled(standing, embedded)
+            standing = await self.archives.settled(standing, embedded, proven)
+            proven = min(filter(None, (proven, standing.time)), default=None)
         return replace(
             found,
             problem=standing.problem,
@@ -359,26 +380,3 @@ class _Inspection:
             if getattr(certified, "reference", None) == embedded.sig_object.container_ref:
                 return "certification"
         return "seal" if is_seal(embedded.signer_cert) else "approval"
-
-
-def _stated(reason: object) -> str | None:
-    """What the signer gave as a reason, made short and of one line; None when they gave none."""
-    words = " ".join(reason.split()) if isinstance(reason, str) else ""
-    return "".join(c for c in words if c.isprintable())[:_LONGEST_REASON] or None
-
-
-def _identified(embedded: EmbeddedPdfSignature, digest: bytes) -> Cms:
-    algorithm = str(embedded.md_algorithm)
-    return Cms(
-        value=bytes(embedded.signer_info["signature"].native),
-        algorithm=algorithm,
-        attributes_digest=hashlib.new(
-            algorithm, embedded.signer_info["signed_attrs"].untag().dump()
-        ).digest(),
-        document_digest=digest,
-        certificate=embedded.signer_cert.dump(),
-    )
-
-
-def _aware(moment: datetime | None) -> datetime | None:
-    return moment.astimezone() if moment is not None and moment.tzinfo is None else moment

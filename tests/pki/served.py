@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -18,8 +18,10 @@ from signing.fetching import Fetcher
 from tests.pki.openssl import Identity, bundle, private_key
 
 _RECIPE = Path(__file__).parent / "architecture.yaml"
-_KEYS = ["racine", "inter", "ocsp", "horodatage", "employeur", "presidente", "revoque", "expire",
-         "centre", "certificateur"]  # fmt: skip
+_KEYS = ["racine", "inter", "ocsp", "horodatage", "horodatage-bref", "employeur", "presidente",
+         "revoque", "expire", "centre", "certificateur", "certificateur-bref"]  # fmt: skip
+# How long what is « bref » lasts still: the signer’s certificate ends first, then the time-stamps’.
+SIGNER_ENDS, STAMPS_END = timedelta(days=40), timedelta(days=120)
 
 
 class _Quiet(WSGIRequestHandler):
@@ -29,9 +31,10 @@ class _Quiet(WSGIRequestHandler):
 
 class ServedAuthority:
     """Its labels: employeur, presidente, centre, certificateur, revoque (since 2024), expire
-    (in 2025).
+    (in 2025), certificateur-bref (SIGNER_ENDS from now).
 
-    root: PEM to trust. tsa_url: RFC 3161 service. The server listens as soon as this is made, in a
+    root: PEM to trust. tsa_url: RFC 3161 service; brief_tsa_url: one whose certificate ends
+    STAMPS_END from now. The server listens as soon as this is made, in a
     thread of the test process; leave the context, or call close(), to stop it.
     """
 
@@ -42,20 +45,23 @@ class ServedAuthority:
             private_key(directory / f"{name}.pem")
         self._application: Any = None
         self._stopped = False
+        self._at: datetime | None = None
         self._server = make_server(
             "127.0.0.1", 0, self._answer, threaded=True, request_handler=_Quiet
         )
         self.port = self._server.server_port
-        config = CertomancerConfig.from_yaml(
-            _RECIPE.read_text(encoding="utf-8").replace("PORT", str(self.port)),
-            key_search_dir=str(directory),
-        )
+        recipe = _RECIPE.read_text(encoding="utf-8").replace("PORT", str(self.port))
+        now = datetime.now(UTC).replace(microsecond=0)
+        for word, lasts in (("TÔT", SIGNER_ENDS), ("BREF", STAMPS_END)):
+            recipe = recipe.replace(f'"{word}"', f'"{(now + lasts).isoformat()}"')
+        config = CertomancerConfig.from_yaml(recipe, key_search_dir=str(directory))
         self._architecture = config.get_pki_arch(ArchLabel("jury"))
         self._application = Animator(AnimatorArchStore(config.pki_archs), with_web_ui=False)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
         self.root = self._pem("racine")
         self.tsa_url = f"http://127.0.0.1:{self.port}/jury/tsa/tsa"
+        self.brief_tsa_url = f"http://127.0.0.1:{self.port}/jury/tsa/bref"
         self.host = f"127.0.0.1:{self.port}"
         self.fetcher = Fetcher([self.host])
 
@@ -101,7 +107,18 @@ class ServedAuthority:
         finally:
             self._stopped = False
 
+    @contextmanager
+    def living_at(self, moment: datetime) -> Iterator[None]:
+        """Time-stamps and revocation answers are given as on that day meanwhile."""
+        self._at = moment
+        try:
+            yield
+        finally:
+            self._at = None
+
     def _answer(self, environ: Any, start_response: Any) -> Any:
+        if self._at is not None:
+            environ["HTTP_X_CERTOMANCER_FAKE_TIME"] = self._at.isoformat()
         if self._stopped and "/tsa/" in environ["PATH_INFO"]:
             start_response("503 Service Unavailable", [("Content-Type", "text/plain")])
             return [b"arret"]

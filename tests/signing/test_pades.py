@@ -211,11 +211,13 @@ def test_an_archived_signature_can_be_renewed(
 ) -> None:  # fmt: skip
     key, tsa, roots = services
     pades.sign(form, tmp_path / "bb.pdf", field="Employeur", signer=key, at=now())
-    archival.raise_to(tmp_path / "bb.pdf", tmp_path / "bt.pdf", level="B-T", timestamper=tsa)
-    archival.raise_to(tmp_path / "bt.pdf", tmp_path / "lta.pdf", level="B-LTA", timestamper=tsa,
-                      trust=roots, fetcher=served.fetcher)  # fmt: skip
-    archival.raise_to(tmp_path / "lta.pdf", tmp_path / "again.pdf", level="B-LTA", timestamper=tsa,
-                      trust=roots, fetcher=served.fetcher)  # fmt: skip
+    archival.raise_to(
+        tmp_path / "bb.pdf", tmp_path / "bt.pdf", level="B-T", at=now(), timestamper=tsa
+    )
+    archival.raise_to(tmp_path / "bt.pdf", tmp_path / "lta.pdf", level="B-LTA", at=now(),
+                      timestamper=tsa, trust=roots, fetcher=served.fetcher)  # fmt: skip
+    archival.raise_to(tmp_path / "lta.pdf", tmp_path / "again.pdf", level="B-LTA", at=now(),
+                      timestamper=tsa, trust=roots, fetcher=served.fetcher)  # fmt: skip
     levels = {
         name: verify(tmp_path / f"{name}.pdf", at=now(), trust=roots).signatures[0].level
         for name in ("bb", "bt", "lta", "again")
@@ -293,11 +295,11 @@ def test_a_level_that_cannot_be_reached_is_stated_and_reached_later(
     before = verify(tmp_path / "s.pdf", at=now(), trust=roots).signatures[0]
     assert (before.level, before.proven_time) == ("B-B", None)
     with pytest.raises(LevelNotReached):
-        archival.raise_to(tmp_path / "s.pdf", tmp_path / "r.pdf", level=level, timestamper=silent,
-                          trust=roots, fetcher=served.fetcher)  # fmt: skip
+        archival.raise_to(tmp_path / "s.pdf", tmp_path / "r.pdf", level=level, at=now(),
+                          timestamper=silent, trust=roots, fetcher=served.fetcher)  # fmt: skip
     assert not (tmp_path / "r.pdf").exists()
-    done = archival.raise_to(tmp_path / "s.pdf", tmp_path / "r.pdf", level=level, timestamper=tsa,
-                             trust=roots, fetcher=served.fetcher)  # fmt: skip
+    done = archival.raise_to(tmp_path / "s.pdf", tmp_path / "r.pdf", level=level, at=now(),
+                             timestamper=tsa, trust=roots, fetcher=served.fetcher)  # fmt: skip
     after = verify(tmp_path / "r.pdf", at=now(), trust=roots).signatures[0]
     assert after.level == level
     assert done.ends is not None

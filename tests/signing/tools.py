@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from datetime import datetime
 from pathlib import Path
 
 from tests.pki import Identity
@@ -76,6 +77,26 @@ def openssl_verifies(
         )  # fmt: skip
         verdicts.append(done.returncode == 0)
     return bool(verdicts) and all(verdicts)
+
+
+def openssl_stamps(path: Path, root: Path, scratch: Path, *, at: datetime) -> list[bool]:
+    """Whether `openssl ts` accepts each document time-stamp of the PDF, on that day."""
+    content, verdicts = path.read_bytes(), []
+    for found in re.finditer(rb"/ByteRange ?\[([\d ]+)\]", content):
+        _, first, second, rest = (int(n) for n in found[1].split())
+        held = bytes.fromhex(content[first + 1 : second - 1].decode()).rstrip(b"\0")
+        if b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x04" not in held[:200]:
+            continue  # not id-ct-TSTInfo: a person’s signature
+        token, signed = scratch / "jeton.der", scratch / "signe.bin"
+        token.write_bytes(held)
+        signed.write_bytes(content[:first] + content[second : second + rest])
+        done = subprocess.run(
+            ["openssl", "ts", "-verify", "-in", token, "-token_in", "-data", signed, "-CAfile",
+             root, "-attime", str(int(at.timestamp()))],
+            capture_output=True, timeout=SECONDS, check=False,
+        )  # fmt: skip
+        verdicts.append(done.returncode == 0)
+    return verdicts
 
 
 def _run(*command: object, accept: tuple[int, ...] = (0,)) -> str:

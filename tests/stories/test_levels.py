@@ -40,7 +40,10 @@ def ask(space: Space, served: ServedAuthority, level: str, *, deaf: bool = False
 
 def level_of(space: Space, file: Path) -> str | None:
     found = verify.verify(
-        file, at=now(), trust=trust.load(space.office.settings.trust.authorities), inside=False
+        file,
+        at=space.office.clock(),
+        trust=trust.load(space.office.settings.trust.authorities),
+        inside=False,
     )
     assert found.verdict == "valid", found
     return [s for s in found.signatures if s.kind != "timestamp"][-1].level
@@ -100,8 +103,7 @@ def test_a_silent_time_stamping_service_is_said_and_made_up_for(
         assert "BLOQUÉE" not in to_do
         assert "Le service d’horodatage n’a pas répondu" in space.history(number)
         assert signed.read_bytes() == before
-    space.office.clock = lambda: now() + timedelta(days=9)
-    space.catch_up()
+    later(space, served, 9)
     after = parchemin(space)
     assert after.read_bytes().startswith(before)
     assert level_of(space, after) == "B-LT"
@@ -145,10 +147,12 @@ def test_an_archive_is_stamped_again_before_its_certificate_ends(
     assert stream in space.office.journal.due(now().replace(year=2114, month=12))
 
 
-def later(space: Space, days: int) -> None:
-    """The daemon’s round, that many days from now."""
-    space.office.clock = lambda: now() + timedelta(days=days)
-    space.catch_up()
+def later(space: Space, served: ServedAuthority, days: int) -> None:
+    """The daemon’s round, and everybody’s services, that many days from now."""
+    moment = now() + timedelta(days=days)
+    space.office.clock = lambda: moment
+    with served.living_at(moment):
+        space.catch_up()
 
 
 def test_attestations_and_their_notification_are_completed_like_a_parchemin(
@@ -173,9 +177,9 @@ def test_attestations_and_their_notification_are_completed_like_a_parchemin(
             assert f"Porter la signature {words} au niveau B-LTA (niveau atteint : B-B)" in to_do
         before = {p.name: p.read_bytes() for p in signed_products(space, number)}
         assert len(before) == len(granted) + 1
-        later(space, 1)
+        later(space, served, 1)
         assert {p.name: p.read_bytes() for p in signed_products(space, number)} == before
-    later(space, 2)
+    later(space, served, 2)
     for path in signed_products(space, number):
         assert level_of(space, path) == "B-LTA"
         assert path.read_bytes().startswith(before[path.name])
@@ -209,7 +213,7 @@ def test_each_duplicate_is_completed_too_and_follows_the_parchemins_level(
         assert space.act(ActKind.DUPLICATE, number).outcome == "accepted"
         assert "du duplicata du " in space.to_do(number)
         assert "au niveau B-LT (niveau atteint : B-B)" in space.to_do(number)
-    later(space, 1)
+    later(space, served, 1)
     duplicate = space.case(number).product("duplicata")
     assert duplicate is not None
     assert level_of(space, space.folder(number) / duplicate.path) == "B-LT"

@@ -46,12 +46,14 @@ def complete(office: Office, recorded: Sequence[Recorded], key: str) -> tuple[Ap
     (one,) = (s for s in levels.of(folded) if s.document == document)
     options = office.signature_options(document.partition("/")[0])
     at = office.clock()
+    level = "B-LTA" if one.reached else options["level"]
     with tempfile.TemporaryDirectory(dir=office.scratch) as folder:
         target = Path(folder, "complet.pdf")
         done = archival.raise_to(
             office.originals.path(one.sha256),
             target,
-            level=options["level"] if one.reached is False else "B-LTA",
+            level=level,
+            at=at,
             trust=options["trust"],
             timestamper=options["timestamper"],
             fetcher=options["fetcher"],
@@ -62,9 +64,9 @@ def complete(office: Office, recorded: Sequence[Recorded], key: str) -> tuple[Ap
         of=one.of,
         sha256=sha256,
         path=_beside(one.path) if document in _CITED and not one.times else one.path,
-        level=options["level"] if one.reached is False else "B-LTA",
-        wanted=options["level"] if one.reached is False else one.wanted,
-        renew_on=_renewal(done.ends, at),
+        level=level,
+        wanted=one.wanted if one.reached else options["level"],
+        renew_on=_renewal(done.ends, at) if level == "B-LTA" else None,
         gaps=done.gaps,
     )
     return (

@@ -1,0 +1,43 @@
+"""What a signature says of itself, which nothing proves but the signature; and its identity."""
+
+import hashlib
+from datetime import datetime
+
+from asn1crypto import x509
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+
+from signing.report import Cms
+
+_LONGEST_REASON = 400
+
+
+def named(certificate: x509.Certificate) -> str:
+    """The common name of the certificate’s holder, or all of its names when there is none."""
+    name = certificate.subject.native.get("common_name") or certificate.subject.human_friendly
+    return name if isinstance(name, str) else ", ".join(name)
+
+
+def stated(reason: object) -> str | None:
+    """What the signer gave as a reason, made short and of one line; None when they gave none."""
+    words = " ".join(reason.split()) if isinstance(reason, str) else ""
+    return "".join(c for c in words if c.isprintable())[:_LONGEST_REASON] or None
+
+
+def claimed(embedded: EmbeddedPdfSignature) -> datetime | None:
+    """When the signer says they signed, aware."""
+    moment = embedded.self_reported_timestamp
+    return moment.astimezone() if moment is not None and moment.tzinfo is None else moment
+
+
+def identified(embedded: EmbeddedPdfSignature, digest: bytes) -> Cms:
+    """The signature’s own value and digests; `digest` is the document’s."""
+    algorithm = str(embedded.md_algorithm)
+    return Cms(
+        value=bytes(embedded.signer_info["signature"].native),
+        algorithm=algorithm,
+        attributes_digest=hashlib.new(
+            algorithm, embedded.signer_info["signed_attrs"].untag().dump()
+        ).digest(),
+        document_digest=digest,
+        certificate=embedded.signer_cert.dump(),
+    )
