@@ -7,6 +7,7 @@ ParcheminError
 │   └── LevelNotReached  a service did not answer: the proof can be asked for again
 ├── PackError            a pack that cannot be assembled without losing something
 ├── JournalConflict      another writer moved the stream first; try again from the new head
+├── TakenOver            another worker was given this work meanwhile: leave it to that one
 ├── JournalDamaged       the chain of hashes does not verify
 ├── BackupDamaged        a backup, or the copies of the journal, that cannot be used
 ├── SpaceHeld            another daemon, or another store, holds this space
@@ -48,6 +49,10 @@ class PackError(ParcheminError):
 
 class JournalConflict(ParcheminError):
     """Another writer moved the stream first."""
+
+
+class TakenOver(ParcheminError):
+    """Another worker was given this work: whoever had it before may add nothing more."""
 
 
 class JournalDamaged(ParcheminError):

@@ -18,6 +18,7 @@ from casefiles.chain import GENESIS, commitment, link
 from casefiles.derived import Append, Derived, OpenStep, Project
 from casefiles.errors import JournalConflict
 from casefiles.events import PayloadsPurged, Purged, Recorded
+from casefiles.holds import Holds
 from casefiles.rows import Looked
 
 __all__ = ["GENESIS", "Append", "Derived", "Journal", "OpenStep", "Project", "commitment", "link"]
@@ -37,6 +38,7 @@ class Journal:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.engine = engine
+        self.holds = Holds(engine)
         self._project = project
         self._clock = clock
         self._looked: dict[tuple[str, str], tuple[str, ...]] | None = None
@@ -45,9 +47,11 @@ class Journal:
         """Append to several streams in one transaction.
 
         Raises JournalConflict when a stream moved first, an effect is already recorded, or what
-        was looked up and `provided` no longer holds: nothing is written then.
+        was looked up and `provided` no longer holds; TakenOver when another was given the work
+        meanwhile. Nothing is written then.
         """
         with self._alone() as connection:
+            self.holds.check(connection)
             if not rows.still(connection, provided or {}):
                 raise JournalConflict(
                     "Ce sur quoi l’on décidait vient de changer.", "Il sera relu puis décidé."
@@ -353,8 +357,12 @@ class Journal:
     def note_published(
         self, stream: str, position: int, files: dict[str, str], *, folder: str = ""
     ) -> None:
-        """Remember what the share holds of this stream, and in which of its folders."""
+        """Remember what the share holds of this stream, and in which of its folders.
+
+        TakenOver as for a commit.
+        """
         with self.engine.begin() as connection:
+            self.holds.check(connection)
             # Locked first: a commit at this very moment must not find the stream noted as shown.
             head = connection.execute(
                 select(store.heads.c.position)

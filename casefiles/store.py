@@ -100,6 +100,14 @@ published = Table(
 # streams there are. Commits with the events; leaves when the share was noted to hold their end.
 to_show = Table("to_show", metadata, Column("stream", String(80), primary_key=True))
 
+# Who works on each stream: the last one to have taken it. Expendable while nobody works.
+holds = Table(
+    "holds",
+    metadata,
+    Column("stream", String(80), primary_key=True),
+    Column("token", String(32), nullable=False),
+)
+
 
 def open_engine(url: str) -> Engine:
     """An engine on `url`, tables made if needed; SQLite set to WAL with full sync.

@@ -7,6 +7,7 @@ loaded once, when first needed.
 import base64
 import secrets
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from casefiles import store
 from casefiles.certification import Certification
-from casefiles.errors import CertificationError, SettingsError, UnreadableFile
+from casefiles.errors import CertificationError, SettingsError, TakenOver, UnreadableFile
 from casefiles.journal import Journal
 from casefiles.originals import Originals
 from casefiles.projection import Projection
@@ -23,6 +24,7 @@ from templates import catalog
 from watch import keyring
 from watch.confinement.inquiry import inquire
 from watch.settings import Settings
+from watch.share.workshop import Workshop, do_away_with, others
 from watch.share.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -65,6 +67,34 @@ class Office:
     _archived: dict[str, Certification] = field(default_factory=dict)
     _faces: dict[str, dict[str, Any]] = field(default_factory=dict)
     _keys: dict[str, "tuple[Key, datetime]"] = field(default_factory=dict)
+    _workshops: list[Workshop] = field(default_factory=list)
+
+    @contextmanager
+    def working_on(self, stream: str) -> Iterator[None]:
+        """Work on that stream alone: whoever did until now may neither commit nor publish any more.
+
+        TakenOver when another takes it in its turn.
+        """
+        holds, staging = self.journal.holds, self.workspace.staging
+        with holds.taking(stream) as token:
+            for place in others(staging, stream):
+                do_away_with(place, self.workspace.drop_here)
+            workshop = Workshop(staging, stream, token, holds.must_hold)
+            self._workshops.append(workshop)
+            try:
+                yield
+            except (TakenOver, FileNotFoundError):
+                # A workshop that another did away with reads as a file that is not there.
+                holds.must_have_held()
+                raise
+            finally:
+                self._workshops.pop()
+                workshop.leave()
+
+    @property
+    def staging(self) -> Path:
+        """Where files are prepared before the share shows them."""
+        return self._workshops[-1].folder if self._workshops else self.workspace.staging
 
     def today(self) -> date:
         """The calendar day where the office is."""

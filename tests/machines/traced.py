@@ -1,7 +1,9 @@
 """The office’s own work, with its beginning and end written down: who worked on what, and when."""
 
 import os
+import signal
 import time
+from typing import Any
 
 from watch.doors.claims import Claim
 from watch.office import Office
@@ -12,10 +14,13 @@ from watch.steps import work
 
 CALLS = Calls(intake="tests.machines.traced:take", advance="tests.machines.traced:advance")
 FILE = "traces.txt"
+# The first worker to find this file on the private side stops dead as it is about to commit.
+STOP = "arrêt.txt"
 
 
 def take(office: Office, claim: Claim) -> tuple[str, ...]:
     _write(office, "début", f"depot/{claim.id}")
+    _may_stop(office)
     try:
         return intake.take(office, claim)
     finally:  # an error ends the work too; a sudden death alone leaves it open
@@ -33,6 +38,20 @@ def advance(office: Office, stream: str) -> tuple[str, ...]:
 def _write(office: Office, what: str, stream: str) -> None:
     with (office.workspace.private / FILE).open("a", encoding="utf-8") as out:
         out.write(f"{what} {stream} {os.getpid()} {time.monotonic_ns()}\n")
+
+
+def _may_stop(office: Office) -> None:
+    try:
+        (office.workspace.private / STOP).unlink()
+    except FileNotFoundError:
+        return
+    commit = office.journal.commit
+
+    def stopping(*told: Any, **also: Any) -> None:
+        os.kill(os.getpid(), signal.SIGSTOP)
+        commit(*told, **also)
+
+    office.journal.commit = stopping  # type: ignore[method-assign]
 
 
 def overlaps(workspace: Workspace, dead: dict[int, int]) -> list[str]:

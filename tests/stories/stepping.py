@@ -49,6 +49,10 @@ class Ended:
     def killed(self) -> bool:
         return self.signal == signal.SIGKILL
 
+    def made(self, name: str) -> int:
+        """How many calls of that name it made, among those traced."""
+        return self.trace.count(f"{name}(")
+
     @property
     def injected(self) -> int:
         """How many calls strace altered."""

@@ -208,11 +208,20 @@ def sampled(calls: list[Call]) -> list[Call]:
 def test_a_death_at_any_call_loses_nothing_and_doubles_nothing(stage: Stage) -> None:
     calls = stage.calls()
     undisturbed = stage.ending()
+    deaths = 0
     for call in sampled(calls):
         ended = stage.killed_at(call)
-        assert ended.killed, f"{call}: the process was not killed"
+        deaths += ended.killed
+        # SQLite moves its log into its file when it has grown: once more, once less in a run.
+        assert ended.killed or (
+            ended.code == 0 and ended.trace.count(f"{call.name}(") < call.number
+        )
         assert differences(stage.ending(), undisturbed) == [], str(call)
+    assert deaths >= len(sampled(calls)) - FEWER, "processes were not killed"
 
+
+# How many calls of the run that was counted another run may do without.
+FEWER = 3
 
 WRITES = (
     "write", "pwrite64", "fsync", "fdatasync", "mkdir", "rename", "link", "linkat", "ftruncate",

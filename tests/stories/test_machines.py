@@ -5,11 +5,11 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.length import WHOLE
@@ -20,8 +20,10 @@ from tests.stories.conftest import Stages
 from tests.stories.space import Space
 from tests.stories.test_watched import answered
 from tests.watch.conftest import eventually as within
+from watch.commands.deep import prove
 from watch.commands.migrate import migrate
 from watch.office import now
+from watch.service.machine import OUTLIVED
 
 PATIENCE = 240.0  # two offices at once, on whatever machine the tests are given
 DEATHS = 40 if WHOLE else 3
@@ -85,10 +87,9 @@ def test_workers_die_the_database_restarts_and_both_offices_come_to_the_same_end
     dropped = [files_of(space) for space in offices]
     already = [len(answered(space)) for space in offices]
     chance = random.Random(20261125)
-    dead: dict[int, int] = {}
 
     def hire() -> subprocess.Popen[bytes]:
-        return machine(*(s.workspace for s in offices), calls=traced.CALLS, silence=15.0)
+        return machine(*(s.workspace for s in offices), calls=traced.CALLS, silence=5.0)
 
     workers = [hire() for _ in range(4)]
     with ExitStack() as stack:
@@ -110,11 +111,15 @@ def test_workers_die_the_database_restarts_and_both_offices_come_to_the_same_end
             victim = workers.pop(chance.randrange(len(workers)))
             os.kill(victim.pid, signal.SIGKILL)
             victim.wait(timeout=30)
-            dead[victim.pid] = time.monotonic_ns()
             if death:  # the first one is lost for good
                 workers.append(hire())
             if death == 1:
                 server.restart()
+            # One that the load kept silent too long was taken for dead, and has left: its service
+            # starts it again.
+            left = [one for one in workers if one.poll() is not None]
+            assert {one.returncode for one in left} <= {OUTLIVED}
+            workers = [one for one in workers if one.poll() is None] + [hire() for _ in left]
         for space in offices:
             within(lambda space=space: settled(space), PATIENCE)  # type: ignore[misc]
     for space, files, before in zip(offices, dropped, already, strict=True):
@@ -124,9 +129,54 @@ def test_workers_die_the_database_restarts_and_both_offices_come_to_the_same_end
         assert len(space.case(space.numbers()[-1]).documents) == 1 + len(files)
         assert not list(space.workspace.drop_here.iterdir())
         assert not list(space.workspace.to_correct.iterdir())
-        space.office.journal.verify()
-        assert traced.overlaps(space.workspace, dead) == []
+        assert list(prove(space.office)) == []
         assert any(line for line in traces(space, "fin"))
+
+
+@pytest.mark.long
+def test_a_machine_that_wakes_up_when_another_has_done_its_work_adds_nothing_and_leaves(
+    offices: list[Space], machine: Machines
+) -> None:
+    space, number = offices[0], offices[0].numbers()[-1]
+    kept = space.workspace.private / traced.STOP
+    kept.write_text("avant d’inscrire", encoding="utf-8")
+    late = machine(space.workspace, calls=traced.CALLS, silence=3.0)
+    with watched(space):
+        space.drop(space.modalities(number), "modalités.pdf")
+        within(lambda: psutil.Process(late.pid).status() == psutil.STATUS_STOPPED, PATIENCE)
+        assert not kept.exists()
+        assert answered(space).keys().isdisjoint({"modalités.pdf"})
+        machine(space.workspace, calls=traced.CALLS, silence=3.0)
+        within(lambda: "modalités.pdf" in answered(space), PATIENCE)
+        within(lambda: quiet(space), PATIENCE)
+        there, positions = tree(space), space.office.journal.positions()
+        late.send_signal(signal.SIGCONT)
+        assert late.wait(timeout=PATIENCE) == OUTLIVED
+        assert len(traced.overlaps(space.workspace, {})) == 1, "it did not overlap"
+        within(lambda: quiet(space), PATIENCE)
+        # Nothing is stuck either: the next drop is taken.
+        space.drop(space.grid(number, space.competences(number)[0]), "grille.pdf")
+        within(lambda: "grille.pdf" in answered(space) and quiet(space), PATIENCE)
+    drops = [k for k in positions if k.startswith("depot/")]
+    assert [space.office.journal.positions()[k] for k in drops] == [positions[k] for k in drops]
+    assert {k for k in there if "modalités" in k} == {k for k in tree(space) if "modalités" in k}
+    assert len(space.case(number).standing("modalites")) == 1
+    assert list(prove(space.office)) == []
+
+
+def quiet(space: Space) -> bool:
+    journal = space.office.journal
+    return (
+        not list(space.workspace.claims.iterdir())
+        and not list(space.workspace.drop_here.iterdir())
+        and not journal.unpublished()
+        and not journal.due(now())
+    )
+
+
+def tree(space: Space) -> set[str]:
+    share = space.workspace.share
+    return {p.relative_to(share).as_posix() for p in share.rglob("*") if p.is_file()}
 
 
 def traces(space: Space, what: str) -> list[str]:

@@ -4,10 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from watch.share import publication
+from watch.share import publication, workshop
 from watch.share.publication import digest, digest_of, move_beside, publish, tidy, withdraw
 
 OURS, THEIRS, NEW = b"le notre", b"le leur", b"le nouveau"
+
+
+@pytest.fixture(autouse=True)
+def staging(tmp_path: Path) -> Path:
+    """Where files are prepared: there before anything is published."""
+    found = tmp_path / "atelier"
+    found.mkdir()
+    return found
 
 
 @pytest.fixture
@@ -108,9 +116,9 @@ def test_a_link_is_moved_as_it_stands_and_never_followed(tmp_path: Path) -> None
 
 
 def test_a_file_saved_as_ours_is_withdrawn_comes_back_to_its_place(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, staging: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    staging, target = tmp_path / "atelier", tmp_path / "a.pdf"
+    target = tmp_path / "a.pdf"
     target.write_bytes(OURS)
     real = Path.rename
 
@@ -134,9 +142,10 @@ def test_a_file_somebody_still_writes_is_not_withdrawn(tmp_path: Path) -> None:
     assert target.read_bytes().startswith(b"la suite")
 
 
-def test_what_a_death_left_aside_goes_if_ours_and_is_dropped_if_somebodys(tmp_path: Path) -> None:
-    staging, inbox = tmp_path / "atelier", tmp_path / "dépôt"
-    staging.mkdir()
+def test_what_a_death_left_aside_goes_if_ours_and_is_dropped_if_somebodys(
+    tmp_path: Path, staging: Path
+) -> None:
+    inbox = tmp_path / "dépôt"
     (staging / f"01.{digest(OURS)}.avant").write_bytes(OURS)
     (staging / f"02.{digest(OURS)}.avant").write_bytes(b"celui de quelqu'un")
     (staging / "03.tmp").write_bytes(b"une moiti\xe9")
@@ -153,3 +162,67 @@ def test_a_move_cut_between_its_halves_is_ended_and_not_begun_again(tmp_path: Pa
     assert move_beside(source, folder, "lettre.pdf") == folder / "lettre.pdf"
     assert [p.name for p in folder.iterdir()] == ["lettre.pdf"]
     assert not source.exists()
+
+
+# A workshop that another has done away with
+
+
+@pytest.mark.parametrize("standing", [None, OURS, THEIRS])
+@pytest.mark.parametrize("links", [True, False])
+def test_whoever_lost_the_workshop_puts_nothing_in_place(
+    tmp_path: Path,
+    staging: Path,
+    place,
+    monkeypatch: pytest.MonkeyPatch,
+    standing: bytes | None,
+    links: bool,
+) -> None:
+    """At the last instant: what was prepared is one rename away from its place."""
+    target = tmp_path / "dossier" / "avis.pdf"
+    target.parent.mkdir()
+    if standing is not None:
+        target.write_bytes(standing)
+    before = contents(target.parent)
+    real = publication._write
+
+    def then_another_comes(staged: Path, content: bytes | Path) -> None:
+        real(staged, content)
+        workshop.do_away_with(staging, tmp_path / "dépôt")
+
+    monkeypatch.setattr(publication, "_write", then_another_comes)
+    if not links:
+        monkeypatch.setattr(os, "link", no_links)
+    with pytest.raises(FileNotFoundError):
+        place(NEW, OURS)
+    assert contents(target.parent) == before
+
+
+def no_links(source: Path, target: Path, **_: object) -> None:
+    raise PermissionError(source)
+
+
+def test_whoever_lost_the_workshop_takes_nothing_away(tmp_path: Path, staging: Path) -> None:
+    target = tmp_path / "a.pdf"
+    target.write_bytes(OURS)
+    workshop.do_away_with(staging, tmp_path / "dépôt")
+    assert not withdraw(target, holding=[digest(OURS)], staging=staging)
+    assert target.read_bytes() == OURS
+
+
+def test_what_its_owner_puts_there_meanwhile_goes_too(
+    tmp_path: Path, staging: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (staging / "01.tmp").write_bytes(OURS)
+    real, put = publication.tidy, []
+
+    def one_more(place: Path, inbox: Path) -> int:
+        found = real(place, inbox)
+        if not put:
+            put.append(True)
+            (staging / f"02.{digest(OURS)}.avant").write_bytes(THEIRS)
+        return found
+
+    monkeypatch.setattr(publication, "tidy", one_more)
+    assert workshop.do_away_with(staging, tmp_path / "dépôt") == 1
+    assert not staging.exists()
+    assert [p.read_bytes() for p in (tmp_path / "dépôt").iterdir()] == [THEIRS]

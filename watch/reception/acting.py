@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 from secrets import token_hex
 
 from casefiles.answers.office_act import ActKind
+from casefiles.errors import TakenOver
 from casefiles.events import DropAnswered
 from watch.office import Office
 from watch.reception.answer import Drop
@@ -44,8 +45,14 @@ def act_now(office: Office, request: Request) -> DropAnswered:
 
 
 def follow(office: Office, streams: tuple[str, ...]) -> None:
-    """Advance these streams, and what they move, until nothing moves."""
+    """Advance these streams, and what they move, until nothing moves.
+
+    One that the watch’s own workers take meanwhile is left to them.
+    """
     waiting = list(dict.fromkeys(streams))
     while waiting:
-        moved = work.advance(office, waiting.pop(0))
+        try:
+            moved = work.advance(office, waiting.pop(0))
+        except TakenOver:
+            continue
         waiting += [s for s in moved if s not in waiting]

@@ -38,6 +38,11 @@ _REMEDY = (
 
 def take(office: Office, claim: "Claim") -> tuple[str, ...]:
     """Take one claimed file in, show its answer, end the claim; the streams that moved."""
+    with office.working_on(f"depot/{claim.id}"):
+        return _take(office, claim)
+
+
+def _take(office: Office, claim: "Claim") -> tuple[str, ...]:
     receipt = f"depot/{claim.id}"
     moved: tuple[str, ...] = (receipt,)
     sha256 = ""

@@ -89,7 +89,7 @@ def run(
     with ExitStack() as stack:
         held = hold(workspace, datetime.now(UTC))
         stack.callback(held.release)
-        tidy(workspace)
+        tidy(workspace, alone=not settings.work.queue)
         sandbox = None if settings.work.queue else SandboxServer()
         if sandbox is not None:
             stack.callback(sandbox.close)

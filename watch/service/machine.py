@@ -21,7 +21,7 @@ import psycopg
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 
-from casefiles.errors import SettingsError
+from casefiles.errors import SettingsError, TakenOver
 from casefiles.system import resident_mb
 from watch import logs
 from watch.confinement.sandbox import ADDRESS_VARIABLE, SandboxServer
@@ -42,6 +42,8 @@ from watch.share.workspace import Workspace
 log = logging.getLogger("parchemin.machine")
 
 JOB_SECONDS = 900.0
+# Exit codes of a process whose job lasted too long, or was given to another.
+OVERDUE, OUTLIVED = 70, 71
 TRIES = 3
 AGAIN_AFTER = 2.0
 PATIENCE = 3.0
@@ -166,6 +168,11 @@ class _Machine:
         with _overdue(job):
             try:
                 streams = do(job, self._spaces[space], self._offices[space], self._calls)
+            except TakenOver:
+                # Taken for dead, this process leaves as the dead do: to say the job’s end here
+                # would be to end it under whoever does it now.
+                log.error("taken for dead, its work taken over: job=%s key=%s", job.kind, job.key)
+                os._exit(OUTLIVED)
             except Exception as error:
                 note_failure(job, error)
                 kind, outside = type(error).__name__, from_outside(error)
@@ -217,7 +224,7 @@ def _overdue(job: Job) -> Iterator[None]:
 
     def end() -> None:
         log.error("job overdue: job=%s key=%s", job.kind, job.key)
-        os._exit(70)
+        os._exit(OVERDUE)
 
     timer = threading.Timer(JOB_SECONDS, end)
     timer.daemon = True

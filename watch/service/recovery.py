@@ -1,7 +1,7 @@
 """What a death has left half done is ended, before anything else begins.
 
-Only the holder of the space calls this, while no worker is at work: what stands in the workshops
-then belongs to nobody any more.
+Only the holder of the space calls this, while none of its own workers is at work. Those of other
+machines may be: what they prepare is left to them, or to whoever takes their work over.
 """
 
 import logging
@@ -9,15 +9,22 @@ import shutil
 from contextlib import suppress
 
 from casefiles.originals import Originals
-from watch.share import publication
+from watch.share import publication, workshop
 from watch.share.workspace import Workspace
 
 log = logging.getLogger("parchemin.recovery")
 
 
-def tidy(workspace: Workspace) -> None:
-    """Tidy the workshops of the share and of the private side; OSError when the share fails."""
+def tidy(workspace: Workspace, *, alone: bool = True) -> None:
+    """Tidy the workshops of the share and of the private side; OSError when the share fails.
+
+    alone: whether nobody else works on this space.
+    """
+    if not alone:
+        return
     found = publication.tidy(workspace.staging, workspace.drop_here)
+    for place in workshop.left(workspace.staging):
+        found += workshop.do_away_with(place, workspace.drop_here)
     left = Originals(workspace.originals).tidy()
     for one in workspace.scratch.iterdir() if workspace.scratch.is_dir() else ():
         with suppress(OSError):

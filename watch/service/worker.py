@@ -20,7 +20,7 @@ from typing import Any, Literal
 
 from sqlalchemy.exc import DBAPIError
 
-from casefiles.errors import ParcheminError
+from casefiles.errors import ParcheminError, TakenOver
 from casefiles.system import resident_mb
 from watch import logs
 from watch.confinement import confine
@@ -60,7 +60,10 @@ class Calls:
 
 
 def do(job: Job, workspace: Workspace, office: Any, calls: Calls) -> tuple[str, ...]:
-    """Do one job; the streams it touched. A claim that is no longer there touches none."""
+    """Do one job; the streams it touched. A claim that is no longer there touches none.
+
+    TakenOver when another has it meanwhile.
+    """
     workspace.must_be_present()
     if job.kind != "intake":
         call = calls.advance if job.kind == "advance" else calls.fallen
@@ -90,6 +93,10 @@ def serve(channel: socket.socket, workspace: Workspace, calls: Calls, memory_mb:
         told: dict[str, Any]
         try:
             streams = do(job, workspace, office, calls)
+        except TakenOver:
+            # By the command line: it goes on with it, and what it would leave is found again.
+            log.info("taken over: job=%s key=%s", job.kind, job.key)
+            told = {"streams": [], "error": "", "outside": False}
         except Exception as error:
             note_failure(job, error)
             outside = from_outside(error)

@@ -58,7 +58,7 @@ def show(office: Office) -> None:
             publish(
                 target,
                 office.originals.path(sha256),
-                staging=office.workspace.staging,
+                staging=office.staging,
                 replacing=[d for k, d in shown.items() if k.startswith(f"{name}#")],
             )
             now[f"{name}#{version}"] = sha256
@@ -86,7 +86,7 @@ def _list(office: Office, shown: Mapping[str, str]) -> dict[str, str]:
     publish(
         target,
         office.originals.path(sha256),
-        staging=office.workspace.staging,
+        staging=office.staging,
         replacing=[d for k, d in shown.items() if k.startswith(f"{name}#")],
     )
     return {key: sha256}

@@ -59,7 +59,7 @@ def show(office: Office) -> None:
     publish(
         office.workspace.board,
         content,
-        staging=office.workspace.staging,
+        staging=office.staging,
         replacing=[d for d in (shown.get(name), standing) if d],
     )
     office.journal.note_published(STREAM, 0, {name: digest(content)})

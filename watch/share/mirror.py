@@ -106,6 +106,7 @@ def _settled(
             return found
         target = wanted.parent / found.name
         if not target.exists():
+            office.journal.holds.must_hold()
             wanted.parent.mkdir(parents=True, exist_ok=True)
             found.rename(target)
             return target
@@ -153,12 +154,12 @@ def _reconcile(
         placed = publish(
             folder / one.path,
             content,
-            staging=office.workspace.staging,
+            staging=office.staging,
             replacing=[shown[one.path]] if one.path in shown else (),
         )
         now[placed.path.relative_to(folder).as_posix()] = sha256
     for path in shown.keys() - now.keys():
-        if withdraw(folder / path, holding=[shown[path]], staging=office.workspace.staging):
+        if withdraw(folder / path, holding=[shown[path]], staging=office.staging):
             _prune((folder / path).parent, folder)
     # A share that left meanwhile shows none of this, whatever the folder under it says.
     office.workspace.must_be_present()
@@ -175,7 +176,7 @@ def _forget(office: Office, stream: str, position: int) -> None:
     _, shown = office.journal.published(stream)
     for path, sha256 in shown.items():
         file = folder / path
-        if withdraw(file, holding=[sha256], staging=space.staging):
+        if withdraw(file, holding=[sha256], staging=office.staging):
             _prune(file.parent, space.share if stream.startswith("depot/") else folder.parent)
     for visible in space.visible:
         visible.mkdir(exist_ok=True)
@@ -196,7 +197,7 @@ def _no_longer_waiting(office: Office, marks: Sequence[str]) -> None:
                 p for p in files if any((space.share / p).is_relative_to(one) for one in places)
             }
             for path in waiting:
-                withdraw(space.share / path, holding=[files[path]], staging=space.staging)
+                withdraw(space.share / path, holding=[files[path]], staging=office.staging)
             if waiting:
                 left = {p: sha256 for p, sha256 in files.items() if p not in waiting}
                 office.journal.note_published(stream, position, left)
@@ -280,7 +281,7 @@ def _show_drop(office: Office, stream: str, recorded: Sequence[Recorded]) -> Non
     transcription = (event.held.get("return") or {}).get("transcription")
     if transcription:
         content = office.originals.path(transcription["sha256"])
-        publish(space.share / transcription["path"], content, staging=space.staging)
+        publish(space.share / transcription["path"], content, staging=office.staging)
         placed[transcription["path"]] = transcription["sha256"]
     space.must_be_present()
     office.journal.note_published(stream, one.position, placed)
@@ -293,13 +294,14 @@ def receipt_of(event: DropAnswered, at: datetime) -> bytes:
 
 def _answer_beside(office: Office, file: Path, event: DropAnswered, text: bytes) -> None:
     """The latest answer beside a file saved in place; the earlier ones go."""
+    office.journal.holds.must_hold()
     for outcome in NOTES:
         file.with_name(note_name(file.name, outcome)).unlink(missing_ok=True)
     if event.outcome in NOTES:
         note = file.with_name(note_name(file.name, event.outcome))
-        publish(note, text, staging=office.workspace.staging)
+        publish(note, text, staging=office.staging)
     elif digest_of(file) == event.sha256:
-        withdraw(file, holding=[event.sha256], staging=office.workspace.staging)
+        withdraw(file, holding=[event.sha256], staging=office.staging)
 
 
 def _said_of_the_paper(
@@ -308,13 +310,13 @@ def _said_of_the_paper(
     """A transcription did its work: it goes, and what still waits is said beside the paper."""
     space = office.workspace
     if digest_of(transcription) == event.sha256:
-        withdraw(transcription, holding=[event.sha256], staging=space.staging)
+        withdraw(transcription, holding=[event.sha256], staging=office.staging)
     for stream in office.journal.find("document", mark):
         position, files = office.journal.published(stream)
         for path in files:
             if path.endswith(f"{NOTES['waiting']}.txt"):
-                withdraw(space.share / path, holding=[files[path]], staging=space.staging)
-                publish(space.share / path, text, staging=space.staging)
+                withdraw(space.share / path, holding=[files[path]], staging=office.staging)
+                publish(space.share / path, text, staging=office.staging)
                 office.journal.note_published(stream, position, {**files, path: digest(text)})
 
 
@@ -324,4 +326,4 @@ def _place(office: Office, folder: Path, name: str, content: bytes | Path, mark:
     if digest_of(target) not in (None, digest(content)):
         stem, dot, suffix = name.rpartition(".")
         target = folder / (f"{stem} ({mark}).{suffix}" if dot else f"{name} ({mark})")
-    return publish(target, content, staging=office.workspace.staging).path
+    return publish(target, content, staging=office.staging).path

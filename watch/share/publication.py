@@ -34,17 +34,17 @@ def publish(
 ) -> Published:
     """Put the content at `target`; `replacing` are the SHA-256 it may take the place of.
 
-    `staging` is a folder on the same share. Raises OSError when the share cannot be written.
+    `staging` is a folder on the same share. Raises OSError when the share cannot be written, or
+    when `staging` is no longer there (`workshop`).
     """
     sha256 = digest(content)
     found = digest_of(target)
     if found == sha256:
         return Published(path=target, sha256=sha256, changed=False, displaced=False)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    staging.mkdir(parents=True, exist_ok=True)
     staged = staging / f"{token_hex(8)}.tmp"
     try:
         _write(staged, content)
+        target.parent.mkdir(parents=True, exist_ok=True)
         if found is not None and found in replacing and _replace(staged, target, found):
             placed, displaced = target, False
         else:
@@ -76,7 +76,6 @@ def withdraw(target: Path, *, holding: Collection[str], staging: Path) -> bool:
 
 def _aside(staging: Path, expected: str) -> Path:
     """A place out of sight for a file thought to hold that content; its name says which."""
-    staging.mkdir(parents=True, exist_ok=True)
     return staging / f"{token_hex(8)}.{expected}.avant"
 
 
@@ -92,13 +91,13 @@ def tidy(staging: Path, inbox: Path) -> int:
     """End what deaths have left half done in `staging`; how many people’s files were found there.
 
     A file moved aside that holds what was expected goes; one that somebody had just saved is
-    dropped in the inbox. No other process may be publishing meanwhile.
+    dropped in the inbox. A process that still publishes from there finds its file gone.
     """
     found = 0
     for one in sorted(staging.iterdir()) if staging.is_dir() else ():
         if one.suffix == ".avant":
             expected = one.name.split(".")[1]
-            if digest_of(one) != expected:
+            if digest_of(one) not in (expected, None):
                 found += 1
                 move_beside(one, inbox, "Document retrouvé.pdf")
                 continue

@@ -54,7 +54,7 @@ def show(office: Office) -> None:
         publish(
             share / name,
             data,
-            staging=office.workspace.staging,
+            staging=office.staging,
             # Whatever stands there is an older state, or was tampered with: nobody works in it.
             replacing=[d for d in (*shown.values(), standing[name]) if d],
         )

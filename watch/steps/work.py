@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from casefiles import casefile, next_steps, preregistration, reminders, session
-from casefiles.errors import JournalConflict, ParcheminError
+from casefiles.errors import JournalConflict, ParcheminError, TakenOver
 from casefiles.events import Recorded, StepFailed
 from casefiles.failure import PATIENT
 from casefiles.journal import FAR, Append
@@ -70,8 +70,13 @@ def advance(office: Office, stream: str) -> tuple[str, ...]:
     """Do what is due on the stream, then show it on the share; what else is to be advanced.
 
     Four names are no streams: the blank forms, the board, the page that checks parchemins, the
-    journal’s anchor.
+    journal’s anchor. TakenOver when another does it meanwhile.
     """
+    with office.working_on(stream):
+        return _advance(office, stream)
+
+
+def _advance(office: Office, stream: str) -> tuple[str, ...]:
     if stream in PAGES:
         PAGES[stream](office)
         return ()
@@ -91,6 +96,8 @@ def advance(office: Office, stream: str) -> tuple[str, ...]:
             office.journal.commit(*appends)
         except JournalConflict:
             continue
+        except TakenOver:
+            raise
         except Exception as error:
             _failed(office, stream, recorded, key, error)
             touched.add(board.STREAM)
@@ -107,11 +114,12 @@ def _effect(key: str) -> Effect:
 
 def fallen(office: Office, stream: str) -> tuple[str, ...]:
     """Record that the stream’s step ended the process that was doing it, more than once."""
-    recorded = office.journal.read(stream)
-    key = _due(recorded, office.clock(), office)
-    if key is not None:
-        lost = ParcheminError("Le programme s’est arrêté net pendant cette étape.", "")
-        _failed(office, stream, recorded, key, lost)
+    with office.working_on(stream):
+        recorded = office.journal.read(stream)
+        key = _due(recorded, office.clock(), office)
+        if key is not None:
+            lost = ParcheminError("Le programme s’est arrêté net pendant cette étape.", "")
+            _failed(office, stream, recorded, key, lost)
     return (board.STREAM, stream)
 
 

@@ -1,0 +1,188 @@
+"""A worker taken for dead comes back to life: another has done its work, and it may add nothing.
+
+A machine that is paused, or that its load keeps silent too long, is stopped here by SIGSTOP at a
+chosen point of its work, and goes on once another has been through.
+"""
+
+import os
+import signal
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from casefiles.errors import TakenOver
+from tests.machines.fixtures import server
+from tests.machines.postgres import Server
+from tests.stories.conftest import AsTold
+from tests.stories.space import Space
+from watch.commands.deep import prove
+from watch.commands.migrate import migrate
+from watch.confinement.sandbox import Sandbox
+from watch.doors import claims, inbox
+from watch.office import now
+from watch.reception import intake
+from watch.reception.acting import follow
+from watch.share import publication
+from watch.steps import work
+
+__all__ = ["server"]
+
+REFUSED = 3
+
+# Where the first worker stops, each time the first it comes there: what it was about to call.
+POINTS: dict[str, tuple[Any, str]] = {
+    "avant d’inscrire": ("journal", "commit"),
+    "avant de lire ce que montre le partage": ("journal", "published"),
+    "avant de mettre en place": (publication, "rename_only"),
+    "avant de retenir ce qui est montré": ("journal", "note_published"),
+}
+
+
+@dataclass
+class Stopped:
+    """A worker stopped in the middle of its work."""
+
+    pid: int
+
+    def goes_on(self) -> int:
+        """It comes back to life and ends; its exit code."""
+        os.kill(self.pid, signal.SIGCONT)
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
+
+Stopper = Callable[[Space, Callable[[Space], object], str], Stopped]
+
+
+@pytest.fixture
+def stopped(sandbox: Sandbox) -> Iterator[Stopper]:
+    """Has a process of its own do that work on the space, and stops it at that point."""
+    begun: list[int] = []
+
+    def begin(space: Space, job: Callable[[Space], object], point: str) -> Stopped:
+        space.close()
+        child = os.fork()
+        if child == 0:
+            _live(space.root, sandbox, job, point)
+        begun.append(child)
+        _, status = os.waitpid(child, os.WUNTRACED)
+        assert os.WIFSTOPPED(status), f"it did not come there: {status}"
+        return Stopped(child)
+
+    yield begin
+    for child in begun:
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+        with suppress(ChildProcessError):
+            os.waitpid(child, 0)
+
+
+def _live(root: Path, sandbox: Sandbox, job: Callable[[Space], object], point: str) -> None:
+    code = 1
+    try:
+        space = Space(root, sandbox=sandbox)
+        owner, name = POINTS[point]
+        owner = space.office.journal if owner == "journal" else owner
+        real, came = getattr(owner, name), []
+
+        def stopping(*told: Any, **also: Any) -> Any:
+            if not came:
+                came.append(True)
+                os.kill(os.getpid(), signal.SIGSTOP)
+            return real(*told, **also)
+
+        setattr(owner, name, stopping)
+        job(space)
+        code = 0
+    except TakenOver:
+        code = REFUSED
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
+def told(request: pytest.FixtureRequest, as_told: AsTold) -> AsTold:
+    """As told, with its journal on either database."""
+
+    def copy(stage: str) -> Space:
+        space = as_told(stage)
+        if request.param == "postgresql":
+            database: Server = request.getfixturevalue("server")
+            space.close()
+            migrate(space.workspace, database.database(), at=now())
+            space.reopen()
+        return space
+
+    return copy
+
+
+def everything(space: Space) -> dict[str, bytes]:
+    share = space.workspace.share
+    seen = [p for p in share.rglob("*") if p.is_file() and space.workspace.hidden not in p.parents]
+    return {p.relative_to(share).as_posix(): p.read_bytes() for p in seen}
+
+
+def taken(space: Space) -> str:
+    """Claim the one dropped file; the claim."""
+    (seen,) = inbox.scan(space.workspace, ("inbox",))
+    claim = claims.claim(space.workspace, seen, now())
+    assert claim is not None
+    return claim.id
+
+
+def take(space: Space, id_: str) -> tuple[str, ...]:
+    claim = claims.load(space.workspace, id_)
+    return () if claim is None else intake.take(space.office, claim)
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_drop_answered_by_another_meanwhile_is_not_answered_again(
+    told: AsTold, stopped: Stopper, point: str
+) -> None:
+    space = told("inscrit")
+    space.drop(b"rien que du texte", "liste de courses.txt")
+    id_ = taken(space)
+    late = stopped(space, lambda one: take(one, id_), point)
+    follow(space.office, take(space, id_))
+    # Staff read the answer, put it away and throw the file out.
+    for file in [*space.workspace.to_correct.iterdir(), *space.workspace.receipts.rglob("*.txt")]:
+        if "liste de courses" in file.name:
+            file.unlink()
+    there, positions = everything(space), space.office.journal.positions()
+    assert late.goes_on() == REFUSED
+    assert everything(space) == there
+    assert space.office.journal.positions() == positions
+    assert not list(space.workspace.claims.iterdir())
+    space.catch_up()
+    assert everything(space).keys() == there.keys()
+    assert list(prove(space.office)) == []
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_step_done_by_another_meanwhile_has_one_effect_and_the_share_stays_as_it_is_now(
+    told: AsTold, stopped: Stopper, point: str
+) -> None:
+    space = told("complet")
+    number = space.numbers()[-1]
+    stream = f"dossier/{number}"
+    # A second grid of another day: what the case comes down to has to be drawn again.
+    space.drop(space.grid(number, "BDC1.1", "Malo EXEMPLE-TANGUY"), "grille.pdf")
+    id_ = taken(space)
+    assert stream in take(space, id_)
+    late = stopped(space, lambda one: work.advance(one.office, stream), point)
+    follow(space.office, (stream,))
+    # And the case goes on: what the late one knew of it is no longer so.
+    space.hand_in(space.grid(number, "BDC1.2", "Malo EXEMPLE-TANGUY"), "autre grille.pdf")
+    there, positions = everything(space), space.office.journal.positions()
+    assert late.goes_on() == REFUSED
+    assert everything(space) == there
+    assert space.office.journal.positions() == positions
+    space.catch_up()
+    assert everything(space).keys() == there.keys()
+    assert list(prove(space.office)) == []
