@@ -58,7 +58,7 @@ def _take(office: Office, claim: "Claim") -> tuple[str, ...]:
             # A purge has deleted these very bytes, after it read a journal that did not name them.
             claims.stable_copy(claim, office.originals)
     mirror.show(office, receipt)
-    _finish(office, claim, receipt, sha256 or digest_of(claim.file) or "")
+    _finish(office, claim, receipt, sha256)
     return tuple(dict.fromkeys(moved))
 
 
@@ -68,7 +68,8 @@ def _finish(office: Office, claim: "Claim", receipt: str, sha256: str) -> None:
     if not claim.keepable or not isinstance(answered, DropAnswered) or answered.sha256:
         claims.finish(office.workspace, claim, office.originals)
         return
-    gone = frozenset({sha256} - {""})
+    # Answered in an earlier life, its bytes are looked at again; never those we may not read.
+    gone = frozenset({sha256 or digest_of(claim.file) or ""} - {""})
     erased.note(office.workspace, gone)
     purging.sweep(office, gone)
     back = answered.outcome == "refused"
