@@ -1,9 +1,13 @@
-"""The files a PDF embeds, and the manifest that says what a pack put there; it verifies nothing."""
+"""The files a PDF embeds, and the manifest that says what a pack put there; it verifies nothing.
+
+A pack says its hashes twice, for programs and for `sha256sum`: the second is what follows from the
+first, or a file like any other that the manifest contradicts.
+"""
 
 import hashlib
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +17,7 @@ from casefiles.errors import UnreadableFile
 from signing.opening import Source
 
 MANIFEST = "manifeste.json"
+SUMS = "empreintes.sha256"
 _MOST = 10_000
 
 
@@ -51,12 +56,21 @@ def files(source: Source) -> Iterator[Embedded | Missing]:
                 if name == MANIFEST:
                     continue
                 content = stream.read_bytes()
+                if name == SUMS and manifests:
+                    if content == sums(announced):
+                        continue
+                    announced = {**announced, SUMS: hashlib.sha256(sums(announced)).hexdigest()}
                 digest = hashlib.sha256(content).hexdigest()
                 yield Embedded(name, content, digest, announced.get(name))
     except Exception as error:  # hostile bytes raise anything
         raise UnreadableFile("Les fichiers joints de ce PDF n’ont pas pu être lus.") from error
     for name in sorted(announced.keys() - {name for name, _ in streams}):
         yield Missing(name, announced[name])
+
+
+def sums(announced: Mapping[str, str]) -> bytes:
+    """The manifest’s hashes as `sha256sum -c` reads them, for whoever has no other tool."""
+    return "".join(f"{announced[name]}  {name}\n" for name in sorted(announced)).encode()
 
 
 def _streams(pdf: pikepdf.Pdf) -> Iterator[tuple[str, Any]]:

@@ -18,7 +18,7 @@ from pikepdf import Array, Dictionary, Name, String
 
 from casefiles.errors import PackError
 from signing.appendix import Payload, append
-from signing.embedded import MANIFEST
+from signing.embedded import MANIFEST, SUMS, sums
 from signing.increment import draft_beside
 
 PRODUCER = "Parchemin"
@@ -28,11 +28,13 @@ _OPEN_AT_ONCE = 100
 @dataclass(frozen=True, kw_only=True)
 class Part:
     """Finished pages. title: of its bookmark, none when empty. label: prefix of its page numbers
-    (« A- »), the numbering then begins again; without one it goes on."""
+    (« A- »), the numbering then begins again. under: whether it belongs to the last part that does
+    not: its bookmark stands under that one’s, and the numbering goes on."""
 
     path: Path
     title: str
     label: str = ""
+    under: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +89,7 @@ def assemble(
 
 
 def _all_different(originals: Iterable[Original]) -> None:
-    seen = {MANIFEST}
+    seen = {MANIFEST, SUMS}
     for original in originals:
         if original.name in seen:
             raise PackError(
@@ -121,7 +123,8 @@ def _pages(
         with volume.open_outline() as outline:
             for part, first in zip(parts, first_pages, strict=True):
                 if part.title:
-                    outline.root.append(pikepdf.OutlineItem(part.title, first - 1))
+                    of = outline.root[-1].children if part.under and outline.root else outline.root
+                    of.append(pikepdf.OutlineItem(part.title, first - 1))
         _labels(volume, parts, first_pages)
         _files(volume, originals, title)
         _about(volume, title, author, at)
@@ -203,6 +206,8 @@ def _labels(volume: pikepdf.Pdf, parts: Sequence[Part], first_pages: Sequence[in
     for part, first in zip(parts, first_pages, strict=True):
         if part.label:
             ranges.append((first - 1, Dictionary(S=Name.D, P=String(part.label), St=1)))
+        elif part.under:
+            continue
         elif prefixed:
             ranges.append((first - 1, Dictionary(S=Name.D, St=first)))
         prefixed = bool(part.label)
@@ -221,8 +226,14 @@ def _files(volume: pikepdf.Pdf, originals: Sequence[Original], title: str) -> No
         ],
     }  # fmt: skip
     manifest = json.dumps(said, ensure_ascii=False, indent=1).encode()
-    specifications = {MANIFEST: _specification(volume, MANIFEST, "Liste des pièces et empreintes",
-                                               manifest, "application/json", "/Data")}  # fmt: skip
+    listed = sums({o.name: o.sha256.lower() for o in originals})
+    specifications = {
+        name: _specification(volume, name, told, content, mime, "/Data")
+        for name, told, content, mime in (
+            (MANIFEST, "Liste des pièces et empreintes", manifest, "application/json"),
+            (SUMS, "Empreintes des pièces, pour « sha256sum -c »", listed, "text/plain"),
+        )
+    }
     for original in originals:
         told = [original.role, f"SHA-256 {original.sha256.lower()}", original.verdict]
         specifications[original.name] = _specification(

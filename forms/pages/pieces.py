@@ -14,6 +14,7 @@ from forms.flow import Cell, Flow, Head
 from forms.metadata import About
 from forms.pages import parts
 from forms.pages.agenda import sitting
+from forms.pages.checking import OF_PIECES, checks
 from forms.pages.letterhead import PAGE, Letterhead, begin, fitted, moment
 from forms.pages.recapitulatif import situation
 from forms.pages.wording import birth_words, civil_name, civility, plural, sentence, usage_words
@@ -36,7 +37,7 @@ HOLDS = (
     "Chaque pièce est reproduite pour la lecture et jointe à ce volume dans son état d’origine, "
     "octet pour octet ; une preuve dont les pages ne se dessinent pas est seulement jointe. "
     "L’empreinte SHA-256 d’une pièce permet de la vérifier ; la signature qu’elle porte se vérifie "
-    "sur l’original joint."
+    "sur l’original joint. Les signets mènent à chaque candidat, puis à chaque pièce."
 )
 _DIVIDER = TextStyle(face=Face.DISPLAY_STRONG, size=30, leading=34)
 
@@ -103,6 +104,7 @@ def pieces_front(
     if common:
         flow.heading(3, "Pièces de la session", keep=60)
         _listed(flow, common)
+    checks(flow, "Vérifier ce volume sans Parchemin", OF_PIECES)
     return flow.sheet.finish()
 
 
@@ -146,8 +148,23 @@ def candidate_divider(
     parts.provisional(flow, certification)
     parts.facts(flow, situation(case, certification))
     flow.heading(2, plural(len(entries), "pièce"), rule=True, keep=60)
-    _listed(flow, entries)
+    _named(flow, entries)
     return flow.sheet.finish()
+
+
+def _named(flow: Flow, entries: Sequence[PieceEntry]) -> None:
+    """Their hashes and files are told once, at the head of the volume."""
+    if not entries:
+        flow.paragraph("Aucune pièce.", BODY)
+        return
+    flow.table(
+        (
+            Head(text="Repère", share=24),
+            Head(text="Pièce", share=60),
+            Head(text="Signature", share=68),
+        ),
+        [[Cell(text=e.mark, head=True, style=CELL_STRONG), e.role, e.verdict] for e in entries],
+    )
 
 
 def _listed(flow: Flow, entries: Sequence[PieceEntry]) -> None:

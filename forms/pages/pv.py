@@ -18,6 +18,7 @@ from forms.flow import Cell, Flow, Head
 from forms.pages import parts
 from forms.pages.agenda import sitting
 from forms.pages.boxes import Signatory, signature_boxes
+from forms.pages.checking import OF_PV, checks
 from forms.pages.decisions import CandidateOnAgenda, decisions
 from forms.pages.letterhead import Letterhead, begin
 from forms.pages.wording import (
@@ -116,6 +117,7 @@ def pv(
     fields = _signatures(
         flow, session, decided, certification, letterhead, day.presiding, on_paper=on_paper
     )
+    checks(flow, "Vérifier ce procès-verbal sans Parchemin", OF_PV)
     voted = day.keys.union(*(sat.keys for sat in judges.values()))
     return PvDrawn(
         data=flow.sheet.finish(),
@@ -183,8 +185,8 @@ def _attendance(
             Head(text="Membre", share=42),
             Head(text="Organisation", share=40),
             Head(text="Collège", share=40),
-            Head(text="Siège", share=22),
-            Head(text="Présence", share=20),
+            Head(text="Siège", share=18),
+            Head(text="Présence", share=26),
         ),
         [
             [

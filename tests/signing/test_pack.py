@@ -76,7 +76,7 @@ def test_originals_come_out_byte_for_byte(volume: Pack, signed: Path, unlocked_f
         relations = {str(spec.UF): str(spec.AFRelationship) for spec in pdf.Root.AF}
         assert relations == {
             "Attestation.jpg": "/Source", "Avis œuvre.pdf": "/Source", "Grille.pdf": "/Source",
-            "manifeste.json": "/Data",
+            "manifeste.json": "/Data", "empreintes.sha256": "/Data",
         }  # fmt: skip
         told = {str(spec.UF): str(spec.Desc) for spec in pdf.Root.AF}
         assert told["Avis œuvre.pdf"].startswith("Avis · SHA-256 ")
@@ -115,7 +115,7 @@ def test_poppler_finds_the_same_files(volume: Pack, tmp_path: Path) -> None:
     listed = subprocess.run(
         ["pdfdetach", "-list", volume.path], capture_output=True, text=True, check=True
     ).stdout
-    assert listed.startswith("4 embedded files")
+    assert listed.startswith("5 embedded files")
     subprocess.run(
         ["pdfdetach", "-saveall", "-o", tmp_path, volume.path], check=True, capture_output=True
     )
@@ -123,6 +123,22 @@ def test_poppler_finds_the_same_files(volume: Pack, tmp_path: Path) -> None:
     for piece in said["pieces"]:
         content = (tmp_path / piece["name"]).read_bytes()
         assert hashlib.sha256(content).hexdigest() == piece["sha256"]
+    checked = subprocess.run(
+        ["sha256sum", "-c", "--strict", "empreintes.sha256"], cwd=tmp_path, capture_output=True
+    )
+    assert (checked.returncode, checked.stdout.count(b": OK")) == (0, 3)
+
+
+def test_sums_that_say_otherwise_than_the_manifest_are_seen(volume: Pack, tmp_path: Path) -> None:
+    with pikepdf.open(volume.path) as pdf:
+        for spec in pdf.Root.AF:
+            if str(spec.UF) == embedded.SUMS:
+                held = spec.EF.F.read_bytes()
+                spec.EF.F.write(held[1:] + held[:1])
+        pdf.save(tmp_path / "autres.pdf")
+    found = {e.name: e.matches for e in verify(tmp_path / "autres.pdf", at=now()).embedded}
+    assert found.pop(embedded.SUMS) is False
+    assert set(found.values()) == {True}
 
 
 def test_bookmarks_and_page_labels_lead_to_each_part(volume: Pack) -> None:
@@ -133,6 +149,28 @@ def test_bookmarks_and_page_labels_lead_to_each_part(volume: Pack) -> None:
                 "Zoé EXEMPLE-GONÇALVES — Avis", "Zoé EXEMPLE-GONÇALVES — Grille"
             ]  # fmt: skip
         assert [p.label for p in pdf.pages] == ["1", "2", "G-1", "G-2"]
+
+
+def test_what_belongs_to_a_part_stands_under_it_and_goes_on_with_its_numbers(
+    pages: Path, tmp_path: Path
+) -> None:
+    parts = [
+        Part(path=pages, title="Devant"),
+        Part(path=pages, title="Zoé", label="2026-0001/"),
+        Part(path=pages, title="Avis", under=True),
+        Part(path=pages, title="", under=True),
+        Part(path=pages, title="Léo", label="2026-0002/"),
+        Part(path=pages, title="Avis", under=True),
+    ]
+    made = assemble(tmp_path / "v.pdf", title="T", parts=parts, originals=[], at=now())
+    with pikepdf.open(made.path) as pdf:
+        with pdf.open_outline() as outline:
+            told = [(one.title, [kid.title for kid in one.children]) for one in outline.root]
+        assert told == [("Devant", []), ("Zoé", ["Avis"]), ("Léo", ["Avis"])]
+        assert [p.label for p in pdf.pages] == [
+            "1", "2", *(f"2026-0001/{n}" for n in range(1, 7)),
+            *(f"2026-0002/{n}" for n in range(1, 5)),
+        ]  # fmt: skip
 
 
 def test_more_parts_than_files_may_be_open_at_once(tmp_path: Path) -> None:

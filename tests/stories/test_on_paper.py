@@ -251,7 +251,8 @@ def test_a_document_signed_by_hand_is_called_paper_in_the_recapitulatif_and_the_
         kept = {name: f.get_file().read_bytes() for name, f in pdf.attachments.items()}
         kinds = {name: f.get_file().mime_type for name, f in pdf.attachments.items()}
         with pdf.open_outline() as outline:
-            (received,) = [o for o in outline.root if "pages reçues" in o.title]
+            (of,) = [o for o in outline.root if number in o.title]
+            (received,) = [o for o in of.children if "pages reçues" in o.title]
         assert mark in received.title
         streams = [o for o in pdf.objects if isinstance(o, pikepdf.Stream)]
         drawn = [one for one in streams if one.get("/Filter") == "/DCTDecode"]

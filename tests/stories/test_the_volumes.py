@@ -53,6 +53,7 @@ def volume(stages: Stages, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     subprocess.run(["pdfdetach", "-saveall", "-o", folder, path], check=True, capture_output=True)
     extracted = {one.name: one for one in folder.iterdir()}
     said = json.loads(extracted.pop("manifeste.json").read_text(encoding="utf-8"))
+    assert extracted.pop("empreintes.sha256").read_text(encoding="utf-8").count("\n") == 20
     yield Volume(space, path, extracted, {one["name"]: one for one in said["pieces"]})
     space.close()
 

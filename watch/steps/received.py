@@ -38,7 +38,7 @@ def shown(office: Office, mark: str, files: Sequence[str], title: str, work: Pat
             count = found["count"]
             path = work / f"{mark}-recu-{number}-{first}.pdf"
             path.write_bytes(_pages(office, found, words, first))
-            parts.append(Part(path=path, title="" if parts else words))
+            parts.append(Part(path=path, title="" if parts else words, under=True))
             first += len(found["pages"])
     return parts
 

@@ -68,7 +68,7 @@ def supporting_parts(office: Office, case: CaseFile, work: Path) -> list["Part"]
     parts: list[Part] = []
     if coverage := case.product("couverture", basis(case)):
         path = office.originals.path(coverage.sha256)
-        parts.append(Part(path=path, title="Couverture du dossier de preuves"))
+        parts.append(Part(path=path, title="Couverture du dossier de preuves", under=True))
     for one in supporting(case):
         try:
             parts += shown(office, one.mark, (one.sha256,), f"{one.role} ({one.mark})", work)

@@ -178,15 +178,15 @@ def _readable_parts(
         )
     )
     parts = [
-        Part(path=divider, title=f"{number} — {one.case.candidate.full_name}"),
-        Part(path=office.originals.path(recap.sha256), title="Récapitulatif"),
+        Part(path=divider, title=f"{number} — {one.case.candidate.full_name}", label=f"{number}/"),
+        Part(path=office.originals.path(recap.sha256), title="Récapitulatif", under=True),
     ]
     shown: set[str] = set()
     for document in _kept(one):
         copy = work / f"{number}-{document.mark}-{document.part or 'tout'}.pdf"
         copy.write_bytes(_readable(office, one, document))
         title = f"{document_words(document, one.certification)} ({document.mark})"
-        parts.append(Part(path=copy, title=title))
+        parts.append(Part(path=copy, title=title, under=True))
         if document.how in PAPER and document.mark not in shown:
             shown.add(document.mark)
             parts += as_received(office, document, title, work)
