@@ -6,6 +6,7 @@ Rows never split; the head comes back on every page the table reaches.
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from casefiles.answers.outline import Column, Kind, Question, Table, TableRow
 from forms.fields import PAD
@@ -29,6 +30,7 @@ from forms.tags import Element
 from forms.typography import NO_BREAK, height, width, wrap
 
 _GAP = 3.5 * MM
+_NEAR = 1.2 * MM
 _PAD = 2.9
 _INDENT = 8.0
 _NUMBER_WIDTH = 6 * MM
@@ -242,7 +244,8 @@ def _across(flow: Flow, table: Table) -> tuple[float, list[_Place]]:
     frame = flow.frame
     total = sum(c.columns for c in table.columns)
     label = _NUMBER_WIDTH if table.numbered else frame.span(0, max(3, 12 - total))[1]
-    free = frame.width - label - _GAP * len(table.columns)
+    gaps = [_GAP, *(_gap(before, one) for before, one in pairwise(table.columns))]
+    free = frame.width - label - sum(gaps)
     widths = [free * c.columns / total for c in table.columns]
     needed = [_needed(c, w) for w, c in zip(widths, table.columns, strict=True)]
     spare = sum(widths) - sum(needed)
@@ -253,13 +256,20 @@ def _across(flow: Flow, table: Table) -> tuple[float, list[_Place]]:
         w + (to_columns * c.columns / writing if c.kind is Kind.TEXT else 0)
         for w, c in zip(needed, table.columns, strict=True)
     ]
-    x, places = frame.left + label + _GAP, []
+    x, places = frame.left + label, []
     for index, (column, wide) in enumerate(zip(table.columns, widths, strict=True)):
+        x += gaps[index]
         cells = [row.cells[index] for row in table.rows]
         mark = next((required_mark(c) for c in cells if required_mark(c)), "")
         places.append(_Place(column=column, x=x, width=wide, mark=mark))
-        x += wide + _GAP
+        x += wide
     return label, places
+
+
+def _gap(before: Column, column: Column) -> float:
+    """The room before a column: next to nothing between columns one ticks, padded as they are."""
+    ticked = (Kind.ONE_OF, Kind.TICK)
+    return _NEAR if before.kind in ticked and column.kind in ticked else _GAP
 
 
 def head_words(label: str) -> str:

@@ -80,8 +80,8 @@ class Sitting(Answers):
 class Member(Answers):
     """One member of the jury, substitutes included."""
 
-    name: Annotated[str, Ask(label="Nom et prénom", columns=3, capacity=56)]
-    organisation: Annotated[str, Ask(label="Organisation", columns=2, capacity=40)]
+    name: Annotated[str, Ask(label="Nom et prénom", columns=3, capacity=44)]
+    organisation: Annotated[str, Ask(label="Organisation", columns=3, capacity=32)]
     college: Annotated[CollegeChoice, Ask(label="Collège", columns=2)]
     seat: Annotated[Seat, Ask(label="Siège", columns=3)]
     temporary_work: Annotated[bool, Ask(label="Intérim", columns=1)] = False
@@ -91,11 +91,11 @@ class Member(Answers):
 class AgendaLine(Answers):
     """One candidate on the agenda, by the number of their case."""
 
-    case: Annotated[str, Ask(label="Numéro du dossier", columns=4, capacity=12)]
+    case: Annotated[str, Ask(label="Numéro du dossier", columns=3, capacity=12)]
     recused: Annotated[
-        LineNumbers | None, Ask(label="Membres récusés (leurs numéros)", columns=3, capacity=20)
+        LineNumbers | None, Ask(label="Membres récusés (leurs numéros)", columns=4, capacity=20)
     ] = None
-    remark: Annotated[str | None, Ask(label="Remarque", columns=5, capacity=80)] = None
+    remark: Annotated[str | None, Ask(label="Remarque", columns=5, capacity=30)] = None
 
 
 class Composition(Form):

@@ -59,12 +59,13 @@ CAPTION = TextStyle(face=Face.SERIF_ITALIC, size=9.6, leading=12.4, grey=DARK)
 MONOGRAM = TextStyle(face=Face.SERIF_STRONG, size=9.5, leading=12, grey=DARK, tracking=0.8)
 VALUE = TextStyle(face=Face.SERIF, size=12, leading=15.5)
 DUPLICATE = TextStyle(face=Face.SERIF_STRONG, size=11.5, leading=14.5, tracking=1.0)
-SPECIMEN = TextStyle(face=Face.DISPLAY_STRONG, size=128, leading=128)
+SPECIMEN = TextStyle(face=Face.DISPLAY_STRONG, size=118, leading=118)
 SPECIMEN_WORDS = "Spécimen sans valeur : le référentiel de cette certification est provisoire."
 _FOOT = 151 * MM
-_FIELD = Box(183 * MM, 162.5 * MM, 80 * MM, 25 * MM)
+# White stands between who signs and the stamp of the signature, and under it before the border.
+_FIELD = Box(183 * MM, 164.5 * MM, 80 * MM, 21.5 * MM)
 # With a cachet beside it, the signature is the larger of the two, and stands first.
-_SIGNED = Box(183 * MM, 162.5 * MM, 80 * MM, 14 * MM)
+_SIGNED = Box(183 * MM, 163 * MM, 80 * MM, 13.5 * MM)
 _SEALED = Box(183 * MM, 177 * MM, 80 * MM, 10.5 * MM)
 _CODE = 28 * MM
 _LEAST, _MOST = 1.5 * MM, 6.9 * MM
@@ -255,7 +256,7 @@ def _foot(
 def _signature(flow: Flow, quality: str, *, cachet: bool) -> None:
     """At the right: who signs for the certifier, and under it the place of its cachet."""
     sheet, box = flow.sheet, _SIGNED if cachet else _FIELD
-    style = fitted(quality, VALUE, _FIELD.width, lines=2, smallest=9)
+    style = fitted(quality, VALUE, _FIELD.width, smallest=9.5)
     with flow.inside("Div"):
         flow.y = _FOOT
         flow.paragraph("Pour le certificateur", CAPTION, x=_FIELD.x, width=_FIELD.width)

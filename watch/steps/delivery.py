@@ -80,7 +80,7 @@ def draw_parchemin(office: Office, recorded: Sequence[Recorded]) -> tuple[Append
     number = case.delivery.number
     if office.certifier_key is None:
         return _sent_to_sign(office, case, decision, number, len(recorded))
-    sealed = _signed(office, case, _drawn(office, case, decision), PARCHEMIN)
+    sealed = _signed(office, _drawn(office, case, decision), PARCHEMIN)
     register = office.journal.read(case.delivery.register_name)
     issued = ProductIssued(
         product="parchemin",
@@ -131,7 +131,7 @@ def draw_duplicate(office: Office, recorded: Sequence[Recorded]) -> tuple[Append
     owed = case.owed_duplicate
     if case.delivery is None or owed is None:
         raise ValueError("no duplicate is owed")
-    sealed = _signed(office, case, _drawn(office, case, decision, owed.on), "duplicata")
+    sealed = _signed(office, _drawn(office, case, decision, owed.on), "duplicata")
     register = office.journal.read(case.delivery.register_name)
     issued = ProductIssued(
         product="duplicata",
@@ -152,10 +152,12 @@ def draw_duplicate(office: Office, recorded: Sequence[Recorded]) -> tuple[Append
     )
 
 
-def _signed(office: Office, case: CaseFile, data: bytes, document: str) -> Sealed:
-    """The parchemin, or its duplicate, signed for the certifier; its SHA-256."""
-    quality = _delivered_under(office, case).certifier.signatory_quality
-    return signed(office, data, PARCHEMIN_FIELD, quality, document, seal=False, cachet=CACHET_FIELD)
+def _signed(office: Office, data: bytes, document: str) -> Sealed:
+    """The parchemin, or its duplicate, signed for the certifier; its SHA-256.
+
+    The page says the signatory’s quality above the stamp, which does not repeat it.
+    """
+    return signed(office, data, PARCHEMIN_FIELD, "", document, seal=False, cachet=CACHET_FIELD)
 
 
 def _drawn(
