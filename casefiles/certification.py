@@ -98,7 +98,8 @@ class Certification(Data):
     modality_rule: each bloc needs one modality of every group, (a or b or c) and d being
     (("a", "b", "c"), ("d",)) (R55); criteria_missing: why a compétence has no criteria, never
     silently; components_valid_months: how long an acquired bloc counts, None for ever (R63);
-    part: what a bloc is called. Fields are only ever added, with a default that never changes.
+    outcomes_source: where what the jury may decide is written (R88); part: what a bloc is called.
+    Fields are only ever added, with a default that never changes.
     """
 
     code: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
@@ -134,6 +135,7 @@ class Certification(Data):
     plenary: Plenary | None = None
     deliberation: Deliberation
     outcomes: tuple[Outcome, ...]
+    outcomes_source: str = ""
     outcome_labels: dict[Outcome, str] = Field(default_factory=dict)
     blocs_separately: bool = False
     components_valid_months: int | None = None
@@ -167,6 +169,10 @@ class Certification(Data):
     def bloc_of(self, competence: str) -> Bloc:
         """The bloc that holds that compétence; KeyError when none does."""
         return {c.id: b for b in self.blocs for c in b.competences}[competence]
+
+    def step(self, identifier: str) -> Step | None:
+        """The step of the course of that id, « positionnement »; None when it has none."""
+        return next((s for s in self.steps if s.id == identifier), None)
 
     def modality(self, identifier: str) -> Modality:
         """The modality of that id; KeyError when there is none."""

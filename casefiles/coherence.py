@@ -148,6 +148,12 @@ def _bodies(certification: "Certification") -> Iterator[Contradiction]:
             "un CQPI est porté par deux branches au moins (R2)",
             "Nommez les autres sous other_branches.",
         )
+    if certification.kind != "CQPI" and certification.certifier.other_branches:
+        yield Contradiction(
+            ("kind",),
+            "un certificat que portent plusieurs branches est un CQPI (R1)",
+            "Écrivez kind: CQPI, ou retirez other_branches.",
+        )
     if len({c.id for c in certification.deliberation.colleges}) < 2:
         yield Contradiction(
             ("deliberation", "colleges"),

@@ -20,6 +20,7 @@ from casefiles.answers.vocabulary import (
     Scope,
     Section,
     SignatureSpot,
+    TimeSpent,
     YesNo,
 )
 
@@ -74,13 +75,18 @@ class Evaluator(Answers):
 
 
 class Setting(Answers):
-    """When, where and on what the candidate was seen (R66)."""
+    """When, how long, where and on what the candidate was seen (R30, R66)."""
 
     day: Annotated[PastDate, Ask(label="Date de l’évaluation", columns=3)]
     place: Annotated[str, Ask(label="Lieu", columns=9, capacity=60)]
     modality: Annotated[ModalityChoice, Ask(label="Modalité", only="modalities")]
     domain: Annotated[
-        str | None, Ask(label="Domaine ou type d’intervention", capacity=80, when="domains")
+        str | None,
+        Ask(label="Domaine ou type d’intervention", columns=9, capacity=80, when="domains"),
+    ] = None
+    spent: Annotated[
+        TimeSpent | None,
+        Ask(label="Durée (ex. 1 h 15)", columns=3, capacity=10, when="duration"),
     ] = None
     equipment: Annotated[
         str | None, Ask(label="Équipements ou postes observés", columns=9, capacity=160)

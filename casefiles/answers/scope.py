@@ -72,10 +72,12 @@ class Scope:
         return f"{value}) {named[value]}" if value in named else ""
 
     def holds(self, fact: str) -> bool:
-        """Whether « experience », « independence », « domains » or a « casting_vote » is asked."""
+        """Whether that is asked: « experience », « duration » of the épreuves, « domains »…"""
         evaluators = self.certification.evaluators
         if fact == "casting_vote":
             return self.certification.deliberation.casting_vote
+        if fact == "duration":
+            return self.certification.step("evaluation") is not None
         if fact == "domains":
             return bool(self.competence and self.certification.competence(self.competence).domains)
         if fact == "experience":
@@ -107,10 +109,10 @@ class Scope:
 
     def _half_days(self) -> tuple[Row, ...]:
         """Two per day of the preparation (R29)."""
-        days = next((s.days for s in self.certification.steps if s.id == "preparation"), 1)
+        step = self.certification.step("preparation")
         return tuple(
             Row(key=f"J{day}.{half}", label=f"Jour {day}, {words}")
-            for day in range(1, days + 1)
+            for day in range(1, (step.days if step else 1) + 1)
             for half, words in ((1, "matin"), (2, "après-midi"))
         )
 

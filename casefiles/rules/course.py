@@ -43,12 +43,8 @@ def course(case: CaseFile, certification: Certification, proposed: Proposal) -> 
     yield from _plenary(case, certification, proposed)
 
 
-def _step(certification: Certification, identifier: str) -> Step | None:
-    return next((s for s in certification.steps if s.id == identifier), None)
-
-
 def _positioning(case: CaseFile, certification: Certification) -> Iterator[Finding]:
-    held, asked = latest(case, Positioning, certification), _step(certification, "positionnement")
+    held, asked = latest(case, Positioning, certification), certification.step("positionnement")
     if held is None or asked is None:
         return
     spent = held.test.spent + held.interview.spent
@@ -64,7 +60,7 @@ def _positioning(case: CaseFile, certification: Certification) -> Iterator[Findi
 
 
 def _preparation(case: CaseFile, certification: Certification) -> Iterator[Finding]:
-    held, asked = latest(case, Preparation, certification), _step(certification, "preparation")
+    held, asked = latest(case, Preparation, certification), certification.step("preparation")
     if held is None or asked is None:
         return
     if held.attended < timedelta(minutes=asked.minutes):
@@ -80,15 +76,31 @@ def _preparation(case: CaseFile, certification: Certification) -> Iterator[Findi
 
 
 def _evaluated(certification: Certification, proposed: Proposal) -> Iterator[Finding]:
-    """R30: the épreuves spread over more days than the certification plans."""
-    asked, days = _step(certification, "evaluation"), set(_days(proposed))
-    if asked is not None and len(days) > asked.days:
+    """R30: the épreuves against what the certification plans: on how many days, how long in all."""
+    asked, days = certification.step("evaluation"), set(_days(proposed))
+    if asked is None or not days:
+        return
+    if len(days) > asked.days:
         said = ", ".join(f"{day:%d/%m/%Y}" for day in sorted(days))
         yield _alert(
             "R30",
             f"Évaluation menée sur {len(days)} jours ({said}) ; {asked.days} sont prévus.",
             asked.source,
         )
+    untold = [str(r.competence.number) for r in proposed.results if r.evaluations and not r.spent]
+    if untold:
+        many = len(untold) > 1
+        grids = "les grilles ne disent pas leur" if many else "la grille ne dit pas sa"
+        yield _alert(
+            "R30",
+            f"Évaluation : {grids} durée ({certification.unit}{'s' * many} {', '.join(untold)}) ; "
+            f"{duration_words(timedelta(minutes=asked.minutes))} sont prévues en tout.",
+            asked.source,
+        )
+    elif len(proposed.results) == len(certification.competences) and (
+        proposed.spent < timedelta(minutes=asked.minutes)
+    ):
+        yield _alert("R30", f"Évaluation : {_short(proposed.spent, asked)}", asked.source)
 
 
 def _short(spent: timedelta, asked: Step) -> str:

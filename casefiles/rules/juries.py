@@ -16,7 +16,8 @@ from casefiles.rules.finding import HOUSE, Finding, Status, source
 from casefiles.rules.independence import Recusals, Ties, independence
 from casefiles.rules.seating import VOTING, Seating, seating
 
-_STATED = ("R80", "R81", "R82", "R83")
+_COMPOSED = ("R80", "R81", "R82", "R83")
+_ACQUIRED = ("R60", "R61")
 
 
 def composition(
@@ -89,14 +90,15 @@ NOBODY_PRESIDES = (
 
 
 def as_stated(found: Iterable[Finding], certification: Certification) -> tuple[Finding, ...]:
-    """How a jury is composed, votes and what it owes are the certification’s own data.
+    """How a jury is composed, votes, what it owes and may decide are the certification’s own data.
 
-    It is what states them; where it names no duty (R84), what we ask of the jury is ours.
+    It is what states them, whatever certification a rule was first read in; where it names no duty
+    (R84), what we ask of the jury is ours.
     """
-    stated = dict.fromkeys(_STATED, certification.deliberation.source)
-    stated["R84"] = (
-        certification.deliberation.source if certification.deliberation.duties else HOUSE
-    )
+    jury, acquired = certification.deliberation.source, certification.threshold.source
+    stated = dict.fromkeys(_COMPOSED, jury) | dict.fromkeys(_ACQUIRED, acquired)
+    stated["R84"] = jury if certification.deliberation.duties else HOUSE
+    stated["R88"] = certification.outcomes_source or HOUSE
     return tuple(replace(f, source=stated.get(f.rule, f.source)) for f in found)
 
 

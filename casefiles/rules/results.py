@@ -7,7 +7,7 @@ decision (R71, R75). Pure.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from casefiles.answers import Avis, Grid, Plenary, ValidationInterview
@@ -64,6 +64,12 @@ class CompetenceResult:
     steadied: bool = False
     motive: str = ""
 
+    @property
+    def spent(self) -> timedelta:
+        """How long the candidate was evaluated on it; two evaluators see the same candidate."""
+        told = (e.grid.setting.spent for e in self.evaluations if e.grid is not None)
+        return max((spent for spent in told if spent), default=timedelta())
+
 
 @dataclass(frozen=True, kw_only=True)
 class Proposal:
@@ -82,6 +88,11 @@ class Proposal:
     def favourable(self) -> bool:
         """Every compétence acquired (R59, R61); no compétence at all proposes nothing."""
         return bool(self.results) and all(r.result == "acquise" for r in self.results)
+
+    @property
+    def spent(self) -> timedelta:
+        """How long the épreuves lasted in all, as far as the grids say it (R30)."""
+        return sum((r.spent for r in self.results), timedelta())
 
     @property
     def sentence(self) -> str:

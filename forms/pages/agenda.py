@@ -108,7 +108,8 @@ def _seat(member: Juror) -> str:
 
 def _candidates(flow: Flow, session: Session) -> None:
     waiting = [case for case in session.names if not session.ready.get(case)]
-    flow.heading(2, f"Les candidats : {plural(len(session.names), 'dossier')}", rule=True, keep=60)
+    listed = "Les candidats" if len(session.names) > 1 else "Le candidat"
+    flow.heading(2, f"{listed} : {plural(len(session.names), 'dossier')}", rule=True, keep=60)
     if waiting:
         flow.paragraph(
             f"{plural(len(waiting), 'dossier')} à compléter, ou à retirer, avant la clôture de "

@@ -1,9 +1,11 @@
 """What a route asked of the candidate before the evaluations, as the récapitulatif tells it.
 
-One line per document of the course: prerequisites, positioning, preparation, VAE, report, plénier.
+One line per document of the course: prerequisites, positioning, preparation, épreuves, VAE, report,
+plénier.
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from casefiles.answers import (
     Admissibility,
@@ -22,6 +24,7 @@ from casefiles.certification import Certification, RouteName
 from casefiles.prefilled import report_deadline
 from casefiles.rules.conclusions import latest
 from casefiles.rules.experience import experience
+from casefiles.rules.results import Proposal
 from forms.flow import Cell, Flow, Head
 from forms.pages.wording import in_words, plural
 from forms.style import CELL_STRONG, MM
@@ -29,9 +32,9 @@ from forms.style import CELL_STRONG, MM
 Line = tuple[str, str]
 
 
-def course(flow: Flow, case: CaseFile, certification: Certification) -> None:
+def course(flow: Flow, case: CaseFile, certification: Certification, proposed: Proposal) -> None:
     """The table of the course; nothing for a route that asks for none."""
-    lines = list(_lines(case, certification))
+    lines = list(_lines(case, certification, proposed))
     if not lines:
         return
     flow.heading(2, "Le parcours", rule=True, keep=60)
@@ -42,9 +45,10 @@ def course(flow: Flow, case: CaseFile, certification: Certification) -> None:
     flow.space(2 * MM)
 
 
-def _lines(case: CaseFile, certification: Certification) -> Iterator[Line]:
+def _lines(case: CaseFile, certification: Certification, proposed: Proposal) -> Iterator[Line]:
     yield from _entry(case, certification)
     yield from _training(case, certification)
+    yield from _evaluated(certification, proposed)
     yield from _vae(case, certification)
     if report := latest(case, Report, certification):
         limit = report_deadline(case, certification)
@@ -93,6 +97,19 @@ def _training(case: CaseFile, certification: Certification) -> Iterator[Line]:
         yield (
             "Préparation",
             f"{duration_words(prepared.attended)} de présence, avec {prepared.trainer.name}.",
+        )
+
+
+def _evaluated(certification: Certification, proposed: Proposal) -> Iterator[Line]:
+    """How long the épreuves lasted, where the certification plans it (R30)."""
+    asked = certification.step("evaluation")
+    if asked is not None and proposed.spent:
+        days = {e.on for result in proposed.results for e in result.evaluations}
+        planned = duration_words(timedelta(minutes=asked.minutes))
+        yield (
+            asked.title,
+            f"{duration_words(proposed.spent)} en tout, sur {plural(len(days), 'jour')} ; prévu : "
+            f"{planned} sur {plural(asked.days, 'jour')}.",
         )
 
 

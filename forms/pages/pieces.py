@@ -77,7 +77,9 @@ def pieces_front(
     parts.provisional(flow, certification)
     parts.facts(flow, sitting(session))
     parts.notice(flow, f"{plural(len(entries), 'pièce')} jointe{'s' * (len(entries) > 1)}.", HOLDS)
-    flow.heading(2, "Les candidats", rule=True, keep=50)
+    flow.heading(
+        2, "Les candidats" if len(session.names) > 1 else "Le candidat", rule=True, keep=50
+    )
     counted = {case: sum(e.case == case for e in entries) for case in session.names}
     flow.table(
         (

@@ -63,7 +63,7 @@ def recapitulatif(
     parts.provisional(flow, certification)
     parts.candidate(flow, case.candidate)
     parts.facts(flow, situation(case, certification))
-    course(flow, case, certification)
+    course(flow, case, certification, proposed)
     parts.flags(
         flow,
         findings,

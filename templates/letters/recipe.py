@@ -62,7 +62,7 @@ def _convocation(letter: Stationery) -> None:
         ("", "Lieu", "{{ lieu }}, {{ ville }}"),
     )
     letter.when("if candidats")
-    letter.say("Corps", "Les candidats inscrits à ce jour sont les suivants.")
+    letter.say("Corps", "L’ordre du jour est, à cette date, le suivant.")
     letter.when("endif")
     letter.when("if candidats")
     letter.table(

@@ -94,6 +94,7 @@ LABELS: dict[str, tuple[str, str]] = {
         "À remplir si une compétence n’a aucun critère.",
     ),
     "Certification.outcomes": ("Décisions possibles", _ONE_PER_LINE),
+    "Certification.outcomes_source": ("Source de ces décisions", ""),
     "Certification.outcome_labels.obtention": ("Obtention", ""),
     "Certification.outcome_labels.partiel": ("Obtention partielle", ""),
     "Certification.outcome_labels.refus": ("Refus", ""),

@@ -121,6 +121,8 @@ def grid(certification: Certification, competence: str, changes: Changes = None)
     one = certification.competence(competence)
     if one.domains:
         raw["setting/domain"] = one.domains[0]
+    if certification.step("evaluation"):
+        raw["setting/spent"] = "1 h 15"
     raw |= {field_name("criteria", c.id, "mark"): "valide" for c in one.criteria}
     raw |= {field_name("results", r.id, "reached"): "oui" for r in one.results}
     return _changed(raw, changes)

@@ -73,6 +73,41 @@ def test_epreuves_over_more_days_than_planned_are_told() -> None:
     )
 
 
+def lasting(*spent: str | None) -> CaseFile:
+    """A TMROA whose grids say these durations, the last one for all the rest."""
+    said = [*spent, *[spent[-1]] * (len(TMROA.competences) - len(spent))]
+    pairs = zip(TMROA.competences, said, strict=True)
+    return tmroa_judged(*(grid(TMROA, c.id, {"setting/spent": one}) for c, one in pairs))
+
+
+@pytest.mark.rule("R30")
+@pytest.mark.parametrize(("first", "short"), [("1 h 14", False), ("74 min", False), ("1:13", True)])
+def test_epreuves_are_counted_to_the_minute_against_the_ten_hours_fifty(
+    first: str, short: bool
+) -> None:
+    # Eight others of 1 h 12 make 9 h 36.
+    told = [s.replace("\N{NO-BREAK SPACE}", " ") for s in said(lasting(first, "1 h 12"))]
+    assert told == ["R30 Évaluation : 10 h 49 au lieu des 10 h 50 prévues."] * short
+
+
+@pytest.mark.rule("R30")
+def test_a_grid_without_its_duration_is_said_and_no_sum_is_made_of_the_rest() -> None:
+    (one,) = said(lasting(None, "5 min"))
+    assert "la grille ne dit pas sa durée (compétence 1)" in one
+    (some,) = said(lasting(None, None, "5 min"))
+    assert "les grilles ne disent pas leur durée (compétences 1, 2)" in some
+
+
+@pytest.mark.rule("R30")
+def test_two_evaluators_of_one_competence_do_not_count_its_time_twice() -> None:
+    grids = [grid(TMROA, c.id, {"setting/spent": "0 h 40"}) for c in TMROA.competences]
+    second = {"evaluator/name": "Rémi SECOND", "setting/spent": "0 h 40"}
+    twice = [grid(TMROA, c.id, second, document=f"D-2-{c.id}") for c in TMROA.competences]
+    (found,) = said(tmroa_judged(*grids, *twice))
+    assert found.startswith("R30 Évaluation : 6")
+
+
+@pytest.mark.rule("R26", "R27", "R29", "R78")
 @pytest.mark.parametrize(
     ("form", "changes", "expected"),
     [
@@ -98,6 +133,7 @@ def test_each_departure_is_said_with_its_figures(
     assert any(one.startswith(expected) for one in plain), plain
 
 
+@pytest.mark.rule("R38", "R78")
 def test_who_presides_the_plenier_is_of_the_training_organisation() -> None:
     entered = filed("inscription", filled.inscription({"training/organisation": "Autre OF"}))
     (found,) = said(tmroa(entered))
@@ -111,6 +147,7 @@ def test_who_presides_the_plenier_is_of_the_training_organisation() -> None:
 PLANNED = {"blocs/B1/modality": "b", "blocs/B1/report_deadline": "10/03/2026"}
 
 
+@pytest.mark.rule("R52")
 @pytest.mark.parametrize(("received", "late"), [("10/03/2026", False), ("11/03/2026", True)])
 def test_a_report_is_late_from_the_day_after_its_date(received: str, late: bool) -> None:
     report = filed("rapport", filled.report(PLAIN, {"delivery/received": received}))
@@ -119,6 +156,7 @@ def test_a_report_is_late_from_the_day_after_its_date(received: str, late: bool)
     assert [f.split()[0] for f in found] == ["R52"] * late
 
 
+@pytest.mark.rule("R52")
 def test_a_report_bears_on_the_whole_of_what_it_is_presented_for() -> None:
     partial = filled.report(
         PLAIN, {"competences/B1-2/covered": None, "competences/B2-1/covered": 0}
@@ -132,6 +170,7 @@ def test_a_report_bears_on_the_whole_of_what_it_is_presented_for() -> None:
 # --- VAE -------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("R66")
 def test_the_situations_show_the_equipment_the_referentiel_asks_for() -> None:
     entered = opened(OPEA, route="vae", company=None)
     few = filled.evidence(OPEA, {"situations/1/equipment_count": "1"})
@@ -148,6 +187,7 @@ def test_a_situation_without_a_file_is_said() -> None:
     assert found == "R64 Dossier de preuves : aucune pièce n’est jointe à la situation 1."
 
 
+@pytest.mark.rule("R64")
 def test_an_interview_before_the_decision_is_said() -> None:
     held = case(
         opened(OPEA, route="vae", company=None),

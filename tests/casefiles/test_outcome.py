@@ -68,11 +68,22 @@ def test_what_the_certification_lists_may_be_decided(result: str) -> None:
     assert "R88" not in rules(judged(result))
 
 
-@pytest.mark.rule("R87")
-def test_what_it_does_not_list_may_not() -> None:
+@pytest.mark.rule("R88")
+def test_what_it_does_not_list_may_not_and_says_where_the_list_is_written() -> None:
     assert "R88" in rules(judged("partiel", blocs=("B1",)))
-    narrow = certification(outcomes=["obtention", "refus"])
-    assert rules(judged("ajourne", about=narrow)) == ["R88"]
+    own = "Règlement d’essai, § 5"
+    narrow = certification(outcomes=["obtention", "refus"], outcomes_source=own)
+    (found,) = judged("ajourne", about=narrow)
+    assert (found.rule, found.source) == ("R88", own)
+
+
+@pytest.mark.rule("R60", "R61")
+def test_what_is_to_be_acquired_cites_the_certification_judged_and_no_other() -> None:
+    about = registered()
+    some = proposal(case(opened(about, blocs=("B2",)), *papers(about)), about)
+    (whole,) = judged("obtention", some, about)
+    (against,) = judged("obtention", DIVIDED, motive="Motif.", **settled("non_acquise"))
+    assert {whole.source, against.source} == {about.threshold.source}
 
 
 @pytest.mark.rule("R58", "R87")

@@ -8,6 +8,7 @@ from casefiles.answers.inscription import Status
 from casefiles.answers.outline import outline
 from casefiles.answers.vocabulary import Scope
 from casefiles.certification import Certification
+from casefiles.coherence import contradictions
 from templates.catalog import load
 
 
@@ -30,7 +31,7 @@ def labels(form: type, about: Certification) -> str:
     return " ".join(q.label for q in outline(form, Scope(certification=about)).questions())
 
 
-@pytest.mark.rule("R1", "R2")
+@pytest.mark.rule("R2")
 def test_a_cqpi_is_carried_by_two_branches_at_least() -> None:
     example = load("exemple-cqpi")
     assert example.kind == "CQPI"
@@ -38,9 +39,15 @@ def test_a_cqpi_is_carried_by_two_branches_at_least() -> None:
     alone = example.model_copy(
         update={"certifier": example.certifier.model_copy(update={"other_branches": ()})}
     )
-    from casefiles.coherence import contradictions
+    assert ["R2" in one.reason for one in contradictions(alone)] == [True]
 
-    assert any("R2" in str(one) for one in contradictions(alone))
+
+@pytest.mark.rule("R1")
+def test_what_several_branches_carry_is_a_cqpi() -> None:
+    shared = load("exemple-cqpi").model_copy(update={"kind": "CQP"})
+    (found,) = contradictions(shared)
+    assert found.path == ("kind",)
+    assert "(R1)" in found.reason
 
 
 @pytest.mark.rule("R3")

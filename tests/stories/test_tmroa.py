@@ -119,7 +119,8 @@ def test_every_phase_is_asked_for_in_its_order(story: Story) -> None:
         ["plenier"],
     ]
     said = printed(story, "évalué", "recapitulatif")
-    for told in ("Référentiel provisoire", "Prérequis validés", "14 h de présence", "Réuni le"):
+    told_of = ("Prérequis validés", "14 h de présence", "11 h en tout, sur 1 jour", "Réuni le")
+    for told in ("Référentiel provisoire", *told_of):
         assert told in said, told
 
 

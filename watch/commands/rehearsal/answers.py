@@ -97,6 +97,8 @@ def grid(laid_out: Outline, today: date, *, evaluator: str = EVALUATOR) -> Answe
             values[question.name] = "oui"
         if question.name == "setting/domain":
             values[question.name] = "Fiabilité"
+        if question.name == "setting/spent":
+            values[question.name] = "1 h 15"
     return values
 
 

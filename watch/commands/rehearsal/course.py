@@ -189,10 +189,11 @@ def three_epreuves(competences: Iterable[str]) -> dict[str, Answers]:
         "evaluator/profile": "professionnel",
         "evaluator/organisation": "Réseaux EXEMPLE",
     }
-    modality = {"E1": "a", "E2": "b", "E3": "c"}
-    papers: dict[str, Answers] = {
-        part: {"setting/modality": modality[part[:2]], **professional} for part in competences
-    }
+    held = {"E1": ("a", "1 h 30"), "E2": ("b", "1 h"), "E3": ("c", "1 h 10")}
+    papers: dict[str, Answers] = {}
+    for part in competences:
+        modality, spent = held[part[:2]]
+        papers[part] = {"setting/modality": modality, "setting/spent": spent, **professional}
     papers["E1.1"] |= _FOUR_OF_FIVE
     papers["E2.1"] |= _THREE_OF_FOUR
     papers["plenier"] = {"results/E2-1/steadied": "non_acquise"}
