@@ -22,11 +22,15 @@ class OpenStep:
 
 @dataclass(frozen=True, kw_only=True)
 class Derived:
-    """What a stream’s events come down to: a JSON summary, its open steps, its marks."""
+    """What a stream’s events come down to: a JSON summary, its open steps, its marks.
+
+    lists: (list, whose, rank) of each list the stream stands in.
+    """
 
     summary: dict[str, Any] = field(default_factory=dict)
     steps: tuple[OpenStep, ...] = ()
     marks: frozenset[tuple[str, str]] = frozenset()
+    lists: frozenset[tuple[str, str, str]] = frozenset()
 
 
 Project = Callable[[str, Sequence[Recorded]], Derived]

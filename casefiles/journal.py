@@ -5,7 +5,7 @@ chain still verifies. The journal knows nothing of cases: what to derive is pass
 """
 
 import secrets
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, func, insert, select, union, update
 from sqlalchemy.exc import IntegrityError
 
-from casefiles import chain, rows, store
+from casefiles import chain, deriving, rows, store
 from casefiles.chain import GENESIS, commitment, link
 from casefiles.derived import Append, Derived, OpenStep, Project
 from casefiles.errors import JournalConflict
@@ -99,50 +99,7 @@ class Journal:
         if not written:
             return
         connection.execute(insert(store.events), written)
-        self._derive(connection, one.stream, recorded)
-
-    def _derive(self, connection: Connection, stream: str, recorded: Sequence[Recorded]) -> None:
-        derived = self._project(stream, recorded)
-        position, head = rows.end(connection, stream)
-        row = {
-            "kind": stream.split("/", 1)[0],
-            "position": position,
-            "hash": head,
-            "at": recorded[-1].at.isoformat() if recorded else "",
-            "summary": derived.summary,
-        }
-        changed = connection.execute(
-            update(store.heads).where(store.heads.c.stream == stream).values(row)
-        )
-        if not changed.rowcount:
-            connection.execute(insert(store.heads).values(stream=stream, **row))
-        for table in (store.open_steps, store.marks):
-            connection.execute(delete(table).where(table.c.stream == stream))
-        connection.execute(delete(store.to_show).where(store.to_show.c.stream == stream))
-        connection.execute(
-            insert(store.to_show).from_select(
-                ["stream"], store.behind().where(store.heads.c.stream == stream)
-            )
-        )
-        if derived.steps:
-            connection.execute(
-                insert(store.open_steps),
-                [
-                    {
-                        "stream": stream,
-                        "key": s.key,
-                        "ours": s.ours,
-                        "due_at": s.due_at or "",
-                        "blocked": s.blocked,
-                    }
-                    for s in derived.steps
-                ],
-            )
-        if derived.marks:
-            connection.execute(
-                insert(store.marks),
-                [{"kind": k, "key": key, "stream": stream} for k, key in sorted(derived.marks)],
-            )
+        deriving.write(connection, self._project, one.stream, recorded)
 
     def read(self, stream: str) -> list[Recorded]:
         """The stream’s events, in order; empty when it does not exist."""
@@ -166,6 +123,30 @@ class Journal:
                 if not v.get("purged")
             ]
 
+    def lists(self, name: str) -> dict[str, int]:
+        """How many streams stand in each of the lists of that name, by whose they are."""
+        table = store.listed.c
+        query = select(table.whose, func.count()).where(table.list == name).group_by(table.whose)
+        with self._reading() as connection:
+            return {whose: int(count) for whose, count in connection.execute(query)}
+
+    def listed(
+        self, name: str, whose: str, at_most: int, *, last_first: bool = False
+    ) -> list[tuple[str, datetime, dict[str, Any]]]:
+        """The first of that list, as `summaries` gives them; or the last, from the end."""
+        table = store.listed.c
+        order = [table.rank, table.stream]
+        query = (
+            select(store.heads.c.stream, store.heads.c.at, store.heads.c.summary)
+            .join(store.listed, table.stream == store.heads.c.stream)
+            .where(table.list == name, table.whose == whose)
+            .order_by(*(one.desc() if last_first else one for one in order))
+            .limit(at_most)
+        )
+        with self._reading() as connection:
+            rows_found = connection.execute(query)
+            return [(s, datetime.fromisoformat(at), dict(v)) for s, at, v in rows_found]
+
     def summary(self, stream: str) -> dict[str, Any] | None:
         """One stream’s summary, or None."""
         with self._reading() as connection:
@@ -185,6 +166,12 @@ class Journal:
         if self._looked is not None:
             self._looked.setdefault((kind, key), found)
         return found
+
+    def bearing(self, kind: str) -> tuple[tuple[str, str], ...]:
+        """(key, stream) of every mark of that kind, by key: for marks that few streams carry."""
+        query = select(store.marks.c.key, store.marks.c.stream).where(store.marks.c.kind == kind)
+        with self._reading() as connection:
+            return tuple(sorted((key, stream) for key, stream in connection.execute(query)))
 
     @contextmanager
     def looking(self) -> Iterator[Looked]:
@@ -213,10 +200,7 @@ class Journal:
 
     def count(self, kind: str, prefix: str = "") -> int:
         """How many streams of that kind begin with `kind/prefix`."""
-        query = select(func.count()).where(
-            store.heads.c.kind == kind,
-            store.heads.c.stream.startswith(f"{kind}/{prefix}", autoescape=True),
-        )
+        query = select(func.count()).where(store.under(store.heads.c.stream, f"{kind}/{prefix}"))
         with self._reading() as connection:
             return int(connection.execute(query).scalar() or 0)
 
@@ -230,11 +214,14 @@ class Journal:
             for stream, (position, _) in rows.heads(connection).items():
                 if rows.end(connection, stream)[0] < position:
                     raise chain.Damage(stream=stream).error()
-            for table in (store.heads, store.open_steps, store.marks, store.to_show):
-                connection.execute(delete(table))
-            streams = connection.execute(select(store.events.c.stream).distinct()).scalars().all()
-            for stream in streams:
-                self._derive(connection, stream, list(rows.read(connection, stream)))
+            deriving.write_all(connection, self._project)
+
+    def bring_up_to_date(self) -> None:
+        """Derive what the version that made this store did not."""
+        with self._reading() as connection:
+            lacks = deriving.lacks(connection)
+        if lacks:
+            self.rebuild()
 
     def purge(self, stream: str, positions: Collection[int], *, because: str) -> None:
         """Empty these events’ payloads and salts for good, and record that it was done and why.
@@ -314,29 +301,9 @@ class Journal:
             streams = connection.execute(
                 select(store.events.c.stream).distinct().order_by(store.events.c.stream)
             ).scalars()
-            return [one for one in streams.all() if not self._holds(connection, one)]
-
-    def _holds(self, connection: Connection, stream: str) -> bool:
-        wanted = self._project(stream, list(rows.read(connection, stream)))
-        head = connection.execute(
-            select(store.heads.c.position, store.heads.c.hash, store.heads.c.summary).where(
-                store.heads.c.stream == stream
-            )
-        ).one_or_none()
-        steps, marks = store.open_steps.c, store.marks.c
-        found_steps = connection.execute(
-            select(steps.key, steps.ours, steps.due_at, steps.blocked).where(steps.stream == stream)
-        )
-        found_marks = connection.execute(
-            select(marks.kind, marks.key).where(marks.stream == stream)
-        )
-        return (
-            head is not None
-            and tuple(head) == (*rows.end(connection, stream), wanted.summary)
-            and {tuple(row) for row in found_steps}
-            == {(s.key, s.ours, s.due_at or "", s.blocked) for s in wanted.steps}
-            and {(kind, key) for kind, key in found_marks} == set(wanted.marks)
-        )
+            return [
+                one for one in streams.all() if not deriving.holds(connection, self._project, one)
+            ]
 
     def published(self, stream: str) -> tuple[int, dict[str, str]]:
         """How far the share shows this stream, and the files it was given (path → SHA-256)."""

@@ -4,10 +4,10 @@ Pure but for one thing passed in: how to get a certification by the hash a case 
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
-from casefiles import casefile, next_steps, preregistration, session
+from casefiles import casefile, lists, next_steps, preregistration, session
 from casefiles import events as e
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification, Outcome
@@ -28,6 +28,10 @@ BLANKS = "vierges"
 
 DELIBERATED = "Délibérée"
 
+# The marks that say which few of many streams are to be gone through: PV in signature, and
+# parchemins withdrawn, by number.
+TO_SIGN, WITHDRAWN = "to-sign", "withdrawn"
+
 CertificationOf = Callable[[str], Certification]
 
 
@@ -47,9 +51,12 @@ class Projection:
         if kind == "session" and (held := session.fold(recorded)) is not None:
             return self._session(held, recorded)
         if kind == "preinscription" and (line := preregistration.fold(recorded)) is not None:
-            return _preregistration(line)
+            return _preregistration(line, recorded[-1].at)
         if kind == "depot" and recorded:
             return _drop(recorded)
+        if kind == "registre":
+            marks = frozenset(_register_marks(recorded))
+            return Derived(summary={"events": len(recorded)}, marks=marks)
         if kind == BLANKS:
             serials = (r.event.serial for r in recorded if isinstance(r.event, e.FormIssued))
             return Derived(marks=frozenset(("serial", serial) for serial in serials))
@@ -87,6 +94,7 @@ class Projection:
             },
             steps=next_steps.open_steps(steps, case.failures),
             marks=frozenset(_case_marks(case, recorded)),
+            lists=frozenset(lists.of_case(stage(case, steps), steps, recorded[-1].at)),
         )
 
     def _session(self, held: Session, recorded: Sequence[Recorded]) -> Derived:
@@ -107,6 +115,7 @@ class Projection:
             },
             steps=next_steps.open_steps(steps, held.failures),
             marks=frozenset(_session_marks(held, recorded)),
+            lists=frozenset([(lists.SESSIONS, "", held.day.isoformat())]),
         )
 
 
@@ -182,6 +191,8 @@ def _session_marks(held: Session, recorded: Sequence[Recorded]) -> Iterator[tupl
         yield "bytes", sha256
     for pv in held.pvs:
         yield "pv", pv.sha256
+    if held.pv is not None and held.pieces_stand and not held.over:
+        yield TO_SIGN, held.pv.sha256
     for one in recorded:
         if isinstance(one.event, e.FormIssued):
             yield "serial", one.event.serial
@@ -193,10 +204,21 @@ def _session_marks(held: Session, recorded: Sequence[Recorded]) -> Iterator[tupl
             yield "made", one.event.sha256
 
 
-def _preregistration(line: preregistration.Preregistration) -> Derived:
+def _register_marks(recorded: Sequence[Recorded]) -> Iterator[tuple[str, str]]:
+    for one in recorded:
+        if isinstance(one.event, e.ParcheminNumbered):
+            yield "numbered", one.event.case
+        if isinstance(one.event, e.ParcheminWithdrawn):
+            yield WITHDRAWN, one.event.number
+
+
+def _preregistration(line: preregistration.Preregistration, at: datetime) -> Derived:
+    steps = preregistration.steps(line)
+    waiting = () if line.closed else lists.awaited(steps, at)
     return Derived(
         summary=preregistration.summary(line),
-        steps=next_steps.open_steps(preregistration.steps(line), line.failures),
+        lists=frozenset(waiting),
+        steps=next_steps.open_steps(steps, line.failures),
         marks=frozenset(preregistration.marks(line)),
     )
 

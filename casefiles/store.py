@@ -1,8 +1,8 @@
 """The tables under the journal, and the engine they live in: SQLite (WAL, full sync) or PostgreSQL.
 
-`events` is the truth. `heads`, `open_steps` and `marks` are derived: they commit with the events
-and can be rebuilt from them. Nothing outside `journal` writes here. A store made by an earlier
-version is brought up to date when it is opened.
+`events` is the truth. `heads`, `open_steps`, `marks` and `listed` are derived: they commit with
+the events and can be rebuilt from them. Nothing outside `journal` writes here. A store made by an
+earlier version is brought up to date when it is opened.
 """
 
 import sqlite3
@@ -36,11 +36,22 @@ PATIENCE_MS = 30_000
 
 metadata = MetaData()
 
+
+def _ordered(length: int) -> Any:
+    """Text that both databases put in the order of its bytes, whatever the language of the base."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
+def under(column: Any, prefix: str) -> Any:
+    """The values of an ordered column that begin so, written so that its index serves."""
+    return (column >= prefix) & (column < prefix[:-1] + chr(ord(prefix[-1]) + 1))
+
+
 events = Table(
     "events",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("stream", String(80), nullable=False),
+    Column("stream", _ordered(80), nullable=False),
     Column("position", Integer, nullable=False),
     Column("type", String(40), nullable=False),
     Column("at", String(40), nullable=False),
@@ -57,7 +68,7 @@ events = Table(
 heads = Table(
     "heads",
     metadata,
-    Column("stream", String(80), primary_key=True),
+    Column("stream", _ordered(80), primary_key=True),
     Column("kind", String(20), nullable=False, index=True),
     Column("position", Integer, nullable=False),
     Column("hash", String(64), nullable=False),
@@ -68,7 +79,7 @@ heads = Table(
 open_steps = Table(
     "open_steps",
     metadata,
-    Column("stream", String(80), primary_key=True),
+    Column("stream", _ordered(80), primary_key=True),
     Column("key", String(80), primary_key=True),
     Column("ours", Boolean, nullable=False),
     Column("due_at", String(40)),
@@ -81,8 +92,19 @@ marks = Table(
     metadata,
     Column("kind", String(20), primary_key=True),
     Column("key", String(160), primary_key=True),
-    Column("stream", String(80), primary_key=True),
+    Column("stream", _ordered(80), primary_key=True),
     Index("marks_by_stream", "stream"),
+)
+
+# The lists people are shown a page of, and told the length of: whose turn it is, since when.
+listed = Table(
+    "listed",
+    metadata,
+    Column("list", String(20), primary_key=True),
+    Column("whose", Text, primary_key=True),
+    Column("rank", _ordered(40), primary_key=True),
+    Column("stream", _ordered(80), primary_key=True),
+    Index("listed_by_stream", "stream"),
 )
 
 # What the share was last seen to hold of each stream, and in which folder of it. Not derived from
@@ -90,7 +112,7 @@ marks = Table(
 published = Table(
     "published",
     metadata,
-    Column("stream", String(80), primary_key=True),
+    Column("stream", _ordered(80), primary_key=True),
     Column("position", Integer, nullable=False),
     Column("files", JSON, nullable=False),
     Column("folder", Text, nullable=False, server_default=""),
@@ -98,7 +120,7 @@ published = Table(
 
 # The streams the share does not show as they are: few, so that asking costs nothing however many
 # streams there are. Commits with the events; leaves when the share was noted to hold their end.
-to_show = Table("to_show", metadata, Column("stream", String(80), primary_key=True))
+to_show = Table("to_show", metadata, Column("stream", _ordered(80), primary_key=True))
 
 # Who works on each stream: the last one to have taken it. Expendable while nobody works.
 holds = Table(
@@ -140,6 +162,8 @@ def _bring_up_to_date(connection: Connection) -> None:
     metadata.create_all(connection)
     if folderless:
         connection.execute(text("ALTER TABLE published ADD COLUMN folder TEXT DEFAULT '' NOT NULL"))
+    if older and connection.dialect.name == "postgresql":
+        _put_in_order(connection)
     if missing:
         connection.execute(insert(to_show).from_select(["stream"], behind()))
     if folderless:
@@ -149,6 +173,19 @@ def _bring_up_to_date(connection: Connection) -> None:
         connection.execute(
             insert(to_show).from_select(["stream"], again.where(heads.c.kind != "depot", ~known))
         )
+
+
+def _put_in_order(connection: Connection) -> None:
+    """An earlier version left the names of streams in the order of the base’s language."""
+    found = connection.execute(
+        text(
+            "SELECT table_name FROM information_schema.columns WHERE column_name = 'stream' "
+            "AND table_schema = current_schema() AND collation_name IS DISTINCT FROM 'C'"
+        )
+    )
+    for name in metadata.tables.keys() & set(found.scalars()):
+        command = f'ALTER TABLE {name} ALTER COLUMN stream TYPE VARCHAR(80) COLLATE "C"'
+        connection.execute(text(command))
 
 
 def forget(engine: Engine) -> None:

@@ -337,10 +337,12 @@ def open_office(workspace: Workspace, *, clock: Clock = now) -> Office:
         return archived[fingerprint]
 
     engine = store.open_engine(settings.database or store.sqlite_url(workspace.journal_file))
+    journal = Journal(engine, Projection(certification_of), clock)
+    journal.bring_up_to_date()
     return Office(
         workspace=workspace,
         settings=settings,
-        journal=Journal(engine, Projection(certification_of), clock),
+        journal=journal,
         originals=originals,
         sandbox=Sandbox(),
         clock=clock,

@@ -99,7 +99,7 @@ def test_a_document_that_waits_for_the_office_holds_everything_up() -> None:
 
 
 NUMBERED = e.DeliveryNumbered(
-    number="P-2026-00001", register_name="registre/P-2026", delivered_on=NOON.date()
+    number="P-2026-00001", register_name="registre/P-2026-00001", delivered_on=NOON.date()
 )
 
 

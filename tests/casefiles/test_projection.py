@@ -41,7 +41,7 @@ WHOLE: tuple[Event, ...] = (*BEGUN, *papers(PLAIN))
 RECAP = product("recapitulatif", complete(PLAIN).basis)
 AT_JURY: tuple[Event, ...] = (*WHOLE, RECAP, e.SessionJoined(session="S2026-001"))
 NUMBERED = e.DeliveryNumbered(
-    number="P-2026-00001", register_name="registre/P-2026", delivered_on=NOON.date()
+    number="P-2026-00001", register_name="registre/P-2026-00001", delivered_on=NOON.date()
 )
 BEFORE_THE_DECISION = [AT_JURY[:n] for n in range(1, len(AT_JURY) + 1)]
 WON = ("obten", "délivr", "admis", "reçu au", "réuss", "certifié", "lauréat")
@@ -294,7 +294,7 @@ def test_the_bytes_of_a_drop_are_remembered_only_while_it_waits(outcome: str) ->
     assert of(dropped(outcome), stream="depot/1").marks == frozenset()
 
 
-def test_a_stream_of_another_kind_is_only_counted() -> None:
+def test_a_line_of_the_register_is_found_by_its_case_and_once_withdrawn_by_its_number() -> None:
     numbered = e.ParcheminNumbered(
         number="P-2026-00001",
         case="2026-0042",
@@ -302,7 +302,13 @@ def test_a_stream_of_another_kind_is_only_counted() -> None:
         certification="cqpm-essai",
         delivered_on=NOON.date(),
     )
-    assert of(numbered, stream="registre/P-2026").summary == {"events": 1}
+    gone = e.ParcheminWithdrawn(number="P-2026-00001", on=NOON.date(), by="X", because="Erreur.")
+    line = "registre/P-2026-00001"
+    assert of(numbered, stream=line).marks == {("numbered", "2026-0042")}
+    assert of(numbered, gone, stream=line).marks == {
+        ("numbered", "2026-0042"),
+        ("withdrawn", "P-2026-00001"),
+    }
 
 
 # --- the journal with this projection --------------------------------------------------------

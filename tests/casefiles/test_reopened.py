@@ -11,7 +11,7 @@ from tests.casefiles.journals import NOON
 @pytest.mark.rule("R35")
 def test_a_reopened_delivery_keeps_the_decision_and_asks_for_another_edition() -> None:
     numbered = e.DeliveryNumbered(
-        number="P-2026-00001", register_name="registre/P-2026", delivered_on=NOON.date()
+        number="P-2026-00001", register_name="registre/P-2026-00001", delivered_on=NOON.date()
     )
     before = (opened(certification()), decision("obtention"), numbered, product("parchemin"))
     assert case(*before).delivery == numbered

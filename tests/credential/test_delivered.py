@@ -179,3 +179,11 @@ def test_the_command_refuses_in_words_what_holds_no_code(
     assert refused.returncode == 2
     assert "ni une image" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_a_year_begun_in_the_earlier_register_goes_on_with_the_next_number(
+    office: Office, delivered: bytes
+) -> None:
+    assert delivered
+    line, _ = delivery.hand_over(office, office.journal.read("dossier/2026-0042"))
+    assert (line.stream, line.after) == ("registre/P-2026-00002", 0)

@@ -204,7 +204,7 @@ def test_a_duplicate_is_the_same_parchemin_and_says_what_it_is(life: Life) -> No
     assert "DUPLICATA DU" in text
     assert number in text
     assert life.codes["duplicata"]["verdict"] == "valid"
-    recorded = [r.event for r in space.office.journal.read(f"registre/{number[:6]}")]
+    recorded = [r.event for r in space.office.journal.read(f"registre/{number}")]
     (made,) = [e for e in recorded if isinstance(e, DuplicateIssued)]
     assert (made.number, made.sha256) == (number, product(life, "duplicata"))
 
@@ -213,7 +213,7 @@ def test_a_withdrawn_parchemin_is_said_withdrawn_by_the_published_list(life: Lif
     assert life.codes["retiré"]["verdict"] == "invalid"
     assert life.codes["retiré"]["withdrawal"] == "withdrawn"
     number = str(life.codes["retiré"]["award"]["number"])  # type: ignore[index]
-    recorded = [r.event for r in life.space.office.journal.read(f"registre/{number[:6]}")]
+    recorded = [r.event for r in life.space.office.journal.read(f"registre/{number}")]
     (gone,) = [e for e in recorded if isinstance(e, ParcheminWithdrawn)]
     assert (gone.by, gone.because) == (people.OFFICE, BECAUSE)
     assert "Parchemin retiré" in life.space.to_do(life.number)

@@ -16,7 +16,7 @@ from tests.stories.space import Space, plain
 from watch.commands.rehearsal import answers as people
 from watch.commands.status import report
 from watch.reception import intake
-from watch.share.board import render
+from watch.share.board import Listed, render
 
 HEADS = "Nom de naissance;Prénom;Né(e) le;Courriel;Voie d’accès;Entreprise;SIRET"
 INES = "EXEMPLE-DUŁAK;Inès;12/05/1991;ines@exemple.invalid;formation continue;Essais SARL;"
@@ -248,6 +248,9 @@ def test_a_crash_between_the_record_and_the_files_doubles_nothing(
     assert len(space.tree(space.workspace.expected)) == 3
 
 
+NO_SESSION = Listed(who="", lines=(), count=0)
+
+
 def _power_cut(*_: object) -> None:
     raise KeyboardInterrupt
 
@@ -255,4 +258,4 @@ def _power_cut(*_: object) -> None:
 def test_the_board_is_still_drawn_without_any_list() -> None:
     from watch.office import now
 
-    assert "Préinscr" not in render([], [], now(), "Essai")
+    assert "Préinscr" not in render([], NO_SESSION, now(), "Essai")

@@ -251,7 +251,7 @@ def test_a_correction_that_still_makes_the_whole_with_what_is_carried_withdraws_
     assert case.decision.rectifies
     assert before.parchemin is not None
     assert (case.parchemin, case.withdrawn) == (before.parchemin, None)
-    register = story.space.office.journal.read(f"registre/{before.parchemin.facts['number'][:6]}")
+    register = story.space.office.journal.read(f"registre/{before.parchemin.facts['number']}")
     assert not [one for one in register if isinstance(one.event, ParcheminWithdrawn)]
     assert not [n for n in story.space.tree(story.space.folder(case.number)) if "retir" in n]
 

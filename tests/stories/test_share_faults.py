@@ -266,6 +266,7 @@ def test_a_locked_base_makes_the_file_wait_and_loses_nothing(
 
 EARLIER = """
 DROP TABLE to_show;
+DROP TABLE listed;
 ALTER TABLE published RENAME TO recent;
 CREATE TABLE published (
     stream VARCHAR(80) NOT NULL, position INTEGER NOT NULL, files JSON NOT NULL,
@@ -277,7 +278,7 @@ DROP TABLE recent;
 
 
 def to_the_earlier_schema(space: Space) -> None:
-    """The tables as the version before wrote them: no `to_show`, no folder remembered."""
+    """The tables as the version before wrote them: no `to_show`, no lists, no folder remembered."""
     space.close()
     with closing(sqlite3.connect(space.workspace.journal_file)) as connection:
         connection.executescript(EARLIER)

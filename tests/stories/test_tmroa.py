@@ -198,7 +198,8 @@ def test_a_terminated_specimen_gets_its_definitive_parchemin_when_its_registrati
     assert BECAUSE in space.history(story.number)
     numbered = [
         one.event
-        for one in space.office.journal.read(f"registre/{first.facts['number'][:6]}")
+        for number in (first.facts["number"], second.facts["number"])
+        for one in space.office.journal.read(f"registre/{number}")
         if isinstance(one.event, ParcheminNumbered)
     ]
     assert [(n.number, n.replaces) for n in numbered] == [

@@ -3,7 +3,7 @@
 Twenty people at a time enrol, hand in everything and go before one jury; what the watcher and all
 its processes spend is read from outside, lot by lot. What the people spend filling and signing is
 not counted: the clock stands still meanwhile. With `store`, so many finished cases are there first:
-copies, in base and share, of one that was really played (their files are links to its own).
+copies of one that was really played, each somebody else’s (`bench_store`).
 """
 
 import os
@@ -19,8 +19,9 @@ from typing import Any
 
 from casefiles.errors import ParcheminError
 from watch.commands.bench_folder import SETTLING, Place
-from watch.commands.bench_idle import family, multiply, seconds_of_cpu
+from watch.commands.bench_idle import family, seconds_of_cpu
 from watch.commands.bench_rows import row
+from watch.commands.bench_store import multiply
 
 LOT = 20
 PATIENCE = 1800.0

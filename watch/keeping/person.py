@@ -82,16 +82,8 @@ def _dropped(office: Office, stream: str) -> dict[str, Sequence[Recorded]]:
 
 
 def _registered(office: Office, number: str) -> list[Recorded]:
-    numbers: set[str] = set()
-    found = []
-    for stream, _, _ in office.journal.summaries("registre"):
-        for one in office.journal.read(stream):
-            event = one.event
-            if isinstance(event, e.ParcheminNumbered) and event.case == number:
-                numbers.add(event.number)
-            if getattr(event, "number", "") in numbers:
-                found.append(one)
-    return found
+    lines = office.journal.find("numbered", number)
+    return [one for stream in lines for one in office.journal.read(stream)]
 
 
 def _bytes(told: Any) -> set[str]:

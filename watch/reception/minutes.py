@@ -11,7 +11,7 @@ from typing import Any
 from casefiles import session
 from casefiles.events import PvIssued, PvReturned, PvSigned
 from casefiles.journal import Append
-from casefiles.projection import same_name
+from casefiles.projection import TO_SIGN, same_name
 from casefiles.session import Session
 from watch.office import Office
 from watch.reception.answer import Answer, Drop, Refused
@@ -39,11 +39,9 @@ def _names(held: Session, keys: Collection[str]) -> str:
 
 def sealed_start(office: Office, file: Path) -> str:
     """The SHA-256 of the PV in signature that the file begins with, byte for byte; or ""."""
-    for stream, _, summary in office.journal.summaries("session"):
-        if summary["stage"].startswith("Procès-verbal"):
-            held = session.fold(office.journal.read(stream))
-            if held and held.pv and _begins_with(file, office.originals.path(held.pv.sha256)):
-                return held.pv.sha256
+    for sha256, _ in office.journal.bearing(TO_SIGN):
+        if _begins_with(file, office.originals.path(sha256)):
+            return sha256
     return ""
 
 

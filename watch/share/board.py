@@ -1,12 +1,16 @@
-"""TABLEAU.html: every case by who must act and for how long, and the next juries. One file, no
-server, readable offline and on paper; regenerated from the journal’s summaries.
+"""TABLEAU.html: the cases by who must act and for how long, and the next juries. One file, no
+server, readable offline and on paper; regenerated from the journal’s lists, whose first lines are
+shown and the length told: a page people can read costs the same however many cases there are.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from html import escape
 from typing import Any
 
+from casefiles.journal import Journal
+from casefiles.lists import AWAITED, ENDED, SESSIONS
 from casefiles.projection import DELIBERATED
 from forms.typography import french
 from watch.office import Office
@@ -14,6 +18,11 @@ from watch.share.publication import digest, digest_of, publish
 from watch.share.telling import day, moment
 
 STREAM = "tableau"
+
+# How many lines are shown of a list, and of all lists.
+PAGE, WHOLE = 500, 2_000
+_ALL = "« parchemin status » les dit tous."
+NOBODY, OVER = "Personne : en cours ici", "Terminés et abandonnés"
 
 _STYLE = """
 :root { color-scheme: light; --ink: #1c1c1a; --soft: #6b6a65; --line: #d9d7d0; --paper: #fdfcf9; }
@@ -43,15 +52,7 @@ th.days { text-align: right; }
 
 def show(office: Office) -> None:
     """Write TABLEAU.html at the top of the share."""
-    page = render(
-        [
-            *office.journal.summaries("dossier"),
-            *(one for one in office.journal.summaries("preinscription") if one[2]["open"]),
-        ],
-        office.journal.summaries("session"),
-        office.clock(),
-        office.settings.organisation.name,
-    )
+    page = render(*_lists(office.journal), office.clock(), office.settings.organisation.name)
     _, shown = office.journal.published(STREAM)
     content, name = page.encode("utf-8"), office.workspace.board.name
     # Whatever stands there is an older state of this page: nobody works in it.
@@ -65,15 +66,42 @@ def show(office: Office) -> None:
     office.journal.note_published(STREAM, 0, {name: digest(content)})
 
 
+Line = tuple[str, datetime, dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """The lines of a list that are shown, in their order, and how many there are in all."""
+
+    who: str
+    lines: Sequence[Line]
+    count: int
+
+
+def _lists(journal: Journal) -> tuple[list[Listed], Listed]:
+    """The cases by who must act, the office first, those that ended last; and the sessions."""
+    waiting = journal.lists(AWAITED)
+    order = sorted(waiting, key=lambda who: (not who, who != "le bureau", who.casefold()))
+    cases, left = [], WHOLE
+    for who in order:
+        lines = journal.listed(AWAITED, who, min(PAGE, left)) if left else []
+        cases.append(Listed(who=who or NOBODY, lines=lines, count=waiting[who]))
+        left -= len(lines)
+    ended, held = _latest(journal, ENDED, OVER), _latest(journal, SESSIONS, "")
+    return [*cases, *([ended] if ended.count else [])], held
+
+
+def _latest(journal: Journal, name: str, who: str) -> Listed:
+    count = journal.lists(name).get("", 0)
+    return Listed(who=who, lines=journal.listed(name, "", PAGE, last_first=True), count=count)
+
+
 def _said(words: str) -> str:
     return escape(french(words))
 
 
-Summaries = list[tuple[str, datetime, dict[str, Any]]]
-
-
-def render(cases: Summaries, sessions: Summaries, at: datetime, organisation: str) -> str:
-    """The page, from (stream, time of last event, summary) of each case and session."""
+def render(cases: Sequence[Listed], sessions: Listed, at: datetime, organisation: str) -> str:
+    """The page, from the lists of cases and of sessions."""
     return (
         '<!doctype html>\n<html lang="fr"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
@@ -86,38 +114,38 @@ def render(cases: Summaries, sessions: Summaries, at: datetime, organisation: st
     )
 
 
-def _sections(cases: Summaries, at: datetime) -> Iterator[str]:
-    groups: dict[str, list[tuple[datetime, dict[str, Any]]]] = {}
-    for _, moved, summary in cases:
-        for who in _actors(summary):
-            groups.setdefault(who, []).append((moved, summary))
-    last = ("Personne : en cours ici", "Terminés et abandonnés")
-    order = sorted(groups, key=lambda w: (w in last, w != "le bureau", w.casefold()))
-    if not groups:
+def _sections(cases: Sequence[Listed], at: datetime) -> Iterator[str]:
+    if not cases:
         yield (
             "<p class='nobody'>Aucun dossier pour l’instant. Déposez une inscription remplie dans "
             "« 1 À déposer ici ».</p>"
         )
-    for who in order:
-        rows = sorted(groups[who], key=lambda r: (r[0], r[1]["number"]))
-        count = f"{len(rows)} dossier{'s' if len(rows) > 1 else ''}"
-        title = who[0].upper() + who[1:]
+    for one in (one for one in cases if one.lines):
+        count = f"{one.count} dossier{'s' if one.count > 1 else ''}"
+        title = one.who[0].upper() + one.who[1:]
         yield f"<h2>{_said(title)} <small>· {count}</small></h2>"
         yield (
             "<table><thead><tr><th>Dossier</th><th>Candidat</th><th>Ce qui est attendu</th>"
             '<th class="days">Depuis</th></tr></thead><tbody>'
         )
-        for moved, summary in rows:
-            yield _case(summary, who, moved, at)
+        for _, moved, summary in one.lines:
+            yield _case(summary, one.who, moved, at)
         yield "</tbody></table>"
+        older = "plus anciens" if one.who == OVER else "plus récents"
+        yield _rest(one, f"dossiers, {older}, ont leur dossier sur le partage")
+    if unseen := [one for one in cases if not one.lines]:
+        left = sum(one.count for one in unseen)
+        said = f"{left} autres dossiers attendent encore d’autres personnes ; {_ALL}"
+        yield f'<p class="nobody">{_said(said)}</p>'
 
 
-def _actors(summary: dict[str, Any]) -> list[str]:
-    if summary["missing"]:
-        return list(dict.fromkeys(m["who"] for m in summary["missing"]))
-    if str(summary["stage"]).startswith(("Terminé", "Abandonné")):
-        return ["Terminés et abandonnés"]
-    return ["Personne : en cours ici"]
+def _rest(one: Listed, said: str) -> str:
+    """What the page does not show, and where it stands."""
+    left = one.count - len(one.lines)
+    if left <= 0:
+        return ""
+    words = f"{left} autres {said} ; {_ALL}"
+    return f'<p class="nobody">{_said(words)}</p>'
 
 
 def _case(summary: dict[str, Any], who: str, moved: datetime, at: datetime) -> str:
@@ -138,12 +166,12 @@ def _case(summary: dict[str, Any], who: str, moved: datetime, at: datetime) -> s
     )
 
 
-def _juries(sessions: Summaries, today: date) -> Iterator[str]:
-    if not sessions:
+def _juries(sessions: Listed, today: date) -> Iterator[str]:
+    if not sessions.count:
         return
     yield "<h2>Jurys</h2><table><thead><tr><th>Session</th><th>Date et lieu</th>"
     yield '<th>Ce qui est attendu</th><th class="days">Candidats</th></tr></thead><tbody>'
-    for _, _, summary in sorted(sessions, key=lambda s: s[2]["day"], reverse=True):
+    for _, _, summary in sessions.lines:
         held = date.fromisoformat(summary["day"])
         asked = "".join(
             f'<p class="why">{_said(m["why"])} <span class="stage">({_said(m["who"])})</span></p>'
@@ -160,3 +188,4 @@ def _juries(sessions: Summaries, today: date) -> Iterator[str]:
             f'<td class="days">{len(summary["candidates"])}</td></tr>'
         )
     yield "</tbody></table>"
+    yield _rest(sessions, "sessions, plus anciennes, sont dans « 4 Jurys »")

@@ -3,6 +3,7 @@
 from datetime import date
 
 from casefiles.events import ParcheminWithdrawn
+from casefiles.projection import WITHDRAWN
 from signing.credential.page import FILE_NAME, edition, page
 from signing.credential.withdrawn import Withdrawn, sign_list
 from signing.credential.words import KEYS_FILE_NAME
@@ -14,13 +15,19 @@ LIST_FILE_NAME = "Parchemins retirés.jws"
 
 
 def withdrawals(office: Office) -> dict[str, date]:
-    """The numbers withdrawn and since when, as the registers say."""
+    """The numbers withdrawn and since when, as the register says."""
     return {
         one.event.number: one.event.on
-        for stream, *_ in office.journal.summaries("registre")
+        for _, stream in office.journal.bearing(WITHDRAWN)
         for one in office.journal.read(stream)
         if isinstance(one.event, ParcheminWithdrawn)
     }
+
+
+def concerns(office: Office, stream: str) -> bool:
+    """Whether that line of the register was withdrawn: « Vérifier un parchemin » must say so."""
+    number = stream.removeprefix("registre/")
+    return number != stream and bool(office.journal.find(WITHDRAWN, number))
 
 
 def show(office: Office) -> None:

@@ -43,11 +43,12 @@ def hand_over(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...
 
 
 def _numbered(office: Office, case: CaseFile, position: int) -> tuple[Append, ...]:
-    year = office.today().year
-    register = f"registre/{office.settings.register.series}-{year}"
-    held = office.journal.read(register)
-    given = sum(isinstance(r.event, ParcheminNumbered) for r in held)
-    number = f"{office.settings.register.series}-{year}-{given + 1:05d}"
+    # A line of the register is a stream of its own: the thousandth costs what the first did, and
+    # two who take the same number at once cannot both begin it.
+    series = f"{office.settings.register.series}-{office.today().year}"
+    given = office.journal.count("registre", f"{series}-") + _given_before(office, series)
+    number = f"{series}-{given + 1:05d}"
+    register = f"registre/{number}"
     numbered = ParcheminNumbered(
         number=number,
         case=case.number,
@@ -61,12 +62,18 @@ def _numbered(office: Office, case: CaseFile, position: int) -> tuple[Append, ..
     return (
         Append(
             stream=register,
-            after=len(held),
+            after=0,
             events=(numbered,),
             effect_key=f"parchemin/{case.number}/{case.attempt}{edition}",
         ),
         Append(stream=case.stream, after=position, events=(delivery,)),
     )
+
+
+def _given_before(office: Office, series: str) -> int:
+    """Of an earlier version, which kept a year’s lines in one stream."""
+    held = office.journal.read(f"registre/{series}")
+    return sum(isinstance(r.event, ParcheminNumbered) for r in held)
 
 
 def draw_parchemin(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:

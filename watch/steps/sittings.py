@@ -156,7 +156,6 @@ def send_decisions(office: Office, recorded: Sequence[Recorded]) -> tuple[Append
     if held.signed is None or held.ruled is None:
         raise ValueError("the president has not signed")
     appends: list[Append] = []
-    withdrawn: dict[str, list[ParcheminWithdrawn]] = {}
     for decision in held.ruled.decisions:
         stream = f"dossier/{decision.case}"
         known = office.journal.read(stream)
@@ -183,7 +182,9 @@ def send_decisions(office: Office, recorded: Sequence[Recorded]) -> tuple[Append
             }
             events.append(DeliveryWithdrawn(**facts))
             register = case.delivery.register_name
-            withdrawn.setdefault(register, []).append(ParcheminWithdrawn(**facts))
+            after = len(office.journal.read(register))
+            gone = ParcheminWithdrawn(**facts)
+            appends.append(Append(stream=register, after=after, events=(gone,)))
         appends.append(
             Append(
                 stream=stream,
@@ -192,9 +193,6 @@ def send_decisions(office: Office, recorded: Sequence[Recorded]) -> tuple[Append
                 effect_key=f"decision/{decision.case}/{held.reference}/{held.signed.version}",
             )
         )
-    for register, gone in withdrawn.items():
-        after = len(office.journal.read(register))
-        appends.append(Append(stream=register, after=after, events=tuple(gone)))
     sent = DecisionsSent(cases=tuple(d.case for d in held.ruled.decisions))
     return (Append(stream=held.stream, after=len(recorded), events=(sent,)), *appends)
 
