@@ -111,17 +111,20 @@ class Journal:
 
         Not of those that were purged.
         """
+        return list(self.each(kind))
+
+    def each(self, kind: str) -> Iterator[tuple[str, datetime, dict[str, Any]]]:
+        """The same, one after the other: however many there are, few are held in memory."""
+        head = store.heads.c
         query = (
-            select(store.heads.c.stream, store.heads.c.at, store.heads.c.summary)
-            .where(store.heads.c.kind == kind)
-            .order_by(store.heads.c.stream)
+            select(head.stream, head.at, head.summary)
+            .where(store.under(head.stream, f"{kind}/"))
+            .order_by(head.stream)
         )
         with self._reading() as connection:
-            return [
-                (s, datetime.fromisoformat(at), dict(v))
-                for s, at, v in connection.execute(query)
-                if not v.get("purged")
-            ]
+            for stream, at, summary in connection.execution_options(yield_per=500).execute(query):
+                if not summary.get("purged"):
+                    yield stream, datetime.fromisoformat(at), dict(summary)
 
     def lists(self, name: str) -> dict[str, int]:
         """How many streams stand in each of the lists of that name, by whose they are."""

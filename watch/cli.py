@@ -7,6 +7,7 @@ watcher stays light and help answers at once.
 import errno
 import json
 import sys
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -128,17 +129,18 @@ def migrate(space: Path, private: Path | None, url: str) -> None:
 @JSON
 def status(space: Path, private: Path | None, number: str | None, as_json: bool) -> None:
     """L’état des dossiers, ou d’un dossier."""
-    from watch.commands.status import report, show
+    from watch.commands.status import is_known, report, show, written
     from watch.office import open_office
     from watch.share.workspace import locate
 
     office = open_office(locate(space, private))
-    found = report(office, number)
-    unknown = bool(number) and not any(found[kind] for kind in ("cases", "expected", "sessions"))
+    unknown = bool(number) and not is_known(office, str(number))
     if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        lines = written(office, number)
+        while some := "".join(islice(lines, 1_000)):
+            click.echo(some, nl=False)
     elif not unknown:
-        show(found)
+        show(report(office, number))
     if unknown:
         click.echo(f"Aucun dossier ni session « {number} ».", err=True)
         sys.exit(1)

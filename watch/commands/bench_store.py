@@ -23,7 +23,8 @@ from watch.keeping import copies
 from watch.office import Office
 from watch.share.publication import digest
 
-SEATS = 20
+# People heard by one jury, and sent by one company.
+SEATS, STAFF = 20, 10
 AT_ONCE = 500
 # The most names one file may bear on the usual file systems, with room to spare.
 LINKS = 30_000
@@ -88,6 +89,7 @@ class _Model:
             raise LookupError(stream)
         self._number, self._session = str(summary["number"]), str(summary["session"] or "")
         self._names = case.candidate.birth_name, case.candidate.first_name
+        self._company = case.company.name if case.company else ""
         lines = office.journal.find("numbered", self._number)
         self._parchemin = lines[0].partition("/")[2] if lines else ""
         self._own = _rows_of(office, (stream, *lines))
@@ -110,6 +112,7 @@ class _Model:
             self._parchemin: f"{self._parchemin[:-5]}{number:05d}",
             self._session: f"{self._session[:6]}{1 + (number - 1) // SEATS:03d}",
         }
+        said[self._company] = f"{self._company} n° {number // STAFF}"
         for model, other in zip(self._names, invented(number), strict=True):
             for typed in (str, str.upper, name_key):
                 said[typed(model)] = typed(other)

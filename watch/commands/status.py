@@ -1,5 +1,7 @@
 """`parchemin status`: the journal’s summaries, as JSON or as a table in the terminal."""
 
+import json
+from collections.abc import Iterator
 from typing import Any
 
 from watch.office import Office
@@ -8,33 +10,60 @@ from watch.share.telling import counted
 
 _CASE = ("number", "candidate", "certification", "route", "attempt", "stage", "missing", "findings")
 
+Said = dict[str, Any]
 
-def report(office: Office, number: str | None = None) -> dict[str, Any]:
+
+def report(office: Office, number: str | None = None) -> Said:
     """{"cases", "expected", "sessions", "inbox"}: shapes as in docs/architecture.md.
 
     expected: the préinscriptions a list announced and nobody answered yet.
     """
-    cases = [
-        {key: summary[key] for key in _CASE} for summary in _summaries(office, "dossier", number)
-    ]
-    sessions = _summaries(office, "session", number)
-    expected = [
-        summary
-        for summary in _summaries(office, "preinscription", number)
-        if number is not None or summary["open"]
-    ]
-    waiting = sum(
-        p.is_file() and not is_passing(p.name) for p in office.workspace.drop_here.rglob("*")
-    )
-    return {"cases": cases, "expected": expected, "sessions": sessions, "inbox": waiting}
+    found: Said = {name: list(each) for name, each in _lists(office, number).items()}
+    return {**found, "inbox": _waiting(office)}
 
 
-def _summaries(office: Office, kind: str, number: str | None) -> list[dict[str, Any]]:
+def written(office: Office, number: str | None = None) -> Iterator[str]:
+    """The same as JSON, a line for each: however many there are, none is kept."""
+    start = "{"
+    for name, each in _lists(office, number).items():
+        yield f'{start}\n  "{name}": ['
+        between = ""
+        for one in each:
+            yield f"{between}\n    {json.dumps(one, ensure_ascii=False)}"
+            between = ","
+        yield "\n  ]" if between else "]"
+        start = ","
+    yield f',\n  "inbox": {_waiting(office)}\n}}\n'
+
+
+def is_known(office: Office, number: str) -> bool:
+    """Whether a case, somebody expected or a session bears that number."""
+    return any(next(each, None) for each in _lists(office, number).values())
+
+
+def _lists(office: Office, number: str | None) -> dict[str, Iterator[Said]]:
+    expected = _summaries(office, "preinscription", number)
+    return {
+        "cases": (
+            {key: one[key] for key in _CASE} for one in _summaries(office, "dossier", number)
+        ),
+        "expected": (one for one in expected if number is not None or one["open"]),
+        "sessions": _summaries(office, "session", number),
+    }
+
+
+def _summaries(office: Office, kind: str, number: str | None) -> Iterator[Said]:
     """Of every stream of that kind, or of that one alone, however many there are."""
     if number is None:
-        return [summary for _, _, summary in office.journal.summaries(kind)]
-    one = office.journal.summary(f"{kind}/{number}")
-    return [one] if one and not one.get("purged") else []
+        yield from (summary for _, _, summary in office.journal.each(kind))
+    elif (one := office.journal.summary(f"{kind}/{number}")) and not one.get("purged"):
+        yield one
+
+
+def _waiting(office: Office) -> int:
+    return sum(
+        p.is_file() and not is_passing(p.name) for p in office.workspace.drop_here.rglob("*")
+    )
 
 
 def show(found: dict[str, Any]) -> None:

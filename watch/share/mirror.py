@@ -119,8 +119,8 @@ def _by_number(key: str, parents: tuple[Path, ...]) -> list[Path]:
         place / name
         for place in parents
         if place.is_dir()
-        for name in sorted(os.listdir(place))
-        if key in name and named.search(name) and (place / name).is_dir()
+        for name in sorted(name for name in os.listdir(place) if key in name)
+        if named.search(name) and (place / name).is_dir()
     ]
 
 
