@@ -1,79 +1,71 @@
-"""`parchemin bench idle`: what a minute costs in which nobody does anything, with many cases.
+"""`parchemin bench idle`: what it costs that there are many cases, when nobody does anything or one
+person does one thing.
 
 One real case is enrolled, then copied for others (`bench_store`). Then the real daemon is left
-alone, and the CPU time of all its processes read from outside over whole minutes.
+alone, and the CPU time of all its processes read from outside over whole minutes; a few people are
+enrolled one at a time; it is started again, and asked for its state.
 """
 
-import os
-import subprocess
+import statistics
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from casefiles.errors import ParcheminError
 from watch.commands.bench_folder import Place
+from watch.commands.bench_processes import family, resident
 from watch.commands.bench_rows import row
+from watch.commands.bench_scale import Played
 from watch.commands.bench_store import multiply
+
+ENROLLED = 5
 
 
 def run(cases: int, minutes: int) -> list[dict[str, Any]]:
-    """The rows, without peers: CPU and memory of an idle minute, seconds to be at rest."""
+    """The rows, without peers: of an idle minute, of a single drop, of a start, of `status`."""
     with TemporaryDirectory(prefix="parchemin-mesure-") as folder:
-        place = Place(Path(folder))
-        place.drop(next(place.inscriptions(1)), "modèle.pdf")
-        place.watch("--once").wait()
-        multiply(place.office, cases)
-        place.office.journal.engine.dispose()
-        return list(_measure(place, minutes))
+        played = Played(Place(Path(folder)))
+        with played.watching():
+            played.enrol()
+        multiply(played.place.office, cases)
+        return list(measured(played, minutes))
 
 
-def _measure(place: Place, minutes: int) -> Iterator[dict[str, Any]]:
+def measured(played: Played, minutes: int) -> Iterator[dict[str, Any]]:
+    """The rows of a space nobody watches yet."""
     began = time.monotonic()
-    watcher = place.watch()
-    try:
-        quiet = 0
-        while quiet < 3:
-            before = seconds_of_cpu(watcher)
-            time.sleep(2)
-            quiet = quiet + 1 if seconds_of_cpu(watcher) - before < 0.1 else 0
-            if time.monotonic() - began > 3600:
-                raise ParcheminError("Le veilleur mesuré ne se repose jamais.")
+    with played.watching():
+        at_rest(played)
         yield row("idle.until_at_rest", time.monotonic() - began, "s")
+        yield row("idle.until_at_rest.cpu", played.spent(), "s CPU")
         # From the middle of a round to the middle of another.
         time.sleep(20)
-        before = seconds_of_cpu(watcher)
+        before = played.spent()
         time.sleep(60 * minutes)
-        yield row("idle.cpu_per_minute", (seconds_of_cpu(watcher) - before) / minutes, "s CPU")
-        yield row("idle.memory", sum(map(_resident, family(watcher))) / 1e6, "Mo")
-    finally:
-        watcher.terminate()
-        watcher.wait(timeout=120)
+        yield row("idle.cpu_per_minute", (played.spent() - before) / minutes, "s CPU")
+        yield row("idle.memory", sum(map(resident, family(played.process))) / 1e6, "Mo")
+        spent, waits = [], []
+        for _ in range(ENROLLED):
+            before = played.spent()
+            waits += played.enrol()
+            at_rest(played)
+            spent.append(played.spent() - before)
+        yield row("idle.drop.cpu", statistics.median(spent), "s CPU")
+        yield row("idle.drop.receipt", statistics.median(waits), "ms")
+    yield row("idle.restart", played.restart(), "s")
+    wall, cpu = played.status()
+    yield row("idle.status", wall, "s")
+    yield row("idle.status.cpu", cpu, "s CPU")
 
 
-def family(watcher: "subprocess.Popen[bytes]") -> list[int]:
-    """The daemon and all that it started, and so on."""
-    found = [watcher.pid]
-    for pid in found:
-        with suppress(OSError):
-            found += map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
-    return found
-
-
-def seconds_of_cpu(watcher: "subprocess.Popen[bytes]") -> float:
-    """Seconds of processor of the daemon and all its children, ended ones included."""
-    ticks = 0
-    for pid in family(watcher):
-        with suppress(OSError):
-            after = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            ticks += sum(map(int, after[11:15]))
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
-def _resident(pid: int) -> int:
-    with suppress(OSError):
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE")
-    return 0
+def at_rest(played: Played) -> None:
+    """Wait until nothing is done any more, the board drawn."""
+    quiet, deadline = 0, time.monotonic() + 3600
+    while quiet < 3:
+        before = played.spent()
+        time.sleep(2)
+        quiet = quiet + 1 if played.spent() - before < 0.1 else 0
+        if time.monotonic() > deadline:
+            raise ParcheminError("Le veilleur mesuré ne se repose jamais.")

@@ -19,7 +19,7 @@ from typing import Any
 
 from casefiles.errors import ParcheminError
 from watch.commands.bench_folder import SETTLING, Place
-from watch.commands.bench_idle import family, seconds_of_cpu
+from watch.commands.bench_processes import family, proportional, seconds_of_cpu
 from watch.commands.bench_rows import row
 from watch.commands.bench_store import multiply
 
@@ -88,11 +88,28 @@ class Played:
         """The daemon, for the time of a `with`."""
         return Watching(self)
 
+    def spent(self) -> float:
+        """Seconds of processor of the watcher and all its processes, so far."""
+        return seconds_of_cpu(self.process)
+
+    def enrol(self) -> list[float]:
+        """One more person’s inscription, until their forms are there; the wait of its receipt, ms
+        after settling.
+        """
+        self._dropped, self._wall = {}, 0.0
+        self._people += 1
+        self.place.people.newcomer = self._people
+        known = set(self._numbers())
+        self._hand_in([self.place.people.inscription()], lambda: set(self._numbers()) - known)
+        (number,) = set(self._numbers()) - known
+        self._wait(lambda: self.place.people.case(number).issued and self.place.is_idle())
+        return self._receipts()
+
     def lot(self, size: int) -> Lot:
         """So many cases, from their inscriptions to their parchemins."""
         people = self.place.people
         self._dropped, self._wall = {}, 0.0
-        began = seconds_of_cpu(self._process)
+        began = self.spent()
         known = set(self._numbers())
         sources = []
         for _ in range(size):
@@ -116,7 +133,7 @@ class Played:
         minutes = people.signed_minutes(reference)
         self._hand_in([minutes], lambda: all(map(self._awarded, numbers)))
         self._wait(self.place.is_idle)
-        return Lot(size, seconds_of_cpu(self._process) - began, self._wall, self._receipts())
+        return Lot(size, self.spent() - began, self._wall, self._receipts())
 
     def disk(self) -> float:
         """Bytes on disk of the share and the private side, a file with two names counted once."""
@@ -147,7 +164,8 @@ class Played:
         return spent, cpu - before.children_user - before.children_system
 
     @property
-    def _process(self) -> "subprocess.Popen[bytes]":
+    def process(self) -> "subprocess.Popen[bytes]":
+        """The watcher; ValueError when nobody watches."""
         if self._watcher is None:
             raise ValueError("nobody is watching")
         return self._watcher
@@ -170,7 +188,7 @@ class Played:
         self._wall += time.monotonic() - began
 
     def _sample(self) -> None:
-        self.peak = max(self.peak, sum(map(_proportional, family(self._process))))
+        self.peak = max(self.peak, sum(map(proportional, family(self.process))))
 
     def _receipts(self) -> list[float]:
         waits = []
@@ -208,7 +226,7 @@ class Watching:
         self._played._watcher = self._played.place.watch()
 
     def __exit__(self, *_: object) -> None:
-        process = self._played._process
+        process = self._played.process
         process.terminate()
         process.wait(timeout=120)
         self._played._watcher = None
@@ -221,13 +239,3 @@ def _until(ready: Callable[[], Any], meanwhile: Callable[[], None] = lambda: Non
             raise ParcheminError("Le veilleur mesuré n’arrive pas au bout d’un lot de dossiers.")
         meanwhile()
         time.sleep(_SAMPLED)
-
-
-def _proportional(pid: int) -> float:
-    """Its share of the memory it uses, in bytes: pages shared by n processes count for 1/n each."""
-    try:
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    except OSError:
-        return 0.0
-    line = next((one for one in text.splitlines() if one.startswith("Pss:")), "Pss: 0")
-    return 1024.0 * int(line.split()[1])

@@ -24,12 +24,6 @@ def withdrawals(office: Office) -> dict[str, date]:
     }
 
 
-def concerns(office: Office, stream: str) -> bool:
-    """Whether that line of the register was withdrawn: « Vérifier un parchemin » must say so."""
-    number = stream.removeprefix("registre/")
-    return number != stream and bool(office.journal.find(WITHDRAWN, number))
-
-
 def show(office: Office) -> None:
     """Put them on the share, when they lack or when what they say has changed.
 

@@ -83,7 +83,8 @@ def _advance(office: Office, stream: str) -> tuple[str, ...]:
     # The board shows every case: drawn again for what moved, not for a look that found nothing.
     behind = stream in office.journal.unpublished() or stream.startswith("depot/")
     touched: set[str] = {board.STREAM} if behind else set()
-    if verification.concerns(office, stream):
+    if stream.startswith("registre/"):
+        # A withdrawal changes the list that « Vérifier un parchemin » reads.
         touched.add(verification.STREAM)
     for _ in range(STEPS_AT_ONCE):
         recorded = office.journal.read(stream)
