@@ -37,6 +37,10 @@ def write(
             ["stream"], store.behind().where(store.heads.c.stream == stream)
         )
     )
+    _write_rows(connection, derived, stream)
+
+
+def _write_rows(connection: Connection, derived: Derived, stream: str) -> None:
     for table in TABLES:
         connection.execute(delete(table).where(table.c.stream == stream))
         if wanted := _rows(derived)[table.name]:
@@ -57,6 +61,12 @@ def lacks(connection: Connection) -> bool:
     some = select(store.heads.c.stream).where(store.heads.c.kind == "dossier").limit(1)
     listed = select(store.listed.c.stream).limit(1)
     return bool(connection.execute(some).first()) and not connection.execute(listed).first()
+
+
+def complete(connection: Connection, project: Project) -> None:
+    """Give an earlier version’s store the rows it lacks; what the share shows is left as it is."""
+    for stream in connection.execute(select(store.heads.c.stream)).scalars().all():
+        _write_rows(connection, project(stream, list(rows.read(connection, stream))), stream)
 
 
 def holds(connection: Connection, project: Project, stream: str) -> bool:

@@ -224,7 +224,8 @@ class Journal:
         with self._reading() as connection:
             lacks = deriving.lacks(connection)
         if lacks:
-            self.rebuild()
+            with self.engine.begin() as connection:
+                deriving.complete(connection, self._project)
 
     def purge(self, stream: str, positions: Collection[int], *, because: str) -> None:
         """Empty these events’ payloads and salts for good, and record that it was done and why.
