@@ -1,72 +1,153 @@
-"""Writes the curves of docs/charge.md from what `parchemin bench scale --json` printed.
+"""Writes the curves of docs/charge.md from what `parchemin bench scale|idle --json` printed.
 
-    python tools/charge.py NOM=MESURE.json [NOM=MESURE.json ...]
+    python tools/charge.py lots NOM=MESURE.json ...       processeur par dossier, lot après lot
+    python tools/charge.py stores NOMBRE=MESURE.json ...  chaque mesure, selon les dossiers déjà là
 
-One SVG with the CPU per case, lot after lot, a curve per measure; no library draws it.
+Each SVG stands in docs/; no library draws it.
 """
 
 import json
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-TARGET = Path(__file__).resolve().parent.parent / "docs" / "charge-cpu.svg"
+DOCS = Path(__file__).resolve().parent.parent / "docs"
 LOT = 20
 LEFT, TOP, WIDTH, HEIGHT = 60, 44, 520, 240
 # Told apart in black and white too.
 DASHES = ("", "7 4", "2 3", "9 3 2 3", "1 5")
 
-Curve = list[float]
+Curve = Sequence[float | None]
+Rows = dict[str, float]
+
+# File, title, then the name of each curve and the row it reads.
+STORES = (
+    (
+        "charge-base-cpu.svg",
+        "Processeur par dossier entier, en secondes",
+        {"par dossier": "scale.cpu_per_case"},
+    ),
+    (
+        "charge-base-recus.svg",
+        "Du dépôt au reçu, cent fichiers ou plus d’un coup, en secondes",
+        {"médiane": "scale.receipt.p50", "p99": "scale.receipt.p99"},
+    ),
+    (
+        "charge-base-depot.svg",
+        "Processeur d’une seule inscription déposée, en secondes",
+        {"tableau compris": "idle.drop.cpu"},
+    ),
+    (
+        "charge-base-repos.svg",
+        "Processeur d’une minute où rien ne se passe, en secondes",
+        {"veilleur et processus de travail": "idle.cpu_per_minute"},
+    ),
+    (
+        "charge-base-demarrage.svg",
+        "Processeur, en secondes",
+        {
+            "du démarrage au repos": "idle.until_at_rest.cpu",
+            "parchemin status": "idle.status.cpu",
+        },
+    ),
+)
 
 
 def main(arguments: list[str]) -> None:
-    """Read every measure, draw them together."""
-    curves = {name: lots(Path(path)) for name, _, path in (one.partition("=") for one in arguments)}
-    TARGET.write_text(drawn(curves), encoding="utf-8")
+    """Read the measures, draw what they hold."""
+    kind, *named = arguments
+    given = [(name, rows(Path(path))) for name, _, path in (one.partition("=") for one in named)]
+    if kind == "lots":
+        curves = {name: lots(found) for name, found in given}
+        marks = [f"{LOT * lot}" for lot in range(1, max(map(len, curves.values())) + 1)]
+        title = "Processeur par dossier entier, en secondes"
+        svg = drawn(title, marks, "dossiers joués depuis le démarrage", curves)
+        (DOCS / "charge-cpu.svg").write_text(svg, encoding="utf-8")
+        return
+    for file, title, wanted in STORES:
+        held = [(name, found) for name, found in given if set(wanted.values()) & found.keys()]
+        if held:
+            marks = [f"{int(name):,}".replace(",", " ") for name, _ in held]
+            curves = {curve: [f.get(row) for _, f in held] for curve, row in wanted.items()}
+            svg = drawn(title, marks, "dossiers déjà dans la base", curves)
+            (DOCS / file).write_text(svg, encoding="utf-8")
 
 
-def lots(measure: Path) -> Curve:
+def rows(measure: Path) -> Rows:
+    """What was measured, by name."""
+    read = json.loads(measure.read_text(encoding="utf-8"))["rows"]
+    return {row["name"]: row["ours"] for row in read}
+
+
+def lots(found: Rows) -> Curve:
     """The seconds of CPU per case of each lot, in the order they were played."""
-    rows = json.loads(measure.read_text(encoding="utf-8"))["rows"]
-    return [row["ours"] for row in rows if row["name"].startswith("scale.lot.")]
+    return [value for name, value in found.items() if name.startswith("scale.lot.")]
 
 
-def drawn(curves: dict[str, Curve]) -> str:
-    """The SVG: lots across, seconds of CPU per case upwards, from nought."""
-    most = max(map(len, curves.values()))
-    top = max(1, -(-max(max(curve) for curve in curves.values()) // 1))
+def drawn(title: str, marks: Sequence[str], below: str, curves: dict[str, Curve]) -> str:
+    """The SVG: the marks across, evenly, values upwards from nought."""
+    top = scale(max(value for curve in curves.values() for value in curve if value is not None))
+
+    def across(place: int) -> float:
+        return LEFT + WIDTH * (place + 0.5) / len(marks)
+
+    def upwards(value: float) -> float:
+        return TOP + HEIGHT - HEIGHT * value / top
+
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {LEFT + WIDTH + 20} '
         f'{TOP + HEIGHT + 60 + 18 * len(curves)}" font-family="sans-serif" font-size="12" '
         'fill="#222">',
-        "<title>Processeur par dossier, lot après lot</title>",
+        f"<title>{title}</title>",
         '<rect width="100%" height="100%" fill="#fff"/>',
-        f'<text x="{LEFT}" y="22" font-size="14">Processeur par dossier entier, en secondes</text>',
+        f'<text x="{LEFT}" y="22" font-size="14">{title}</text>',
     ]
     for step in range(5):
-        value = top * step / 4
-        y = TOP + HEIGHT - HEIGHT * step / 4
+        y = upwards(top * step / 4)
         parts.append(f'<path d="M{LEFT} {y:g}h{WIDTH}" stroke="#ccc"/>')
-        told = f"{value:.2f}".rstrip("0").rstrip(".").replace(".", ",")
+        told = f"{top * step / 4:.3f}".rstrip("0").rstrip(".").replace(".", ",")
         parts.append(f'<text x="{LEFT - 8}" y="{y + 4:g}" text-anchor="end">{told}</text>')
-    for lot in range(1, most + 1):
-        x = LEFT + WIDTH * (lot - 0.5) / most
-        told = f"{LOT * lot}"
-        parts.append(f'<text x="{x:g}" y="{TOP + HEIGHT + 18}" text-anchor="middle">{told}</text>')
+    for place, mark in enumerate(marks):
+        told = f'text-anchor="middle">{mark}</text>'
+        parts.append(f'<text x="{across(place):g}" y="{TOP + HEIGHT + 18}" {told}')
     parts.append(
         f'<text x="{LEFT + WIDTH / 2:g}" y="{TOP + HEIGHT + 36}" text-anchor="middle">'
-        "dossiers joués depuis le démarrage</text>"
+        f"{below}</text>"
     )
     for number, (name, curve) in enumerate(curves.items()):
-        style = f'stroke="#222" stroke-width="1.6" stroke-dasharray="{DASHES[number % 5]}"'
-        points = " ".join(
-            f"{LEFT + WIDTH * (place + 0.5) / most:.1f},{TOP + HEIGHT - HEIGHT * value / top:.1f}"
-            for place, value in enumerate(curve)
-        )
-        parts.append(f'<polyline points="{points}" fill="none" {style}/>')
-        y = TOP + HEIGHT + 56 + 18 * number
-        parts.append(f'<path d="M{LEFT} {y - 4}h36" {style}/>')
-        parts.append(f'<text x="{LEFT + 44}" y="{y}">{name}</text>')
+        parts += _curve(number, name, curve, across, upwards)
     return "\n".join([*parts, "</svg>", ""])
+
+
+def scale(most: float) -> float:
+    """The least round value that all stand below, of which a quarter is easily read."""
+    step = 10.0**-3
+    while True:
+        for times in (1, 2, 4, 6, 8):
+            if times * step >= most:
+                return times * step
+        step *= 10
+
+
+def _curve(
+    number: int,
+    name: str,
+    curve: Curve,
+    across: Callable[[int], float],
+    upwards: Callable[[float], float],
+) -> list[str]:
+    style = f'stroke="#222" stroke-width="1.6" stroke-dasharray="{DASHES[number % 5]}"'
+    held = [
+        (across(place), upwards(value)) for place, value in enumerate(curve) if value is not None
+    ]
+    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in held)
+    y = TOP + HEIGHT + 56 + 18 * number
+    return [
+        f'<polyline points="{points}" fill="none" {style}/>',
+        *(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.6"/>' for x, y in held),
+        f'<path d="M{LEFT} {y - 4}h36" {style}/>',
+        f'<text x="{LEFT + 44}" y="{y}">{name}</text>',
+    ]
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ def test_whole_cases_are_measured_beside_a_store_of_finished_ones() -> None:
 
 
 def test_each_measure_has_its_curve_told_apart_without_colour() -> None:
-    svg = drawn({"SQLite": [1.5, 1.6], "PostgreSQL": [2.0]})
+    svg = drawn("Titre", ["20", "40"], "dossiers", {"SQLite": [1.5, 1.6], "PostgreSQL": [2.0]})
     assert svg.count("<polyline") == 2
     assert 'stroke-dasharray=""' in svg
     assert 'stroke-dasharray="7 4"' in svg

@@ -129,7 +129,7 @@ class _Model:
             )
         for name in ("open_steps", "marks", "listed"):
             found[name] = [
-                {k: say(v) if k in ("stream", "key") else v for k, v in row.items()}
+                {k: say(v) if isinstance(v, str) else v for k, v in row.items()}
                 for row in rows[name]
             ]
         for row in rows["published"]:
