@@ -38,16 +38,19 @@ _OF_A_STREAM = ("/F", "/FFilter", "/FDecodeParms", "/Ref", "/OPI")
 # In the bytes of a file that has any of it: none of these, and nobody need look at each object.
 # A name may be written with « # », an object packed with others.
 _SIGN = re.compile(
-    rb"/(?:JS|JavaScript|Launch|SubmitForm|ImportData|GoToR|GoToE|URI|Rendition|FileAttachment|"
-    rb"Movie|Sound|Screen|RichMedia|3D|EF|RF|EmbeddedFiles|Collection|XFA|FFilter|FDecodeParms|"
-    rb"Ref|OPI|ObjStm)\b|/F\s*[(<]|/[A-Za-z]*#[0-9A-Fa-f]{2}"
+    rb"/(?:(?:J(?:S|avaScript)|Launch|S(?:ubmitForm|ound|creen)|ImportData|GoTo[RE]|URI|"
+    rb"R(?:endition|ichMedia|F|ef)|F(?:ileAttachment|Filter|DecodeParms)|Movie|3D|"
+    rb"E(?:F|mbeddedFiles)|Collection|XFA|O(?:PI|bjStm))\b|F\s*[(<])"
 )
+_DISGUISE = re.compile(rb"#[0-9A-Fa-f]{2}")
+_NAME = re.compile(rb"/[A-Za-z]*\Z")
+_LONGEST_NAME = 127
 _DEPTH = 40
 
 
 def named(pdf: pikepdf.Pdf, data: bytes) -> tuple[str, ...]:
     """Each kind of thing that acts or leads elsewhere, in words; `data`: the file’s bytes."""
-    if _SIGN.search(data) is None:
+    if _SIGN.search(data) is None and not _disguised(data):
         return ()
     found: set[str] = set()
     for one in _every(pdf):
@@ -57,6 +60,14 @@ def named(pdf: pikepdf.Pdf, data: bytes) -> tuple[str, ...]:
         if isinstance(one, pikepdf.Stream) and any(key in one for key in _OF_A_STREAM):
             found.add(_ELSEWHERE)
     return tuple(sorted(found))
+
+
+def _disguised(data: bytes) -> bool:
+    """Whether a name is written otherwise than in letters (« /J#53 »)."""
+    return any(
+        _NAME.search(data, max(0, sign.start() - _LONGEST_NAME), sign.start())
+        for sign in _DISGUISE.finditer(data)
+    )
 
 
 def strip(pdf: pikepdf.Pdf) -> None:

@@ -7,6 +7,7 @@ pages with all that draws them, the boxes and how each looks ticked or not, laye
 
 import hashlib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -19,19 +20,20 @@ Face = dict[str, Any]
 _GEOMETRY = ("/MediaBox", "/CropBox", "/Rotate", "/UserUnit")
 
 
-def face(data: bytes) -> Face:
+def face(data: bytes, file: Path | None = None) -> Face:
     """{"pages": [SHA-256 of each page and of what draws it], "places": {box: [page, x, y, x, y]},
     "looks": {box: SHA-256 of how it looks in each state}, "signatures": [boxes to sign],
     "redrawn": whether it asks viewers to draw its boxes anew, "acts": whether something may act}.
 
     A box is named by its field, and by its options where it has several; places are in points.
-    Boxes without any area are left out. UnreadableFile when the file cannot be opened.
+    Boxes without any area are left out. UnreadableFile when the file cannot be opened; `file` as
+    `open_pdf` has it.
     """
     pages: list[str] = []
     places: dict[str, list[int]] = {}
     looks: dict[str, str] = {}
     signatures: list[str] = []
-    with open_pdf(data) as pdf:
+    with open_pdf(data, file) as pdf:
         digests = Digests()
         layers = digests.of(pdf.Root.get("/OCProperties"))
         redrawn = _redrawn(pdf)

@@ -8,6 +8,7 @@ run inside the sandbox's child process; the outcome is plain data.
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Literal
 
 import pikepdf
@@ -67,10 +68,10 @@ class FieldsRead(BaseModel):
     warnings: tuple[str, ...] = ()
 
 
-def read(data: bytes) -> FieldsRead:
-    """Read every field of those bytes; UnreadableFile says why they cannot be."""
+def read(data: bytes, file: Path | None = None) -> FieldsRead:
+    """Every field of those bytes; UnreadableFile says why not. `file` is as of `open_pdf`."""
     try:
-        with open_pdf(data) as pdf:
+        with open_pdf(data, file) as pdf:
             return _read(pdf, data)
     except UnreadableFile:
         raise
@@ -155,7 +156,6 @@ def _fields(pdf: pikepdf.Pdf, findings: _Findings) -> dict[str, list[Widget]]:
             if not isinstance(annotation, Widget):
                 suspicions.look_at(annotation)
                 continue
-            suspicions.look_at(annotation.own)
             if not annotation.name:
                 findings.add(f"un champ de la page {number} n’a pas de nom ; il n’est pas lu.")
                 continue

@@ -90,7 +90,7 @@ def _area(place: Rectangle) -> float:
 
 
 def _rectangle(value: Any) -> Rectangle | None:
-    if not isinstance(value, pikepdf.Array) or len(value) != 4:
+    if not isinstance(value, pikepdf.Array):
         return None
     try:
         # Une écriture lue d’un trait : quatre nombres faits objets coûtent cinq fois plus.

@@ -4,8 +4,7 @@ It finds and names; what a value means is `read`'s business. Foreign bytes: sand
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pikepdf
 
@@ -14,16 +13,11 @@ from forms.strings import decode
 
 _DEPTH = 32
 _MOST = 20_000
-_KEYS = (
-    *("/Subtype", "/Parent", "/FT", "/Ff", "/T", "/V", "/Opt"),
-    *("/AS", "/AP", "/F", "/Rect", "/A", "/AA"),
-)
 _INHERITED = ("/FT", "/Ff", "/V", "/Opt")
 _NOTHING: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Widget:
+class Widget(NamedTuple):
     """One box on a page (page 0: on none). `own` is what it says itself; the rest is inherited."""
 
     name: str
@@ -63,13 +57,9 @@ class Widget:
 
 
 class Walk:
-    """A way through a document; parents are looked at once.
+    """A way through a document; parents are looked at once."""
 
-    also: entries to keep of each widget besides those a reading needs.
-    """
-
-    def __init__(self, *also: str) -> None:
-        self._keys = (*_KEYS, *also)
+    def __init__(self) -> None:
         self._parents: dict[tuple[int, int], Mapping[str, Any]] = {}
         self._given: dict[tuple[int, int], tuple[dict[str, Any], tuple[str, ...]]] = {}
         self._seen: set[tuple[int, int]] = set()
@@ -81,7 +71,7 @@ class Walk:
             for annotation in listed.as_list():
                 if isinstance(annotation, pikepdf.Dictionary):
                     self._seen.add(annotation.objgen)
-                    own = self._entries(annotation)
+                    own = _entries(annotation)
                     yield self._widget(own, number) or own
 
     def on_no_page(self, pdf: pikepdf.Pdf) -> Iterator[Widget]:
@@ -102,24 +92,24 @@ class Walk:
             kids = node.get("/Kids")
             if isinstance(kids, pikepdf.Array) and "/FT" not in node:
                 waiting.extend(kids.as_list())
-            elif widget := self._widget(self._entries(node), 0):
+            elif widget := self._widget(_entries(node), 0):
                 yield widget
 
     def _widget(self, own: Mapping[str, Any], page: int) -> Widget | None:
         subtype = own.get("/Subtype")
         if subtype is not None and subtype != "/Widget":
             return None
-        found = {key: own[key] for key in _INHERITED if key in own}
-        names = _named(own)
+        given, names = _NOTHING, _named(own)
         parent = own.get("/Parent")
         if isinstance(parent, pikepdf.Dictionary):
             given, above = self._from(parent)
-            found = given | found
             names += above
-        kind = found.get("/FT")
+        kind, flags, value, options = [
+            given.get(key) if (found := own.get(key)) is None else found for key in _INHERITED
+        ]
         if kind is None:
             # Un widget orphelin ne dit plus son genre : ses états ou sa valeur le disent.
-            kind = "/Btn" if "/AS" in own else "/Tx" if "/V" in found else None
+            kind = "/Btn" if "/AS" in own else "/Tx" if value is not None else None
             if kind is None:
                 return None
         return Widget(
@@ -127,9 +117,9 @@ class Walk:
             kind=str(kind),
             page=page,
             own=own,
-            flags=whole(found.get("/Ff")),
-            value=found.get("/V"),
-            options=found.get("/Opt"),
+            flags=whole(flags),
+            value=value,
+            options=options,
         )
 
     def _from(self, parent: Any) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -155,16 +145,17 @@ class Walk:
                 return
             number = parent.objgen
             if number == (0, 0):
-                node = self._entries(parent)
+                node = _entries(parent)
             else:
                 if number not in self._parents:
-                    self._parents[number] = self._entries(parent)
+                    self._parents[number] = _entries(parent)
                 node = self._parents[number]
 
-    def _entries(self, dictionary: Any) -> dict[str, Any]:
-        """The entries somebody asks for: each one made into an object is what costs."""
-        entries = dictionary.as_dict()
-        return {key: entries[key] for key in self._keys if key in entries}
+
+def _entries(dictionary: Any) -> Mapping[str, Any]:
+    """What it says itself; making each entry into an object is what costs, so only when asked."""
+    entries: Mapping[str, Any] = dictionary.as_dict()
+    return entries
 
 
 def _named(node: Mapping[str, Any]) -> tuple[str, ...]:

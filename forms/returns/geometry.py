@@ -121,7 +121,7 @@ def _fields(
     opened: pikepdf.Pdf, seen: FieldsRead, heights: list[float]
 ) -> tuple[PrintedField, ...]:
     widgets: dict[str, list[Widget]] = {}
-    walk = Walk("/TU")
+    walk = Walk()
     for number, page in enumerate(opened.pages, start=1):
         for one in walk.on_page(page, number):
             if isinstance(one, Widget) and one.name and one.name != FIELD:

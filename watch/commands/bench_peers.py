@@ -38,11 +38,17 @@ def trials(folder: Path) -> Iterator["Trial"]:
     )
     from forms.read import read
 
+    @cache
+    def kept() -> Path:
+        path = folder / "à lire.pdf"
+        path.write_bytes(form())
+        return path
+
     yield Trial(
         name="form.read",
-        ours=lambda: read(form()),
+        ours=lambda: read(form(), kept()),
         peer_name="pypdf get_fields",
-        peer=lambda: _pypdf_fields(form()),
+        peer=lambda: _pypdf_fields(kept()),
     )
     yield from _signatures(folder)
 
@@ -100,10 +106,10 @@ def _reportlab_question(canvas: Any, part: str, line: int, question: Any) -> Non
         )
 
 
-def _pypdf_fields(data: bytes) -> object:
+def _pypdf_fields(path: Path) -> object:
     from pypdf import PdfReader
 
-    return PdfReader(io.BytesIO(data)).get_fields()
+    return PdfReader(path).get_fields()
 
 
 def _signatures(folder: Path) -> Iterator["Trial"]:

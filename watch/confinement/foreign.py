@@ -56,10 +56,10 @@ def examine(file: Path, params: Parameters) -> dict[str, Any]:
     elif media not in ("", "pdf"):
         seen, (prints, notes) = nothing, pages.pictured(data)
     else:
-        seen, prints, notes = _read_or_look(data)
+        seen, prints, notes = _read_or_look(data, file)
     found = seen.model_dump(mode="json")
     found |= {"media": media, "prints": prints, "notes": notes}
-    found["face"] = _face(data) if seen.imprint is not None else None
+    found["face"] = _face(data, file) if seen.imprint is not None else None
     found["report"], found["signers"], found["disagreements"] = None, {}, []
     if any(one.signed for one in seen.signatures):
         memory = Memory(params.get("known"))
@@ -72,11 +72,11 @@ def examine(file: Path, params: Parameters) -> dict[str, Any]:
     return found
 
 
-def _face(data: bytes) -> dict[str, Any] | None:
+def _face(data: bytes, file: Path) -> dict[str, Any] | None:
     from forms.faces import face
 
     try:
-        return face(data)
+        return face(data, file)
     except MemoryError:
         raise
     except Exception:  # whoever doctored it may have made it so that it cannot be compared
@@ -94,14 +94,14 @@ def _unlike(data: bytes, values: Mapping[str, Any]) -> list[str]:
         return [name for name, value in values.items() if isinstance(value, str) and value]
 
 
-def _read_or_look(data: bytes) -> tuple["FieldsRead", list[dict[str, Any]], list[str]]:
+def _read_or_look(data: bytes, file: Path) -> tuple["FieldsRead", list[dict[str, Any]], list[str]]:
     """A PDF’s fields; and the prints its pages show, where the fields do not say it all."""
     from casefiles.answers.imprint import FIELD
     from forms.bounds import TooMuch
     from forms.read import FieldsRead, read
 
     try:
-        seen = read(data)
+        seen = read(data, file)
     except TooMuch:
         raise
     except UnreadableFile as no:
@@ -126,7 +126,7 @@ def fields(file: Path, params: Parameters) -> dict[str, Any]:
     """The fields of a fillable PDF, ours or not, as `forms.read` says."""
     from forms.read import read
 
-    return read(file.read_bytes()).model_dump(mode="json")
+    return read(file.read_bytes(), file).model_dump(mode="json")
 
 
 def verify(file: Path, params: Parameters) -> dict[str, Any]:
