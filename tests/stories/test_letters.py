@@ -248,6 +248,61 @@ def test_a_template_with_an_unknown_variable_is_refused_by_name_before_anything_
     assert "« candidta »" in bad.said
 
 
+def with_a_slip(space: Space, letter: str) -> Path:
+    """The organisation’s own template of that letter, with a variable nobody knows."""
+    from templates import letters
+
+    own = space.workspace.private / "lettres"
+    own.mkdir()
+    template = own / f"{letter}.docx"
+    template.write_bytes(letters.packaged(letter))
+    document = Document(str(template))
+    document.add_paragraph("{{ organime }}")
+    document.save(str(template))
+    space.reopen(edit=lambda text: text.replace('# dossier = "lettres"', 'dossier = "lettres"'))
+    return template
+
+
+def test_no_convocation_leaves_on_a_template_that_would_not_do(as_told: AsTold) -> None:
+    space = as_told("en session")
+    with_a_slip(space, "convocation")
+    reference = space.session().reference
+    answer = space.ask(ActKind.CONVENE, reference)
+    assert answer.outcome == "refused"
+    assert "« organime »" in answer.reasons[0]
+    assert "« organisme »" in answer.remedy
+    assert not space.session().convened
+    assert mails(space.folder(reference)) == {}
+
+
+def test_the_bordereau_waits_for_its_template_to_be_mended_and_says_which_word_is_wrong(
+    as_told: AsTold, signed_pv: dict[str, Path]
+) -> None:
+    space = as_told("en signature")
+    template = with_a_slip(space, "bordereau")
+    assert space.hand_in(signed_pv["tous"]).outcome == "accepted"
+    reference = space.session().reference
+    assert mails(space.folder(reference)) == {}
+    assert "« organime »" in space.history(reference)
+    template.unlink()
+    assert space.ask(ActKind.RETRY, reference).outcome == "accepted"
+    assert list(mails(space.folder(reference))) == ["Bordereau d’envoi au certificateur"]
+
+
+def test_what_is_signed_is_never_a_word_letter(as_told: AsTold) -> None:
+    from templates import letters
+
+    assert set(letters.names()) == {"convocation", "relance", "bordereau"}
+    space = as_told("décidé")
+    products = space.case().products
+    signed = [p for p in products if p.level]
+    assert {p.product for p in signed} == {"parchemin"}
+    for product in products:
+        if not product.path.endswith(".eml"):
+            assert product.path.endswith(".pdf")
+            assert space.office.originals.get(product.sha256).startswith(b"%PDF-")
+
+
 def test_the_organisation_s_own_template_is_the_one_that_leaves(as_told: AsTold) -> None:
     space = as_told("inscrit")
     own = space.workspace.private / "lettres"

@@ -181,6 +181,31 @@ def test_the_vae_of_2021_is_recevable_evidenced_interviewed_and_goes_to_the_jury
         offered.open_session(number)
 
 
+@pytest.mark.rule("R16")
+def test_a_vae_for_one_bloc_is_about_that_bloc_alone(offered: Space) -> None:
+    on_the_day(offered, IN_2021)
+    try:
+        wished = {"wish/extent": "blocs", "blocs/BDC2/wanted": True}
+        who = {"candidate/first_name": "Nil", "wish/route": "vae", **wished, **ALONE}
+        number = enter(offered, "polyvalent", who)
+        assert offered.case(number).blocs == ("BDC2",)
+        walked = walk(offered, number)
+        assert walked[-2:] == [["preuves"], ["entretien"]]
+        certification = offered.office.certification_of(offered.case(number).certification_hash)
+        ours, other = certification.bloc("BDC2"), certification.bloc("BDC1")
+        said = recap(offered, number)
+        for form in ("preuves", "entretien"):
+            page = " ".join(words(offered.issued(number, form)).split())
+            for one in ours.competences:
+                assert one.title[:30] in page, form
+            for one in other.competences:
+                assert one.title[:30] not in page, form
+        assert "5 capacités" in said
+        assert other.title not in said
+    finally:
+        on_the_day(offered, None)
+
+
 @pytest.mark.parametrize(("call", "name"), [(1, "Élie"), (2, "Elsa"), (3, "Enzo")])
 def test_a_death_between_two_phases_makes_the_next_form_once(
     offered: Space, monkeypatch: pytest.MonkeyPatch, call: int, name: str
