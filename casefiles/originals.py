@@ -4,6 +4,7 @@ A file stands at `root/ab/cdef…`, readable by its owner alone. It appears whol
 is never written again.
 """
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterator
@@ -16,11 +17,25 @@ from casefiles.system import NEW_FILE, open_regular, sync_folder
 _PIECE = 1 << 20
 
 
-class Originals:
-    """A content-addressed store under one private folder."""
+class StoreAway(OSError):
+    """The store is not mounted, or another folder stands in its place."""
 
-    def __init__(self, root: Path) -> None:
+
+class Originals:
+    """A content-addressed store under one private folder.
+
+    mark: a file that the store holds; where it is not seen, the store is away (StoreAway): nothing
+    is kept there, nor said never to have been. "": a store that cannot be away by itself.
+    """
+
+    def __init__(self, root: Path, mark: str = "") -> None:
         self.root = root
+        self._mark = mark
+
+    def must_be_present(self) -> None:
+        """StoreAway when it is not."""
+        if self._mark and not (self.root / self._mark).is_file():
+            raise StoreAway(errno.ENOTCONN, "le dossier des originaux n’est pas là")
 
     def put(self, content: bytes | Path) -> str:
         """Keep the bytes, or a file’s; their SHA-256 in hexadecimal.
@@ -28,6 +43,7 @@ class Originals:
         A path must lead to a regular file: a link, a pipe or a device is never opened, and raises
         UnreadableFile. On return the bytes would survive a power cut.
         """
+        self.must_be_present()
         self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
         staged = self.root / f".{token_hex(8)}.tmp"
         try:
@@ -60,19 +76,25 @@ class Originals:
         try:
             return self.path(sha256).read_bytes()
         except FileNotFoundError:
+            self.must_be_present()
             raise KeyError(sha256) from None
 
     def __contains__(self, sha256: str) -> bool:
-        return self.path(sha256).is_file()
+        found = self.path(sha256).is_file()
+        if not found:
+            self.must_be_present()
+        return found
 
     def every(self) -> Iterator[str]:
         """The SHA-256 of everything kept, in order."""
+        self.must_be_present()
         for folder in sorted(self.root.glob("??")):
             for kept in sorted(folder.iterdir()):
                 yield folder.name + kept.name
 
     def set_aside(self, sha256: str) -> None:
         """Take the bytes away for a while, to be given back or deleted; nothing when they lack."""
+        self.must_be_present()
         with suppress(FileNotFoundError):
             self.path(sha256).rename(self._aside(sha256))
 
@@ -103,6 +125,7 @@ class Originals:
 
     def damaged(self) -> Iterator[Path]:
         """The kept files that no longer are what their address says."""
+        self.must_be_present()
         for folder in sorted(self.root.glob("??")):
             for kept in sorted(folder.iterdir()):
                 with kept.open("rb") as bytes_:

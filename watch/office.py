@@ -22,6 +22,7 @@ from casefiles.originals import Originals
 from casefiles.projection import Projection
 from templates import catalog
 from watch import keyring
+from watch.common_store import originals_of
 from watch.confinement.inquiry import inquire
 from watch.settings import Settings
 from watch.share.workshop import Workshop, do_away_with, others
@@ -73,8 +74,9 @@ class Office:
     def working_on(self, stream: str) -> Iterator[None]:
         """Work on that stream alone: whoever did until now may neither commit nor publish any more.
 
-        TakenOver when another takes it in its turn.
+        TakenOver when another takes it in its turn; ShareAway when there is no share.
         """
+        self.workspace.must_be_present()
         holds, staging = self.journal.holds, self.workspace.staging
         with holds.taking(stream) as token:
             for place in others(staging, stream):
@@ -328,7 +330,7 @@ def open_office(workspace: Workspace, *, clock: Clock = now) -> Office:
 
     settings = load_settings(workspace.settings_file)
     _known_codes(workspace, settings)
-    originals = Originals(settings.originals_folder or workspace.originals)
+    originals = originals_of(workspace, settings.originals_folder)
     archived: dict[str, Certification] = {}
 
     def certification_of(fingerprint: str) -> Certification:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from casefiles.errors import UnreadableFile
+from casefiles.errors import ParcheminError, SettingsError, UnreadableFile
 from tests.pki import ServedAuthority
 from tests.stories.space import also_trust, rewrite
 from watch.cli import main
@@ -18,6 +18,9 @@ from watch.commands.checks import Check, Look, inside, machine, trust
 from watch.confinement.sandbox import InForce, Sandbox
 from watch.doors import hints
 from watch.office import Office, now, open_office
+from watch.reception.trial import open_for_work
+from watch.service.daemon import run
+from watch.service.dispatch import Calls
 from watch.share.founding import create
 from watch.share.workspace import Workspace, locate
 
@@ -257,6 +260,28 @@ def test_a_sandbox_that_cannot_open_a_sound_form_is_said_before_every_drop_is_re
     assert not found.good
     assert "son propre environnement Python" in found.said
     assert not list(space.scratch.iterdir())
+
+
+def test_no_worker_begins_where_the_sandbox_cannot_open_a_sound_form(
+    space: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = open_for_work(space)
+    opened.journal.engine.dispose()
+    monkeypatch.setattr("watch.confinement.sandbox.Sandbox.run", unreadable)
+    with pytest.raises(SettingsError, match="tout dépôt serait refusé"):
+        open_for_work(space)
+
+
+def test_the_service_refuses_to_start_and_says_why(space: Workspace) -> None:
+    """As it would where its libraries may not be read: every worker finds it out as it opens."""
+    calls = Calls(opener="tests.commands.test_doctor:opened_where_nothing_is_read")
+    with pytest.raises(ParcheminError, match="tout dépôt serait refusé"):
+        run(space, once=True, calls=calls)
+
+
+def opened_where_nothing_is_read(workspace: Workspace) -> Office:
+    Sandbox.run = unreadable  # type: ignore[method-assign, assignment]
+    return open_for_work(workspace)
 
 
 def unreadable(*_: object, **__: object) -> dict[str, object]:

@@ -61,13 +61,20 @@ class Server:
         self.down()
         shutil.rmtree(self.folder)
 
-    def database(self) -> str:
-        """A new, empty database: its address."""
+    def database(self, *, like: str = "template1") -> str:
+        """A new database, empty or a copy of the one at that address: its address."""
         self.databases += 1
         name = f"essai{self.databases}"
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
+        self._order(f"CREATE DATABASE {name} TEMPLATE {_name(like)}")
         return self.url(name)
+
+    def drop(self, address: str) -> None:
+        """Throw a database away, whoever still talks to it."""
+        self._order(f"DROP DATABASE {_name(address)} WITH (FORCE)")
+
+    def _order(self, order: str) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(order)  # type: ignore[arg-type]
 
     def url(self, name: str) -> str:
         return f"postgresql:///{name}?host={self.folder}&user=essai"
@@ -81,3 +88,7 @@ class Server:
             cwd="/", check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout.decode(errors="replace")
+
+
+def _name(address: str) -> str:
+    return address.partition("?")[0].rpartition("/")[2]

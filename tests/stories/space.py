@@ -144,7 +144,7 @@ class Space:
 
     def recover(self) -> None:
         """What the daemon does when it starts again: first the claims of its earlier life."""
-        tidy(self.workspace)
+        tidy(self.workspace, self.office.originals)
         for claim in claims.pending(self.workspace):
             follow(self.office, intake.take(self.office, claim))
         self.catch_up()

@@ -18,7 +18,7 @@ from casefiles.journal import Journal
 from casefiles.projection import Projection
 from watch.office import Office, open_office
 from watch.service.holder import hold
-from watch.share.workspace import Workspace
+from watch.share.workspace import KEPT_ASIDE, Workspace
 
 _SETTING = re.compile(r'^base_de_donnees\s*=\s*"[^"]*"', re.MULTILINE)
 
@@ -53,6 +53,7 @@ def migrate(workspace: Workspace, url: str, *, at: datetime) -> Moved:
                 "Rien n’a changé ; videz la base de destination et recommencez.",
             )
         streams = len(copy.positions())
+        target.dispose()
         return Moved(streams=streams, events=events, kept=_switch(office, workspace, url, at))
     finally:
         held.release()
@@ -96,6 +97,6 @@ def _switch(office: Office, workspace: Workspace, url: str, at: datetime) -> Pat
     office.journal.engine.dispose()
     if office.settings.database or not workspace.journal_file.exists():
         return None
-    kept = workspace.journal_file.with_name(f"journal-avant-le-{at:%Y-%m-%d-%Hh%M}.sqlite")
+    kept = workspace.journal_file.with_name(f"{KEPT_ASIDE}{at:%Y-%m-%d-%Hh%M}.sqlite")
     workspace.journal_file.rename(kept)
     return kept

@@ -5,6 +5,7 @@ and its share and copy follow, what was emptied is listed, and the bytes that ar
 longer named by any row are deleted last.
 """
 
+import logging
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from watch.keeping import erased
 from watch.keeping.retention import Due
 from watch.office import Office
 from watch.share import board, mirror
+from watch.share.workspace import KEPT_ASIDE
+
+log = logging.getLogger("parchemin.purge")
 
 _HASH = re.compile(r'"([0-9a-f]{64})"')
 
@@ -73,7 +77,15 @@ def purge(office: Office, dues: Collection[Due]) -> Swept:
     if emptied:
         board.show(office)
         forget(office.journal.engine)
+        _without_what_moved(office)
     return Swept(streams=tuple(dict.fromkeys(emptied)), originals=gone, left=tuple(left))
+
+
+def _without_what_moved(office: Office) -> None:
+    """The journal kept aside when it moved to another database says all that was purged since."""
+    for old in office.workspace.private.glob(f"{KEPT_ASIDE}*"):
+        old.unlink()
+        log.warning("the journal kept aside by a migration was deleted: it held what is purged")
 
 
 def again(office: Office, gone: Collection[str]) -> None:

@@ -14,6 +14,7 @@ from casefiles import anchors, store, transcript
 from casefiles.errors import BackupDamaged, SpaceHeld
 from casefiles.originals import Originals
 from casefiles.transcript import Line
+from watch.common_store import originals_of
 from watch.keeping import copies, erased, purging
 from watch.keeping.backup import ORIGINALS, PRIVATE, SECRETS, journal_of, lines, manifest
 from watch.office import Clock, Office, now, open_office
@@ -52,7 +53,7 @@ def restore(source: Path, workspace: Workspace, *, clock: Clock = now) -> Restor
     _private(source / PRIVATE, workspace.private)
     gone = erased.listed(workspace, source / PRIVATE / erased.NAME)
     settings = load_settings(workspace.settings_file)
-    kept = Originals(settings.originals_folder or workspace.originals)
+    kept = originals_of(workspace, settings.originals_folder)
     count = 0
     for sha256 in saved.every():
         # Those listed as purged too: another row may name them; the sweep deletes the others.

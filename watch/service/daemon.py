@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 
 from casefiles import store
 from watch import keyring, logs
+from watch.common_store import originals_of
 from watch.confinement.sandbox import SandboxServer
 from watch.doors.familiar import Familiar
 from watch.doors.hints import MOST_FOLLOWED, Hints
@@ -89,7 +90,8 @@ def run(
     with ExitStack() as stack:
         held = hold(workspace, datetime.now(UTC))
         stack.callback(held.release)
-        tidy(workspace, alone=not settings.work.queue)
+        originals = originals_of(workspace, settings.originals_folder)
+        tidy(workspace, originals, alone=not settings.work.queue)
         sandbox = None if settings.work.queue else SandboxServer()
         if sandbox is not None:
             stack.callback(sandbox.close)

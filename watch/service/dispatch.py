@@ -231,8 +231,12 @@ class Pool:
     def _lost(self, worker: _Worker) -> Done | None:
         self._selector.unregister(worker.channel)
         worker.channel.close()
-        with suppress(subprocess.TimeoutExpired):
+        try:
             worker.process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            # Nobody hears it any more, and another takes its place.
+            worker.process.kill()
+            worker.process.wait()
         self._workers.remove(worker)
         self.restarts["grown" if worker.retiring else "died"] += self._wanted > 0
         if not worker.ready and not worker.retiring:

@@ -15,17 +15,18 @@ from watch.share.workspace import Workspace
 log = logging.getLogger("parchemin.recovery")
 
 
-def tidy(workspace: Workspace, *, alone: bool = True) -> None:
-    """Tidy the workshops of the share and of the private side; OSError when the share fails.
+def tidy(workspace: Workspace, originals: Originals, *, alone: bool = True) -> None:
+    """Tidy the workshops of the share, of the private side and of the originals.
 
-    alone: whether nobody else works on this space.
+    alone: whether nobody else works on this space. OSError when the share or the store fails.
     """
+    workspace.must_be_present()
     if not alone:
         return
     found = publication.tidy(workspace.staging, workspace.drop_here)
     for place in workshop.left(workspace.staging):
         found += workshop.do_away_with(place, workspace.drop_here)
-    left = Originals(workspace.originals).tidy()
+    left = originals.tidy()
     for one in workspace.scratch.iterdir() if workspace.scratch.is_dir() else ():
         with suppress(OSError):
             shutil.rmtree(one) if one.is_dir() and not one.is_symlink() else one.unlink()

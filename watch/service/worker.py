@@ -53,7 +53,7 @@ class Calls:
     (office, stream) → streams touched.
     """
 
-    opener: str = "watch.office:open_office"
+    opener: str = "watch.reception.trial:open_for_work"
     intake: str = "watch.reception.intake:take"
     advance: str = "watch.steps.work:advance"
     fallen: str = "watch.steps.work:fallen"

@@ -178,9 +178,9 @@ def _forget(office: Office, stream: str, position: int) -> None:
         file = folder / path
         if withdraw(file, holding=[sha256], staging=office.staging):
             _prune(file.parent, space.share if stream.startswith("depot/") else folder.parent)
+    space.must_be_present()
     for visible in space.visible:
         visible.mkdir(exist_ok=True)
-    space.must_be_present()
     office.journal.note_published(stream, position, {})
 
 
@@ -199,6 +199,7 @@ def _no_longer_waiting(office: Office, marks: Sequence[str]) -> None:
             for path in waiting:
                 withdraw(space.share / path, holding=[files[path]], staging=office.staging)
             if waiting:
+                space.must_be_present()
                 left = {p: sha256 for p, sha256 in files.items() if p not in waiting}
                 office.journal.note_published(stream, position, left)
 

@@ -14,10 +14,12 @@ from pathlib import Path
 from casefiles.errors import SettingsError
 from watch.share.naming import free_name, is_passing, safe_name
 
-__all__ = ["TO_FILL", "Workspace", "free_name", "is_passing", "locate", "safe_name"]
+__all__ = ["KEPT_ASIDE", "TO_FILL", "Workspace", "free_name", "is_passing", "locate", "safe_name"]
 
 PRIVATE_VARIABLE = "PARCHEMIN_PRIVATE"
 TO_FILL = "À remplir"
+# The journal a space had before it moved to another database begins so, on the private side.
+KEPT_ASIDE = "journal-avant-le-"
 
 
 class ShareAway(OSError):

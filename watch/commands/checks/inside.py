@@ -1,12 +1,13 @@
 """The journal and what hangs on it, then the outside programs and files a space may call for."""
 
 from collections.abc import Iterator
-from secrets import token_hex
 
 from casefiles import anchors
-from casefiles.errors import ParcheminError, UnreadableFile
+from casefiles.errors import ParcheminError
+from casefiles.originals import StoreAway
 from watch.commands.checks import Check
 from watch.office import Office
+from watch.reception.trial import opens
 from watch.share.telling import counted
 
 
@@ -28,8 +29,19 @@ def journal(office: Office) -> Iterator[Check]:
         yield Check(what="Ancres du journal", good=True, said=said)
 
 
+_AWAY = (
+    "le dossier des originaux n’est pas là : montez-le. Si c’en est un autre, et qu’il est entier, "
+    "effacez « magasin.txt » du côté privé."
+)
+
+
 def originals(office: Office) -> Iterator[Check]:
     """Every byte the journal names is there, as it came."""
+    try:
+        office.originals.must_be_present()
+    except StoreAway:
+        yield Check(what="Originaux", good=False, said=_AWAY)
+        return
     damaged = sum(1 for _ in office.originals.damaged())
     lost = sum(
         1
@@ -101,7 +113,7 @@ def sandbox(office: Office) -> Iterator[Check]:
     """What the kernel grants to confine foreign files."""
     granted = office.sandbox.in_force()
     if granted is None or (granted.network and granted.files and granted.calls):
-        good = _opens(office)
+        good = opens(office)
         yield Check(
             what="Bac à sable",
             good=good,
@@ -119,21 +131,6 @@ def sandbox(office: Office) -> Iterator[Check]:
         f"{_held(granted.calls)}) : autorisez les espaces de noms aux comptes ordinaires "
         "(kernel.unprivileged_userns_clone=1), et prenez un noyau qui a Landlock et seccomp.",
     )
-
-
-def _opens(office: Office) -> bool:
-    """Whether a form of ours is read in the sandbox, as a file that comes back would be."""
-    from watch.commands.tools import make_form
-
-    office.scratch.mkdir(exist_ok=True)
-    form = office.scratch / f"essai-{token_hex(4)}.pdf"
-    try:
-        make_form("inscription", office.offered()[0], "", form)
-        return bool(office.examine(form)["imprint"])
-    except (UnreadableFile, ParcheminError):
-        return False
-    finally:
-        form.unlink(missing_ok=True)
 
 
 def _held(cut: bool) -> str:
@@ -164,7 +161,10 @@ def deep(office: Office) -> Iterator[Check]:
     """The proof, byte by byte, that nothing is lost or doubled."""
     from watch.commands.deep import prove, unrecorded
 
-    found = tuple(prove(office))
+    try:
+        found = tuple(prove(office))
+    except StoreAway:
+        return  # told of already, among the originals
     for fault in found:
         yield Check(what=f"Preuve ({fault.kind}, {fault.where})", good=False, said=fault.said)
     if not found:
