@@ -142,4 +142,6 @@ def test_every_chapter_comes_to_its_end(tmp_path: Path) -> None:
     (vae,) = played.cases("Partage de 2021 (VAE)").values()
     assert vae.decision is not None
     assert vae.parchemin is not None
+    (proof,) = vae.proofs
+    assert proof.situations == ("1",)
     assert (vae.entered.year, f"{vae.decision.decided_on}") == (2021, "2022-06-10")

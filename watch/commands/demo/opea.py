@@ -1,6 +1,9 @@
 """RNCP 28245: partial then the missing bloc; by VAE under `deliver_until`; asked for too late."""
 
 from collections.abc import Iterator
+from io import BytesIO
+
+from PIL import Image, ImageDraw
 
 from watch.commands.demo.chapter import TODAY, Chapter
 from watch.commands.demo.stage import Setting, Stage
@@ -65,6 +68,8 @@ def _by_vae(stage: Stage) -> Iterator[str]:
     while [step for step in stage.people.steps(number) if step.form]:
         stage.walk(number)
     stage.summed_up(number)
+    yield "Il joint la preuve de sa situation : une image, enregistrée dans son dossier"
+    stage.join(number, _readings(), "Situation 1 - arrêts de la ligne 3.png")
     yield "Juin 2022, l’enregistrement est échu depuis avril : le jury siège, il délivre encore"
     stage.pass_to(2022, 6, 10)
     reference = stage.convene(number)
@@ -75,6 +80,17 @@ def _by_vae(stage: Stage) -> Iterator[str]:
     stage.decide(reference, changes=tie)
     stage.sign(reference, number)
     stage.finished(number, "Parchemin")
+
+
+def _readings() -> bytes:
+    """A picture of somebody’s own: the stops of a line, month after month."""
+    picture, out = Image.new("L", (900, 600), 255), BytesIO()
+    pen = ImageDraw.Draw(picture)
+    for month, stops in enumerate((9, 8, 9, 5, 3, 1, 1)):
+        pen.rectangle((90 + 110 * month, 520 - 48 * stops, 160 + 110 * month, 520), fill=90)
+    pen.line((60, 520, 860, 520), fill=0, width=3)
+    picture.save(out, "PNG")
+    return out.getvalue()
 
 
 def _too_late(stage: Stage) -> Iterator[str]:
@@ -122,7 +138,13 @@ BY_VAE = Chapter(
         supposed={CODE: _LEVEL | _LATER},
     ),
     scenes=_by_vae,
-    worth_opening=("5 Terminés/*/Produits/Parchemin*.pdf", "4 Jurys/*/Procès-verbal signé*.pdf"),
+    worth_opening=(
+        "5 Terminés/*/Produits/Parchemin*.pdf",
+        "5 Terminés/*/Produits/Couverture*.pdf",
+        "5 Terminés/*/Reçus/Preuve*.png",
+        "4 Jurys/*/Pièces*.pdf",
+        "4 Jurys/*/Procès-verbal signé*.pdf",
+    ),
 )
 TOO_LATE = Chapter(
     key="2026",

@@ -23,7 +23,7 @@ from watch.commands.demo.calendar import calendar_of
 from watch.commands.rehearsal.people import NONE, NOTHING, Changes, People
 from watch.office import now, open_office
 from watch.share.founding import create
-from watch.share.workspace import Workspace, locate
+from watch.share.workspace import TO_FILL, Workspace, locate
 
 PATIENCE = 120.0
 SETTLING = "0.3"
@@ -170,6 +170,19 @@ class Stage:
             return not ours and not asked & {(step.form, step.part) for step in steps}
 
         self.until(answered, "la suite du dossier")
+
+    def join(self, number: str, content: bytes, name: str) -> None:
+        """A file of the candidate’s own, saved in their folder; the récapitulatif then follows."""
+        (folder,) = self.space.cases.glob(f"{number} *")
+        arriving = folder / TO_FILL / f".{name}.part"
+        arriving.write_bytes(content)
+        arriving.rename(folder / TO_FILL / name)
+
+        def joined() -> bool:
+            case = self.case(number)
+            return bool(case.proofs) and case.product("recapitulatif", case.basis) is not None
+
+        self.until(joined, f"« {name} » au dossier de preuves")
 
     # The jury
 
