@@ -7,7 +7,7 @@ missing or altered stops the assembly by name, there is never a pack without it.
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +22,6 @@ from signing.embedded import MANIFEST, SUMS, sums
 from signing.increment import draft_beside
 
 PRODUCER = "Parchemin"
-_OPEN_AT_ONCE = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,77 +116,87 @@ def _pages(
     at: datetime,
     author: str,
 ) -> tuple[tuple[int, ...], int]:
-    beside = TemporaryDirectory(dir=draft.parent, prefix=".parchemin-")
-    with beside as folder, pikepdf.new() as volume:
-        first_pages = [before + 1 for before in _gathered(volume, parts, Path(folder))]
-        with volume.open_outline() as outline:
-            for part, first in zip(parts, first_pages, strict=True):
-                if part.title:
-                    of = outline.root[-1].children if part.under and outline.root else outline.root
-                    of.append(pikepdf.OutlineItem(part.title, first - 1))
-        _labels(volume, parts, first_pages)
-        _files(volume, originals, title)
-        _about(volume, title, author, at)
-        count = len(volume.pages)
-        volume.save(
-            draft,
-            object_stream_mode=pikepdf.ObjectStreamMode.disable,
-            min_version="1.7",
-            deterministic_id=True,
-            fix_metadata_version=False,
-        )
-    return tuple(first_pages), count
+    counts = [_examined(part) for part in parts]
+    first_pages = [1 + sum(counts[:n]) for n in range(len(parts))]
+    with TemporaryDirectory(dir=draft.parent, prefix=".parchemin-") as folder:
+        gathered = Path(folder, "pages.pdf")
+        _gather(parts, gathered)
+        with pikepdf.open(gathered) as volume:
+            for page in volume.pages:
+                _loosened(page.obj)
+            _coloured(volume, parts)
+            with volume.open_outline() as outline:
+                for part, first in zip(parts, first_pages, strict=True):
+                    if part.title:
+                        kids = outline.root[-1].children if part.under and outline.root else None
+                        (outline.root if kids is None else kids).append(
+                            pikepdf.OutlineItem(part.title, first - 1)
+                        )
+            _labels(volume, parts, first_pages)
+            _files(volume, originals, title)
+            _about(volume, title, author, at)
+            volume.save(
+                draft,
+                object_stream_mode=pikepdf.ObjectStreamMode.disable,
+                min_version="1.7",
+                deterministic_id=True,
+                fix_metadata_version=False,
+            )
+    return tuple(first_pages), sum(counts)
 
 
-def _gathered(volume: pikepdf.Pdf, parts: Sequence[Part], folder: Path) -> Iterator[int]:
-    """Put every part’s pages into the volume; how many pages stood there before each.
+def _gather(parts: Sequence[Part], target: Path) -> None:
+    """Every part’s pages in one file, from disk to disk.
 
-    A file stays open until what was taken from it is written: beyond a hundred, each hundred goes
-    through a file of its own.
+    qpdf’s own job: through pikepdf’s objects, what pages draw would all be held in memory at once
+    (a scan weighs more than its original), or every file be open.
     """
-    sheaves = [parts[n : n + _OPEN_AT_ONCE] for n in range(0, len(parts), _OPEN_AT_ONCE)]
-    if len(sheaves) < 2:
-        yield from _taken(volume, parts)
+    if not parts:
+        with pikepdf.new() as nothing:
+            nothing.save(target)
         return
-    for number, sheaf in enumerate(sheaves):
-        path, before = folder / f"{number}.pdf", len(volume.pages)
-        with pikepdf.new() as gathered:
-            yield from [before + count for count in _taken(gathered, sheaf)]
-            gathered.save(path, compress_streams=False)
-        _take(volume, pikepdf.open(path))
+    pikepdf.Job(
+        {
+            "empty": "",
+            "outputFile": str(target),
+            "pages": [{"file": str(part.path)} for part in parts],
+            "keepFilesOpen": "n",
+            "removeUnreferencedResources": "no",
+            "compressStreams": "n",
+            "decodeLevel": "none",
+            "objectStreams": "disable",
+            "deterministicId": "",
+        }
+    ).run()
 
 
-def _taken(volume: pikepdf.Pdf, parts: Iterable[Part]) -> Iterator[int]:
+def _coloured(volume: pikepdf.Pdf, parts: Iterable[Part]) -> None:
+    """What device colours mean, as the first part that says it says it."""
     for part in parts:
-        yield len(volume.pages)
-        _take(volume, _opened(part))
+        with pikepdf.open(part.path) as source:
+            if "/OutputIntents" in source.Root:
+                intents = source.make_indirect(source.Root.OutputIntents)
+                volume.Root.OutputIntents = volume.copy_foreign(intents)
+                return
 
 
-def _take(volume: pikepdf.Pdf, source: pikepdf.Pdf) -> None:
-    """The source is let go and not closed: its streams are read when the volume is written."""
-    for page in source.pages:
-        _loosened(page.obj)
-    volume.pages.extend(source.pages)
-    if "/OutputIntents" not in volume.Root and "/OutputIntents" in source.Root:
-        intents = source.make_indirect(source.Root.OutputIntents)
-        volume.Root.OutputIntents = volume.copy_foreign(intents)
-
-
-def _opened(part: Part) -> pikepdf.Pdf:
+def _examined(part: Part) -> int:
+    """How many pages it has; PackError when it is unreadable, or not finished."""
     try:
-        source = pikepdf.open(part.path)
-        fields = source.Root.get("/AcroForm", Dictionary()).get("/Fields", Array())
+        with pikepdf.open(part.path) as source:
+            count = len(source.pages)
+            fields = len(source.Root.get("/AcroForm", Dictionary()).get("/Fields", Array()))
     except (OSError, pikepdf.PdfError, AttributeError) as error:
         raise PackError(
             f"Les pages « {part.title} » manquent ou ne peuvent pas être lues.",
             "Elles seront refaites au prochain passage ; sinon, signalez ce fichier.",
         ) from error
-    if len(fields):
+    if fields:
         raise PackError(
             f"Les pages « {part.title} » contiennent encore des champs à remplir.",
             "Un volume ne réunit que des pages finies.",
         )
-    return source
+    return count
 
 
 def _loosened(page: pikepdf.Object) -> None:

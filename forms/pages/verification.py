@@ -12,7 +12,7 @@ from casefiles.proving import called
 from forms.flow import Cell, Flow, Head
 from forms.pages import parts
 from forms.pages.letterhead import Letterhead, begin
-from forms.pages.wording import in_words
+from forms.pages.wording import in_words, plural
 from forms.style import CELL_STRONG, MM, SMALL
 
 TITLE = "Rapport de vérification"
@@ -41,7 +41,18 @@ _CHANGES = {
     "allowed": "seules des signatures ou leurs preuves ont suivi",
     "suspicious": "le document a été modifié ensuite",
 }
-_MOST = 12
+_WORDS = {
+    "autre certificat": "un certificat dont rien ici ne montre qu’il est « qualifié » au sens du "
+    "règlement européen eIDAS.",
+    "sans horodatage": "la date est celle que le signataire a écrite ; aucun tiers n’en répond.",
+}
+_LEVELS = {
+    "B-B": "la signature seule.",
+    "B-T": "la signature, datée par un tiers.",
+    "B-LT": "datée par un tiers, avec ce qui montre que le certificat n’était pas révoqué.",
+    "B-LTA": "comme B-LT, gardé par un horodatage d’archive qui se renouvelle.",
+}
+_MOST = 8
 
 
 def verification_report(
@@ -128,16 +139,20 @@ def _found(one: Mapping[str, Any]) -> str:
 
 
 def _embedded(flow: Flow, files: Sequence[Mapping[str, Any]]) -> None:
-    wrong = [one["name"] for one in files if one["matches"] is False]
     same = sum(one["matches"] is True for one in files)
-    said = [f"{len(files)} fichier(s) joint(s), dont {same} à l’empreinte annoncée."]
-    if wrong:
-        more = f" et {len(wrong) - _MOST} autres" if len(wrong) > _MOST else ""
-        said.append(f"Empreinte fausse ou pièce absente : {', '.join(wrong[:_MOST])}{more}.")
-    doubtful = [one["name"] for one in files if one["verdict"] in ("invalid", "indeterminate")]
-    if doubtful:
-        more = f" et {len(doubtful) - _MOST} autres" if len(doubtful) > _MOST else ""
-        said.append(f"Signature à examiner dans : {', '.join(doubtful[:_MOST])}{more}.")
+    bare = sum(one["verdict"] == "unsigned" for one in files)
+    said = [f"{plural(len(files), 'pièce')}, dont {same} à l’empreinte annoncée."]
+    if bare:
+        said.append(f"Sans signature : {bare}.")
+    for words, named in (
+        ("Signature valide dans", [f for f in files if f["verdict"] == "valid"]),
+        ("Empreinte fausse ou pièce absente", [f for f in files if f["matches"] is False]),
+        ("Signature rompue ou refusée dans", [f for f in files if f["verdict"] == "invalid"]),
+        ("Signature à examiner dans", [f for f in files if f["verdict"] == "indeterminate"]),
+    ):
+        if named:
+            more = f" et {len(named) - _MOST} autres" if len(named) > _MOST else ""
+            said.append(f"{words} : {', '.join(f['name'] for f in named[:_MOST])}{more}.")
     flow.heading(2, "Pièces jointes")
     flow.items(said)
 
@@ -152,9 +167,18 @@ def _limits(flow: Flow, report: Mapping[str, Any]) -> None:
             "Non vérifié : que le signataire a lu le document, qu’il en avait le pouvoir, qu’il "
             "détenait seul sa clé. Une inspection de fichier ne le montre pas.",
             *report.get("notes", ()),
+            *_glossary(report["signatures"]),
         ],
         SMALL,
     )
+
+
+def _glossary(signatures: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What the words of this page mean, those it uses and no other."""
+    used = [_what(one) for one in signatures]
+    said = [f"{word} : {means}" for word, means in _WORDS.items() if any(word in u for u in used)]
+    levels = {one["level"] for one in signatures}
+    return said + [f"Niveau {level} : {told}" for level, told in _LEVELS.items() if level in levels]
 
 
 def _moment(text: str) -> str:

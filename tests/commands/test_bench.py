@@ -50,3 +50,10 @@ def test_the_memory_of_a_volume_is_told_weight_by_weight() -> None:
     rows = list(bench_pack.run(["pack.memory.verify"], documents=2, weights=(1,)))
     assert [one["name"] for one in rows] == ["pack.memory.nothing", "pack.memory.verify.1"]
     assert all(one["ours"] > 10 for one in rows)
+
+
+def test_the_pages_of_a_volume_do_not_pass_through_memory() -> None:
+    """Scans drawn to be read weigh more than what was received: ten times the weight, one peak."""
+    rows = bench_pack.run(["pack.memory.pages"], documents=60, weights=(6, 60))
+    _, light, heavy = [one["ours"] for one in rows]
+    assert heavy < light + 15

@@ -75,4 +75,24 @@ def test_five_signatures_and_two_hundred_pieces_stay_on_one_page() -> None:
     text = text_of(data)
     assert "Page 1 sur 1" in text
     assert "Grille 7.pdf" in text
-    assert "200 fichier(s) joint(s), dont 199" in " ".join(text.split())
+    assert "200 pièces, dont 199 à l’empreinte annoncée" in " ".join(text.split())
+
+
+def test_it_answers_for_the_signatures_inside_and_explains_its_own_words() -> None:
+    pieces = [
+        {"name": f"{verdict}.pdf", "sha256": "cd" * 32, "matches": True, "verdict": verdict}
+        for verdict in ("valid", "invalid", "indeterminate", "unsigned")
+    ]
+    other = signature(level="B-B", qualification="other", timestamp=None)
+    text = " ".join(text_of(drawn(report("valid", other, embedded=pieces))).split())
+    for words in (
+        "4 pièces, dont 4 à l’empreinte annoncée",
+        "Sans signature : 1.",
+        "Signature valide dans : valid.pdf.",
+        "Signature rompue ou refusée dans : invalid.pdf.",
+        "Signature à examiner dans : indeterminate.pdf.",
+        "autre certificat : un certificat dont rien ici",
+        "Niveau B-B : la signature seule.",
+    ):
+        assert words in text, text
+    assert "Niveau B-T :" not in text

@@ -29,7 +29,8 @@ WEIGHTS = (100, 200, 300)  # megabytes of originals, in all
 _DIFFERENT = 10
 _VOLUME, _SEALED = "volume.pdf", "scelle.pdf"
 # What each child does, and what stands beside it.
-PEAKS = {"assemble": "pypdf", "seal": "", "verify": ""}
+PEAKS = {"assemble": "pypdf", "seal": "", "verify": "", "pages": "pypdf.pages"}
+_THEN = {"assemble": ("seal", "verify"), "seal": ("verify",)}  # done on what it leaves
 
 
 def trials(folder: Path) -> Iterator["Trial"]:
@@ -67,8 +68,12 @@ def run(
                 continue
             for number in range(_DIFFERENT):
                 _weighted(pages[number], _heavy(folder, number), weight * 10**6 // documents)
+            for number in range(documents):
+                _pictured(_scanned(folder, number), weight * 10**6 // documents)
             for task, peer in PEAKS.items():
-                mine = _peak(task, folder, documents)  # what follows is done on what this leaves
+                if not any(names[one].startswith(wanted) for one in (task, *_THEN.get(task, ()))):
+                    continue
+                mine = _peak(task, folder, documents)
                 if names[task].startswith(wanted):
                     beside = _peak(peer, folder, documents) if peer else None
                     yield row(names[task], mine, "Mo", peer, beside)
@@ -81,6 +86,23 @@ def _weighted(source: Path, target: Path, size: int) -> None:
         out.write(os.urandom(size - out.tell()))
 
 
+def _pictured(target: Path, size: int) -> None:
+    """A page that is a picture of so many bytes, as a scan is."""
+    import pikepdf
+    from pikepdf import Dictionary, Name
+
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page(page_size=(595, 842))
+        picture = pdf.make_stream(
+            os.urandom(size),
+            Type=Name.XObject, Subtype=Name.Image, Width=size // 8, Height=8,
+            ColorSpace=Name.DeviceGray, BitsPerComponent=8,
+        )  # fmt: skip
+        pdf.pages[0].Resources = Dictionary(XObject=Dictionary(P=picture))
+        pdf.pages[0].Contents = pdf.make_stream(b"595 0 0 842 0 0 cm /P Do")
+        pdf.save(target, compress_streams=False)
+
+
 def _peak(task: str, folder: Path, documents: int) -> float:
     done = subprocess.run(
         [sys.executable, "-m", "watch.commands.bench_pack", task, str(folder), str(documents)],
@@ -91,12 +113,18 @@ def _peak(task: str, folder: Path, documents: int) -> float:
 
 def _task(task: str, folder: Path, documents: int) -> None:
     """One task, in the child."""
-    pages = [folder / f"pages {number}.pdf" for number in range(_DIFFERENT)]
+    pages = [folder / f"pages {number}.pdf" for number in range(MANY)]
     heavy = [_heavy(folder, number) for number in range(_DIFFERENT)]
     if task == "assemble":
         _ours(folder, *_pieces(pages, heavy, documents))
     elif task == "pypdf":
         _pypdf(folder, pages, heavy, documents)
+    elif task in ("pages", "pypdf.pages"):
+        scans = [_scanned(folder, number) for number in range(documents)]
+        if task == "pages":
+            _ours(folder, *_pieces(scans, pages, documents))
+        else:
+            _pypdf(folder, scans, pages, documents)
     elif task == "seal":
         _seal(folder)
     elif task == "verify":
@@ -121,7 +149,7 @@ def _pypdf(folder: Path, pages: list[Path], held: list[Path], count: int) -> Non
     writer = PdfWriter()
     for number in range(count):
         first = len(writer.pages)
-        writer.append(pages[number % _DIFFERENT], outline_item=f"Pièce {number}")
+        writer.append(pages[number], outline_item=f"Pièce {number}")
         writer.set_page_label(
             first, len(writer.pages) - 1, style=PageLabelStyle.DECIMAL, prefix=f"{number}-"
         )
@@ -147,9 +175,7 @@ def _pieces(
     from signing.pack import Original, Part
 
     sums = [hashlib.sha256(one.read_bytes()).hexdigest() for one in held]
-    parts = [
-        Part(path=pages[n % _DIFFERENT], title=f"Pièce {n}", label=f"{n}-") for n in range(count)
-    ]
+    parts = [Part(path=pages[n], title=f"Pièce {n}", label=f"{n}-") for n in range(count)]
     return parts, [
         Original(path=held[n % _DIFFERENT], name=f"{n:03d}.pdf", sha256=sums[n % _DIFFERENT])
         for n in range(count)
@@ -160,8 +186,13 @@ def _heavy(folder: Path, number: int) -> Path:
     return folder / f"original {number}.pdf"
 
 
+def _scanned(folder: Path, number: int) -> Path:
+    return folder / f"numérisé {number}.pdf"
+
+
 def _pages(folder: Path) -> list[Path]:
-    """Ten documents of ten pages of text, as our own renderer finishes them."""
+    """Documents of ten pages of text, as our own renderer finishes them; ten texts in all, each
+    file under a name of its own, or a library would read it once."""
     from forms.pages.letterhead import Letterhead, begin
     from forms.style import BODY
 
@@ -176,6 +207,10 @@ def _pages(folder: Path) -> list[Path]:
                 flow.paragraph(f"Page {page}, ligne {line} : une réponse de quelques mots.", BODY)
         path = folder / f"pages {number}.pdf"
         path.write_bytes(flow.sheet.finish())
+        made.append(path)
+    for number in range(_DIFFERENT, MANY):
+        path = folder / f"pages {number}.pdf"
+        shutil.copyfile(made[number % _DIFFERENT], path)
         made.append(path)
     return made
 
