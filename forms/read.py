@@ -22,13 +22,14 @@ from forms.opening import half_saved, open_pdf
 from forms.recognise import imprint_of
 from forms.strings import decode
 from forms.suspicions import Suspicions
-from forms.widgets import Walk, Widget
+from forms.widgets import Walk, Widget, whole
 
 Value = str | bool | list[str]
 
 _RADIO = 1 << 15
 _PUSH = 1 << 16
 _MULTI_SELECT = 1 << 21
+_UNSEEN = 2 | 32
 # pdfium, so Chrome and Edge, writes 16 of a sign’s 21 bits: « 🙂 » (1F642) becomes F642, in the
 # private use area, and other signs fall among ideographs and syllables French does not write.
 _LOST = re.compile("[\ud400-\ufaff\ufffd]")
@@ -51,7 +52,9 @@ class FieldsRead(BaseModel):
     values: by field name, text as str, a tick as bool, a radio as its option's name ("" for none),
     several choices as a list; the imprint's own field is left out. doubtful: names of fields whose
     value must be confirmed. damaged: the file had to be repaired to be read, so an answer may be
-    missing that was given. inked: pages something that is no field lies over. warnings: what was
+    missing that was given. inked: pages something that is no field lies over. bare: pages without
+    any field, when others have some. put_together: the fields are those of several prints, made
+    one file. unshown: whether an answer is stored that its page does not draw. warnings: what was
     noticed, in French.
     """
 
@@ -65,6 +68,9 @@ class FieldsRead(BaseModel):
     doubtful: tuple[str, ...] = ()
     damaged: bool = False
     inked: tuple[int, ...] = ()
+    bare: tuple[int, ...] = ()
+    put_together: bool = False
+    unshown: bool = False
     warnings: tuple[str, ...] = ()
 
 
@@ -89,6 +95,7 @@ class _Findings:
         self.lines: list[str] = []
         self.doubtful: list[str] = []
         self.inked: tuple[int, ...] = ()
+        self.bare: tuple[int, ...] = ()
 
     def add(self, line: str) -> None:
         """Something noticed."""
@@ -122,6 +129,9 @@ def _read(pdf: pikepdf.Pdf, data: bytes) -> FieldsRead:
     for words in active.named(pdf, data):
         findings.add(f"le fichier contient {words} ; rien n’en est exécuté.")
     told = values.pop(FIELD, None)
+    # Tools that join files rename the fields of the second: « 1.parchemin/… », « parchemin/…+1 ».
+    joined = FIELD in findings.doubtful or any(FIELD in name for name in values)
+    apart = joined or bool(findings.bare)
     cut_off = half_saved(data)
     repaired = any(_HARMLESS not in str(line) for line in pdf.get_warnings())
     if cut_off:
@@ -142,6 +152,9 @@ def _read(pdf: pikepdf.Pdf, data: bytes) -> FieldsRead:
         doubtful=tuple(dict.fromkeys(findings.doubtful)),
         damaged=repaired or cut_off,
         inked=findings.inked,
+        bare=findings.bare,
+        put_together=joined,
+        unshown=apart and any(_undrawn(w) for f in fields if FIELD not in f for w in fields[f]),
         warnings=tuple(dict.fromkeys(findings.lines)),
     )
 
@@ -150,12 +163,14 @@ def _fields(pdf: pikepdf.Pdf, findings: _Findings) -> dict[str, list[Widget]]:
     """Every field by name, its widgets in page order; then those that stand on no page."""
     fields: dict[str, list[Widget]] = {}
     walk, suspicions = Walk(), Suspicions(findings.add)
+    filled: set[int] = set()
     for number, page in enumerate(pdf.pages, start=1):
         suspicions.open_page(page, number)
         for annotation in walk.on_page(page, number):
             if not isinstance(annotation, Widget):
                 suspicions.look_at(annotation)
                 continue
+            filled.add(number)
             if not annotation.name:
                 findings.add(f"un champ de la page {number} n’a pas de nom ; il n’est pas lu.")
                 continue
@@ -164,6 +179,8 @@ def _fields(pdf: pikepdf.Pdf, findings: _Findings) -> dict[str, list[Widget]]:
                 suspicions.look_at_place(annotation)
         suspicions.close_page()
     findings.inked = tuple(suspicions.inked)
+    if filled:
+        findings.bare = tuple(n for n in range(1, len(pdf.pages) + 1) if n not in filled)
     elsewhere: dict[str, list[Widget]] = {}
     for widget in walk.on_no_page(pdf):
         if widget.name and widget.name not in fields:
@@ -241,6 +258,18 @@ def option_named(widgets: Sequence[Widget], state: str) -> str:
     if isinstance(options, pikepdf.Array) and state.isdecimal() and int(state) < len(options):
         return _string(options[int(state)]) or state
     return state
+
+
+def _undrawn(widget: Widget) -> bool:
+    """Whether its answer is stored without being drawn: who looks at its page misses it."""
+    if widget.page == 0:
+        return False  # the page that showed it was taken out
+    if widget.kind == "/Btn":
+        told = widget.state or _string(widget.value) or "Off"
+        return told != "Off" and not widget.on_states
+    if widget.kind != "/Tx" or whole(widget.own.get("/F")) & _UNSEEN:
+        return False
+    return _written(widget) not in ("", []) and not widget.shows_text
 
 
 def _signs(widget: Widget) -> bool:

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import pikepdf
 
-from casefiles.answers.imprint import FIELD, Imprint
+from casefiles.answers.imprint import Imprint
 from casefiles.errors import UnreadableFile
 from forms.bounds import in_force, weigh
 from forms.layout import Box
@@ -125,8 +125,8 @@ def _fields(data: bytes) -> FieldsRead | None:
     """The fields of a fillable PDF; None when it has none."""
     with suppress(UnreadableFile):
         found = read(data)
-        # Several prints put together in one file: fields of one name say nothing any more.
-        return found if found.values and FIELD not in found.doubtful else None
+        # Several prints, or fields and scans, put together in one file: only its pages say it all.
+        return found if found.values and not (found.put_together or found.bare) else None
     return None
 
 

@@ -5,7 +5,7 @@ Each is a whole other program or library, run with its own defaults and a time l
 
 import subprocess
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -13,6 +13,8 @@ from xml.sax.saxutils import escape
 import pypdf
 
 SECONDS = 180
+
+Joining = Callable[[Sequence[bytes]], bytes]
 
 
 class RewritingError(RuntimeError):
@@ -95,6 +97,16 @@ def libreoffice(*pdfs: bytes) -> list[bytes]:
         return [(out / one.name).read_bytes() for one in sources]
 
 
+def qpdf_joined(pdfs: Sequence[bytes]) -> bytes:
+    """Made one file by qpdf, which renames the fields of the second: « name+1 »."""
+    return _joined(pdfs, lambda sources, out: ["qpdf", "--empty", "--pages", *sources, "--", out])
+
+
+def pdftk_joined(pdfs: Sequence[bytes]) -> bytes:
+    """Made one file by pdftk-java, which renames fields that meet: « 1.name »."""
+    return _joined(pdfs, lambda sources, out: ["pdftk", *sources, "cat", "output", out])
+
+
 def ghostscript(pdf: bytes) -> bytes:
     """Distilled by Ghostscript, as most "PDF printers" do: the fields become page content."""
     return _run(
@@ -127,6 +139,20 @@ def _written(writer: pypdf.PdfWriter) -> bytes:
     target = BytesIO()
     writer.write(target)
     return target.getvalue()
+
+
+def _joined(pdfs: Sequence[bytes], command: Callable[[list[str], str], list[str]]) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="parchemin-joined-") as folder:
+        sources = [str(Path(folder, f"{number}.pdf")) for number in range(len(pdfs))]
+        for source, pdf in zip(sources, pdfs, strict=True):
+            Path(source).write_bytes(pdf)
+        target = Path(folder, "out.pdf")
+        done = subprocess.run(
+            command(sources, str(target)), capture_output=True, timeout=SECONDS, check=False
+        )
+        if done.returncode not in (0, 3):
+            raise RewritingError(done.stderr.decode(errors="replace"))
+        return target.read_bytes()
 
 
 def _run(

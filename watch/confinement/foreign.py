@@ -96,7 +96,6 @@ def _unlike(data: bytes, values: Mapping[str, Any]) -> list[str]:
 
 def _read_or_look(data: bytes, file: Path) -> tuple["FieldsRead", list[dict[str, Any]], list[str]]:
     """A PDF’s fields; and the prints its pages show, where the fields do not say it all."""
-    from casefiles.answers.imprint import FIELD
     from forms.bounds import TooMuch
     from forms.read import FieldsRead, read
 
@@ -114,12 +113,22 @@ def _read_or_look(data: bytes, file: Path) -> tuple["FieldsRead", list[dict[str,
         if not prints:
             raise
         return FieldsRead(imprint=None, values={}, pages=0), prints, notes
-    if seen.imprint is not None and seen.values and FIELD not in seen.doubtful:
-        return seen, [asdict(seen.imprint)] if seen.inked else [], []
-    try:
-        return seen, *pages.prints_in(data)
-    except UnreadableFile as no:
-        return seen, [], [f"{no.message} {no.remedy}"]
+    if seen.imprint is not None and seen.values and not seen.put_together:
+        if not pages.also_bear_prints(data, seen.bare):
+            return seen, [asdict(seen.imprint)] if seen.inked else [], []
+    elif not seen.put_together:
+        try:
+            return seen, *pages.prints_in(data)
+        except UnreadableFile as no:
+            return seen, [], [f"{no.message} {no.remedy}"]
+    prints, notes = pages.prints_in(data)
+    if seen.unshown or not prints:
+        raise UnreadableFile(
+            "Ce fichier réunit plusieurs formulaires, ou un formulaire et des pages numérisées, et "
+            "toutes les réponses ne s’y voient pas.",
+            "Déposez chaque formulaire dans son propre fichier, tel qu’il a été rempli.",
+        )
+    return seen, prints, notes
 
 
 def fields(file: Path, params: Parameters) -> dict[str, Any]:

@@ -5,7 +5,8 @@ runs in the same child, and knows nothing of cases.
 """
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,24 @@ def prints_in(data: bytes) -> tuple[list[dict[str, Any]], list[str]]:
 
     seen = understand(data, {})
     return [asdict(one) for one in seen.strangers], list(seen.reasons)
+
+
+def also_bear_prints(data: bytes, some: Sequence[int]) -> bool:
+    """Whether the code of a print shows on one of those pages (1-based), which have no field."""
+    if not some:
+        return False
+    from io import BytesIO
+
+    import pikepdf
+
+    from forms.opening import open_pdf
+
+    with open_pdf(data) as pdf, pikepdf.new() as part, suppress(UnreadableFile):
+        part.pages.extend(pdf.pages[number - 1] for number in some)
+        out = BytesIO()
+        part.save(out)
+        return bool(prints_in(out.getvalue())[0])
+    return False
 
 
 def pictured(data: bytes) -> tuple[list[dict[str, Any]], list[str]]:
