@@ -21,6 +21,7 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"II*\0", "une image (TIFF)"),
     (b"MM\0*", "une image (TIFF)"),
     (b"BM", "une image (BMP)"),
+    (b"\0\0\0\x0cjP  ", "une image (JPEG 2000)"),
     (b"\xd0\xcf\x11\xe0", "un ancien document Office ou un message Outlook (.doc, .xls, .msg)"),
     (b"{\\rtf", "un texte enrichi (.rtf)"),
     (b"7z\xbc\xaf", "une archive (.7z)"),
@@ -99,6 +100,8 @@ def looks_like(data: bytes) -> str:
     if data.startswith(b"PK\x03\x04"):
         return _zipped(data)
     if data[4:8] == b"ftyp":
+        if data[8:12] in (b"avif", b"avis"):
+            return "une photo (AVIF)"
         return "une photo (HEIC)" if is_heic(data) else "une vidéo"
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         return "une image (WebP)"

@@ -6,7 +6,8 @@ measures; `ticks` decides.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import combinations
 from statistics import median
 
 import cv2
@@ -14,6 +15,7 @@ import numpy as np
 
 from forms.layout import Box
 from forms.returns.compared import INK, Compared, Dark
+from forms.returns.rasters import Mask, Real
 from forms.returns.straighten import SCALE
 
 _AROUND = 8.0
@@ -22,6 +24,10 @@ _SURE_PLACE = 0.6
 _REACH = 4.6
 _NEIGHBOUR = 220.0
 _OUTLINE = 0.5
+_ARM_FROM, _ARM_TO = 1.35, 3.6
+_OPPOSITE = math.radians(125)
+_LINKED = 36.0
+_MARKED = 0.2
 _CORE, _TOUCHED, _TOUCHED_BY_THE_OUTLINE = 0.58, 0.22, 0.32
 
 
@@ -31,7 +37,9 @@ class BoxLook:
 
     dark, any: shares of its inside that are black ink, or at all touched. around, left, right:
     shares with new ink of a ring outside it, and of what stands level with it on either side, its
-    words included. placed: whether its printed outline was found where it should be.
+    words included. through: whether a stroke goes on, far out, on two opposite sides. linked:
+    whether one goes on to another marked box. placed: whether its printed outline was found where
+    it should be.
     """
 
     dark: float
@@ -39,7 +47,9 @@ class BoxLook:
     around: float
     left: float
     right: float
+    through: bool
     placed: bool
+    linked: bool = False
 
 
 def looks(page: Compared, boxes: Sequence[Box]) -> list[BoxLook]:
@@ -50,12 +60,19 @@ def looks(page: Compared, boxes: Sequence[Box]) -> list[BoxLook]:
         for box, (place, likeness) in zip(boxes, drifts, strict=True)
         if likeness >= _SURE_PLACE
     ]
-    return [
-        _look(page, box, place, lent=False)
-        if likeness >= _SURE_PLACE
-        else _look(page, box, _lent(box, sure), lent=True)
+    places = [
+        place if likeness >= _SURE_PLACE else _lent(box, sure)
         for box, (place, likeness) in zip(boxes, drifts, strict=True)
     ]
+    found = [
+        _look(page, box, place, lent=likeness < _SURE_PLACE)
+        for box, place, (_, likeness) in zip(boxes, places, drifts, strict=True)
+    ]
+    marked = [box for box, look in zip(boxes, found, strict=True) if look.any >= _MARKED]
+    for index, (box, place) in enumerate(zip(boxes, places, strict=True)):
+        if found[index].any >= _MARKED and _links(page, box, place or (0, 0), marked):
+            found[index] = replace(found[index], linked=True)
+    return found
 
 
 def _look(page: Compared, box: Box, place: tuple[int, int] | None, *, lent: bool) -> BoxLook:
@@ -88,8 +105,61 @@ def _look(page: Compared, box: Box, place: tuple[int, int] | None, *, lent: bool
         around=float(ring.mean()),
         left=left,
         right=right_,
+        through=_goes_through(dark > INK, grown, off_x / half, off_y / half),
         placed=place is not None and there,
     )
+
+
+def _goes_through(ink: Mask, grown: Mask, off_x: Real, off_y: Real) -> bool:
+    """Whether new ink leaves the box and goes on, far out, on two opposite sides, as a line does.
+
+    It may cross what is printed there. off_x, off_y: how far each point is from the middle, in
+    halves of the box.
+    """
+    far = np.hypot(off_x, off_y)
+    around = cv2.dilate(ink.astype(np.uint8), np.ones((3, 3), np.uint8))
+    around[(far < _ARM_FROM) | (far > _ARM_TO + 0.6)] = 0
+    _, arms = cv2.connectedComponents(around)
+    ends = []
+    for arm in set(arms[grown & (far < _ARM_FROM + 0.5)].tolist()) - {0}:
+        end = (arms == arm) & (far > _ARM_TO)
+        if end.any():
+            ends.append(math.atan2(float(off_y[end].mean()), float(off_x[end].mean())))
+    return any(
+        abs(math.remainder(one - other, 2 * math.pi)) > _OPPOSITE
+        for one, other in combinations(ends, 2)
+    )
+
+
+def _links(page: Compared, box: Box, place: tuple[int, int], marked: Sequence[Box]) -> bool:
+    """Whether one stroke goes from this box to another: which of them it ticks is anybody’s guess.
+
+    A long tail that ends in the box above is no answer there.
+    """
+    near = [
+        ((one.x - box.x) * SCALE, (one.y - box.y) * SCALE)
+        for one in marked
+        if 0 < math.hypot(one.x - box.x, one.y - box.y) < _LINKED
+    ]
+    if not near:
+        return False
+    half = box.width / 2 * SCALE
+    reach = int(_LINKED * SCALE + 2 * half)
+    x, y = (box.x + box.width / 2) * SCALE, (box.y + box.height / 2) * SCALE
+    dark = _around(page.dark, round(x) + place[0], round(y) + place[1], reach)
+    new = dark - _around(page.print_swollen, round(x), round(y), reach) > INK
+    rows, columns = np.mgrid[-reach:reach, -reach:reach]
+    rings = [
+        np.hypot(columns + 0.5 - right, rows + 0.5 - down) / half
+        for right, down in ((0.0, 0.0), *near)
+    ]
+    ink = cv2.dilate(new.astype(np.uint8), np.ones((5, 5), np.uint8))
+    ink[rings[0] < _ARM_FROM] = 0
+    _, arms = cv2.connectedComponents(ink)
+    own, *others = (
+        set(arms[(far >= _ARM_FROM) & (far < _ARM_FROM + 0.5)].tolist()) - {0} for far in rings
+    )
+    return any(own & one for one in others)
 
 
 def _drift(page: Compared, box: Box) -> tuple[tuple[int, int], float]:

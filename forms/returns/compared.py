@@ -16,7 +16,7 @@ import numpy.typing as npt
 from forms.layout import Box
 from forms.returns.geometry import PageMarks
 from forms.returns.rasters import Gray, Mask, paper_white
-from forms.returns.straighten import SCALE
+from forms.returns.straighten import SCALE, Straightened
 
 Dark = npt.NDArray[np.float32]
 
@@ -30,6 +30,7 @@ _SOME_INK = 6
 _EDGE = 14.0
 _BESIDE = 5.0
 _OUTSIDE_INK = 60
+_HIDDEN = 0.08
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +49,9 @@ class Ink:
 class Compared:
     """A page beside its print, both SCALE pixels per point; the page’s paper is already white."""
 
-    def __init__(self, page: Gray, print_: Gray, marks: PageMarks) -> None:
-        self.page = page
+    def __init__(self, straight: Straightened, print_: Gray, marks: PageMarks) -> None:
+        self.page = straight.page
+        self._washed = straight.washed
         self.print_ = paper_white(print_)
         self._marks = marks
 
@@ -99,6 +101,11 @@ class Compared:
             ] = 0
         solid = cv2.morphologyEx((added > INK).astype(np.uint8), cv2.MORPH_OPEN, _SPECK)
         return Ink(amount=int(solid.sum()), faint=0.0)
+
+    def washed_out(self, box: Box) -> bool:
+        """Whether a reflection hides some of a box."""
+        hidden = self.cut(self._washed, box)
+        return bool(hidden.size and hidden.mean() > _HIDDEN)
 
     def darkness(self, boxes: Sequence[Box]) -> float:
         """The mean of the darkest points of each box: whether what should be drawn there is."""

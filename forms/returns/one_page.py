@@ -59,7 +59,7 @@ def read_page(
 
     also_shown: fields to make a crop of whatever is read there.
     """
-    compared = Compared(straight.page, print_, layout.pages[page - 1])
+    compared = Compared(straight, print_, layout.pages[page - 1])
     how: How = "scan" if drawn is None else "flattened"
     asked = layout.on_page(page)
     unlike = compared.likeness < _UNLIKE

@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from io import BytesIO
 from threading import Thread
 
+import cv2
 import numpy as np
 from PIL import Image
 
 from casefiles.errors import UnreadableFile
 from forms.bounds import TooMuch, in_force
 from forms.opening import is_heic
-from forms.returns.rasters import Gray, fit
+from forms.returns.rasters import Gray, fit, ink_of
 
 _FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "BMP", "HEIF")
 
@@ -27,20 +28,22 @@ def is_picture(data: bytes) -> bool:
     return is_heic(data) or webp or data.startswith(starts)
 
 
-def sheets_of(data: bytes, longest: int) -> Iterator[Gray]:
+def sheets_of(data: bytes, longest: int, *, ink: bool = False) -> Iterator[Gray]:
     """Each image of the file in greys, no side above `longest` pixels.
 
-    UnreadableFile when it is damaged, has too many pixels, or too many pages.
+    ink: made to be read, vivid colours never white. UnreadableFile when it is damaged, has too many
+    pixels, or too many pages.
     """
     _welcome_heic(data)
     try:
         with _measured_here(), Image.open(BytesIO(data), formats=_FORMATS) as image:
-            count = getattr(image, "n_frames", 1)
+            # What a phone adds to its JPEG (depth, light, a second view) is no other page.
+            count = 1 if image.format == "MPO" else getattr(image, "n_frames", 1)
             if count > (most := in_force().sheets):
                 raise too_many_sheets(count, most)
             for number in range(count):
                 image.seek(number)
-                yield _gray(image, longest)
+                yield _squared(image, _gray(image, longest, ink))
     except UnreadableFile:
         raise
     except MemoryError:
@@ -78,14 +81,14 @@ def _too_large(size: str) -> TooMuch:
     )
 
 
-def _gray(image: Image.Image, longest: int) -> Gray:
+def _gray(image: Image.Image, longest: int, ink: bool) -> Gray:
     wide, high = image.size
     if wide * high > in_force().picture:
         raise _too_large(f"{wide} × {high}")
     if image.format == "JPEG":
         ratio = longest / max(wide, high)
         if ratio < 1:
-            image.draft("L", (int(wide * ratio), int(high * ratio)))
+            image.draft("RGB" if ink else "L", (int(wide * ratio), int(high * ratio)))
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         white = Image.new("RGBA", image.size, "white")
         white.alpha_composite(image.convert("RGBA"))
@@ -93,7 +96,22 @@ def _gray(image: Image.Image, longest: int) -> Gray:
     if image.mode.startswith("I;16") or image.mode == "I":
         deep = np.asarray(image).astype(np.uint32) >> 8
         return fit(np.ascontiguousarray(deep, dtype=np.uint8), longest)
-    return fit(np.ascontiguousarray(image.convert("L"), dtype=np.uint8), longest)
+    if not ink or image.mode in ("1", "L", "F"):
+        return fit(np.ascontiguousarray(image.convert("L"), dtype=np.uint8), longest)
+    return fit(ink_of(np.asarray(image.convert("RGB"))), longest)
+
+
+def _squared(image: Image.Image, picture: Gray) -> Gray:
+    """The picture with points as wide as high: those of a fax are not."""
+    across, down = (float(one) for one in image.info.get("dpi", (1, 1)))
+    if image.format != "TIFF" or min(across, down) <= 0:
+        return picture
+    ratio = across / down
+    if 0.9 < ratio < 1.1 or not 0.25 < ratio < 4:
+        return picture
+    high, wide = picture.shape
+    size = (wide, round(high * ratio)) if ratio > 1 else (round(wide / ratio), high)
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
 def _welcome_heic(data: bytes) -> None:

@@ -20,6 +20,7 @@ Real = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
 _COARSE = 12
+_VIVID, _PALE = 100, 165
 
 
 def fit(picture: Gray, longest: int) -> Gray:
@@ -30,6 +31,19 @@ def fit(picture: Gray, longest: int) -> Gray:
         return picture
     size = (max(1, round(wide * ratio)), max(1, round(high * ratio)))
     return _gray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
+
+
+def ink_of(picture: npt.NDArray[np.uint8]) -> Gray:
+    """A picture in colours, (rows, columns, 3), red first, in greys where vivid ink is never white.
+
+    A yellow pen, whose grey is that of paper, is made as dark as a pale pencil.
+    """
+    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    red, green, blue = cv2.split(picture)
+    vivid = cv2.subtract(cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue))
+    if (seen := vivid > _VIVID).any():
+        grey[seen] = np.minimum(grey[seen], _PALE)
+    return _gray(grey)
 
 
 def enlarged(picture: Gray, times: float) -> Gray:

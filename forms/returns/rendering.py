@@ -15,7 +15,7 @@ import pypdfium2.raw as pdfium_c
 
 from casefiles.errors import UnreadableFile
 from forms.layout import Box
-from forms.returns.rasters import Gray
+from forms.returns.rasters import Gray, ink_of
 
 _MOST_LETTERS = 60_000
 _MOST_ANNOTATIONS = 2_000
@@ -100,6 +100,12 @@ class PdfSheet:
         scale = longest / max(self.width, self.height, 1.0)
         drawn = self._page.render(scale=scale, grayscale=True, draw_annots=True).to_numpy()
         return np.ascontiguousarray(drawn.reshape(drawn.shape[:2]), dtype=np.uint8)
+
+    def ink(self, longest: int) -> Gray:
+        """The same, to be read: a yellow pen shows too."""
+        scale = longest / max(self.width, self.height, 1.0)
+        drawn = self._page.render(scale=scale, rev_byteorder=True, draw_annots=True).to_numpy()
+        return ink_of(drawn[:, :, :3])
 
     def pictures(self) -> tuple[Box, ...]:
         """Where images lie, in points from the top left."""

@@ -24,6 +24,9 @@ def read_text(field: PrintedField, page: Compared, how: How = "scan") -> FieldSe
             return doubtful(field.printed, how, spot.page, why)
         return unread(how, spot.page)
     if page.ink_in(spot.box).none:
+        if page.washed_out(spot.box):
+            why = "un reflet efface une partie de cette ligne."
+            return doubtful(None, how, spot.page, why)
         return taken("", how, "certain", spot.page)
     if field.given:
         why = "cette ligne, que le bureau avait laissée vide, a été remplie à la main."

@@ -15,7 +15,7 @@ import numpy as np
 from forms.layout import Box
 from forms.returns.codes import CodeSeen
 from forms.returns.geometry import PageMarks
-from forms.returns.rasters import Gray, Real, paper_white
+from forms.returns.rasters import Gray, Mask, Real, paper_white
 
 SCALE = 2.0
 """Pixels per point of a straightened page: 144 dpi."""
@@ -23,6 +23,7 @@ SCALE = 2.0
 _MOST_CANDIDATES = 4
 _WORST_FIT = 0.06
 _CLOSE = 0.35
+_BRIGHT_PAPER, _WASHED = 245, 253
 _MIDDLE_TO_CORNER = np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1]], np.float64)
 
 
@@ -30,11 +31,13 @@ _MIDDLE_TO_CORNER = np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1]], np.float64
 class Straightened:
     """A page, straight, SCALE pixels per point, its paper made white.
 
-    from_picture: 3 × 3, pixels of the picture to pixels of the page.
+    from_picture: 3 × 3, pixels of the picture to pixels of the page. washed: where a reflection
+    left the picture without any grey, and what was written without a trace.
     """
 
     page: Gray
     from_picture: Real
+    washed: Mask
 
 
 def straighten(picture: Gray, code: CodeSeen, marks: PageMarks) -> Straightened | None:
@@ -49,7 +52,14 @@ def straighten(picture: Gray, code: CodeSeen, marks: PageMarks) -> Straightened 
         picture, centred, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
     whole = np.ascontiguousarray(straight, dtype=np.uint8)
-    return Straightened(page=paper_white(whole), from_picture=matrix)
+    return Straightened(page=paper_white(whole), from_picture=matrix, washed=_washed(whole))
+
+
+def _washed(page: Gray) -> Mask:
+    """Where a page is as bright as can be while its paper, mostly, is not."""
+    if np.median(page) > _BRIGHT_PAPER:
+        return np.zeros(page.shape, np.bool_)
+    return np.asarray(cv2.blur(page, (9, 9)) >= _WASHED, np.bool_)
 
 
 def _matrix(picture: Gray, code: CodeSeen, marks: PageMarks) -> Real | None:

@@ -58,7 +58,7 @@ def state_of(look: BoxLook) -> State:
     if look.any <= _TOUCHED:
         beside = look.around >= _AROUND or max(look.left, look.right) >= _ASIDE
         return State.BESIDE if beside else State.EMPTY
-    if look.left >= _THROUGH and look.any >= _MARKED:
+    if look.any >= _MARKED and (look.left >= _THROUGH or look.through or look.linked):
         return State.STRUCK
     if look.any >= _MARKED and look.dark >= _BLACK:
         return State.TICKED
@@ -66,7 +66,7 @@ def state_of(look: BoxLook) -> State:
 
 
 _WHY = {
-    State.STRUCK: "une marque est raturée, ou déborde beaucoup de sa case.",
+    State.STRUCK: "une marque est raturée, déborde beaucoup, ou passe dans une autre case.",
     State.BESIDE: "quelque chose est écrit juste à côté d’une case vide.",
     State.FAINT: "une marque est trop pâle ou trop petite pour être sûre.",
     State.LOST: "une case est raturée, ou ne se retrouve pas à sa place (page pliée, tache).",

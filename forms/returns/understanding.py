@@ -61,7 +61,7 @@ class _Prints:
             marks = layout.pages[page - 1]
             size = (round(marks.width * SCALE), round(marks.height * SCALE))
             with pdf_sheets(layout.pdf) as ours, ours.sheet(page - 1) as sheet:
-                gray = sheet.gray(max(size))
+                gray = sheet.ink(max(size))
             if gray.shape != (size[1], size[0]):
                 gray = np.asarray(cv2.resize(gray, size), np.uint8)
             self.drawn[key] = gray
@@ -105,7 +105,7 @@ def _read_all(
 
 def _sheets(data: bytes) -> Iterator[_Sheet]:
     if is_picture(data):
-        for number, picture in enumerate(sheets_of(data, FINE), start=1):
+        for number, picture in enumerate(sheets_of(data, FINE, ink=True), start=1):
             usual = fit(picture, USUAL)
             yield _Sheet(number=number, usual=usual, fine=None if usual is picture else picture)
         return
@@ -118,7 +118,7 @@ def _sheets(data: bytes) -> Iterator[_Sheet]:
             raise too_many_sheets(len(pages), most)
         for index in range(len(pages)):
             with pages.sheet(index) as sheet:
-                yield _Sheet(number=index + 1, usual=sheet.gray(USUAL), fine=None, pdf=sheet)
+                yield _Sheet(number=index + 1, usual=sheet.ink(USUAL), fine=None, pdf=sheet)
 
 
 def _fields(data: bytes) -> FieldsRead | None:
@@ -216,7 +216,7 @@ def _codes(sheet: _Sheet) -> tuple[Gray, tuple[CodeSeen, ...]]:
         if found := codes_of(smoothed):
             picture, codes = smoothed, found
     if not codes or _room_for_another(picture, codes):
-        closer = sheet.pdf.gray(FINE) if sheet.pdf is not None else sheet.fine
+        closer = sheet.pdf.ink(FINE) if sheet.pdf is not None else sheet.fine
         if closer is not None and len(found := codes_of(closer)) > len(codes):
             return closer, found
     return picture, codes
