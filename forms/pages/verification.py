@@ -176,7 +176,9 @@ def _limits(flow: Flow, report: Mapping[str, Any]) -> None:
 def _glossary(signatures: Sequence[Mapping[str, Any]]) -> list[str]:
     """What the words of this page mean, those it uses and no other."""
     used = [_what(one) for one in signatures]
-    said = [f"{word} : {means}" for word, means in _WORDS.items() if any(word in u for u in used)]
+    said = [
+        f"« {word} » : {means}" for word, means in _WORDS.items() if any(word in u for u in used)
+    ]
     levels = {one["level"] for one in signatures}
     return said + [f"Niveau {level} : {told}" for level, told in _LEVELS.items() if level in levels]
 

@@ -12,6 +12,7 @@ from tests.pki import OpensslAuthority
 from tests.stories import faulty
 from tests.stories.answering import refused
 from tests.stories.conftest import AsTold
+from tests.stories.seen import words
 from tests.stories.space import Space
 from tests.stories.test_the_jury_sits import EMPLOYER_SUBSTITUTE
 from watch.commands.rehearsal import answers as people
@@ -209,6 +210,9 @@ def test_a_signature_over_an_earlier_version_of_the_pv_does_not_count_and_is_kep
     second = space.session().pv
     assert second is not None
     assert (second.version, second.supersedes) == (2, first.sha256)
+    printed = " ".join(words(space.office.originals.path(second.sha256)).split())
+    assert "annule et remplace la version 1" in printed
+    assert first.sha256 in printed
     refused(space, signed_pv["tous"], "version 1", "version 2", "ne valent pas")
     still_in_signature(space)
     kept = hashlib.sha256(signed_pv["un membre"].read_bytes()).hexdigest()
