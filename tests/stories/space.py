@@ -34,7 +34,7 @@ from watch.reception.acting import act_now, follow
 from watch.reception.office_desk import Request
 from watch.service.recovery import tidy
 from watch.service.truth import Truth
-from watch.share import blanks, board, mirror
+from watch.share import blanks, board, mirror, verification
 from watch.share.founding import create
 from watch.share.publication import digest
 from watch.share.workspace import Workspace, locate
@@ -147,6 +147,7 @@ class Space:
         tidy(self.workspace, self.office.originals)
         for claim in claims.pending(self.workspace):
             follow(self.office, intake.take(self.office, claim))
+        verification.show(self.office)
         self.catch_up()
 
     def catch_up(self) -> None:

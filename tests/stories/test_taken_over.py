@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from casefiles import holds
 from casefiles.errors import TakenOver
 from tests.machines.fixtures import server
 from tests.machines.postgres import Server
@@ -32,7 +33,7 @@ from watch.steps import work
 
 __all__ = ["server"]
 
-REFUSED = 3
+FAILED, REFUSED = 1, 3
 
 # Where the first worker stops, each time the first it comes there: what it was about to call.
 POINTS: dict[str, tuple[Any, str]] = {
@@ -41,6 +42,11 @@ POINTS: dict[str, tuple[Any, str]] = {
     "avant de mettre en place": (publication, "rename_only"),
     "avant de retenir ce qui est montré": ("journal", "note_published"),
 }
+
+
+# Inside the transaction itself, its rows written and not yet committed.
+INSIDE = "dans l’inscription même"
+WITHIN: dict[str, tuple[Any, str]] = {INSIDE: ("journal", "_project")}
 
 
 @dataclass
@@ -85,7 +91,7 @@ def _live(root: Path, sandbox: Sandbox, job: Callable[[Space], object], point: s
     code = 1
     try:
         space = Space(root, sandbox=sandbox)
-        owner, name = POINTS[point]
+        owner, name = {**POINTS, **WITHIN}[point]
         owner = space.office.journal if owner == "journal" else owner
         real, came = getattr(owner, name), []
 
@@ -186,3 +192,52 @@ def test_a_step_done_by_another_meanwhile_has_one_effect_and_the_share_stays_as_
     space.catch_up()
     assert everything(space).keys() == there.keys()
     assert list(prove(space.office)) == []
+
+
+@pytest.fixture
+def complete(as_told: AsTold, server: Server) -> Space:
+    """A whole case over PostgreSQL, and one more grid to be taken in."""
+    space = as_told("complet")
+    space.close()
+    migrate(space.workspace, server.database(), at=now())
+    space.reopen()
+    number = space.numbers()[-1]
+    space.drop(space.grid(number, "BDC1.1", "Malo EXEMPLE-TANGUY"), "grille.pdf")
+    return space
+
+
+def taken_once(space: Space, before: int) -> None:
+    assert len(list(space.workspace.receipts.rglob("*grille.pdf.txt"))) == 1
+    assert len(space.case(space.numbers()[-1]).documents) == before + 1
+    assert list(prove(space.office)) == []
+
+
+@pytest.mark.long
+def test_postgresql_restarted_in_the_middle_of_a_step_leaves_it_to_be_done_once(
+    complete: Space, server: Server, stopped: Stopper
+) -> None:
+    space, before = complete, len(complete.case().documents)
+    id_ = taken(space)
+    positions = space.office.journal.positions()
+    late = stopped(space, lambda one: take(one, id_), INSIDE)
+    server.restart()
+    assert late.goes_on() == FAILED
+    space.reopen()
+    assert space.office.journal.positions() == positions
+    space.recover()
+    taken_once(space, before)
+
+
+@pytest.mark.long
+def test_a_machine_paused_within_its_transaction_keeps_nobody_waiting_for_ever(
+    complete: Space, stopped: Stopper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(holds, "IDLE", "2s")
+    space, before = complete, len(complete.case().documents)
+    id_ = taken(space)
+    late = stopped(space, lambda one: take(one, id_), INSIDE)
+    follow(space.office, take(space, id_))
+    positions = space.office.journal.positions()
+    assert late.goes_on() == FAILED
+    assert space.office.journal.positions() == positions
+    taken_once(space, before)

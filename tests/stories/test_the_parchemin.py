@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from sqlalchemy import delete, insert
 
+from casefiles import store
 from casefiles.errors import SigningError
 from signing import pades, trust, verify
 from tests.pki import Identity, OpensslAuthority
@@ -18,7 +20,9 @@ from tests.stories.conftest import AsTold
 from tests.stories.seen import words
 from tests.stories.space import Space
 from watch.commands import doctor, status
-from watch.office import now
+from watch.office import Office, now
+from watch.share import verification
+from watch.steps import work
 
 
 @pytest.mark.rule("R46", "R90")
@@ -219,3 +223,25 @@ def test_a_cachet_alone_is_refused_and_beside_the_person_it_is_taken(
     assert space.office.originals.get(delivered.sha256) == both.read_bytes()
     found = verify.verify(both, at=now(), trust=trust.load(authority_root))
     assert (found.verdict, len(found.signatures)) == ("valid", 2)
+
+
+def test_a_death_before_the_checking_page_leaves_the_register_to_be_shown_again(
+    as_told: AsTold, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Noted as shown before its page, what was withdrawn would still be read as good."""
+    space = as_told("décidé")
+    (register,) = [s for s in space.office.journal.positions() if s.startswith("registre/")]
+    with space.office.journal.engine.begin() as connection:
+        connection.execute(delete(store.published).where(store.published.c.stream == register))
+        connection.execute(insert(store.to_show).values(stream=register))
+
+    def dying(office: Office) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setitem(work.PAGES, verification.STREAM, dying)
+        with pytest.raises(KeyboardInterrupt):
+            work.advance(space.office, register)
+    assert register in space.office.journal.unpublished()
+    space.catch_up()
+    assert register not in space.office.journal.unpublished()

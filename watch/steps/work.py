@@ -83,9 +83,6 @@ def _advance(office: Office, stream: str) -> tuple[str, ...]:
     # The board shows every case: drawn again for what moved, not for a look that found nothing.
     behind = stream in office.journal.unpublished() or stream.startswith("depot/")
     touched: set[str] = {board.STREAM} if behind else set()
-    if stream.startswith("registre/"):
-        # A withdrawal changes the list that « Vérifier un parchemin » reads.
-        touched.add(verification.STREAM)
     for _ in range(STEPS_AT_ONCE):
         recorded = office.journal.read(stream)
         key = _due(recorded, office.clock(), office)
@@ -103,6 +100,10 @@ def _advance(office: Office, stream: str) -> tuple[str, ...]:
             touched.add(board.STREAM)
             break
         touched |= {board.STREAM, *(a.stream for a in appends)}
+    if stream.startswith("registre/"):
+        # A withdrawal changes the list that « Vérifier un parchemin » reads: shown before the
+        # register is noted to be, so that a death in between leaves both to be done.
+        advance(office, verification.STREAM)
     mirror.show(office, stream)
     return tuple(sorted(touched - {stream}))
 
