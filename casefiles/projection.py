@@ -178,6 +178,8 @@ def _case_marks(case: CaseFile, recorded: Sequence[Recorded]) -> Iterator[tuple[
         if isinstance(one.event, e.DocumentFiled):
             yield "bytes", one.event.sha256
             yield "document", one.event.document
+            if one.event.proof.indication == "TOTAL-PASSED":
+                yield "signer", name_key(one.event.proof.signer)
         if isinstance(one.event, e.ProductIssued | e.FormIssued | e.SignatureRaised):
             yield "made", one.event.sha256
 
@@ -198,6 +200,9 @@ def _session_marks(held: Session, recorded: Sequence[Recorded]) -> Iterator[tupl
             yield "serial", one.event.serial
         if isinstance(one.event, e.PvReturned | e.PvSigned):
             yield "bytes", one.event.sha256
+        if isinstance(one.event, e.PvSigned):
+            for who in one.event.signers.values():
+                yield "signer", name_key(who)
         if isinstance(one.event, e.HandSignaturesPlaced):
             yield "made", one.event.sha256
         if isinstance(one.event, _MADE):

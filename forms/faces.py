@@ -17,21 +17,24 @@ from forms.digest import Digests
 from forms.opening import open_pdf
 
 Face = dict[str, Any]
+_UNSEEN = 2 | 32  # hidden, or never on the screen
 _GEOMETRY = ("/MediaBox", "/CropBox", "/Rotate", "/UserUnit")
 
 
 def face(data: bytes, file: Path | None = None) -> Face:
     """{"pages": [SHA-256 of each page and of what draws it], "places": {box: [page, x, y, x, y]},
-    "looks": {box: SHA-256 of how it looks in each state}, "signatures": [boxes to sign],
+    "looks": {box: SHA-256 of how it looks in each state}, "marks": {box: SHA-256 of what a viewer
+    that draws it anew would follow}, "signatures": [boxes to sign],
     "redrawn": whether it asks viewers to draw its boxes anew, "acts": whether something may act}.
 
     A box is named by its field, and by its options where it has several; places are in points.
-    Boxes without any area are left out. UnreadableFile when the file cannot be opened; `file` as
-    `open_pdf` has it.
+    Boxes without any area, or hidden, are left out. UnreadableFile when the file cannot be opened;
+    `file` as `open_pdf` has it.
     """
     pages: list[str] = []
     places: dict[str, list[int]] = {}
     looks: dict[str, str] = {}
+    marks: dict[str, str] = {}
     signatures: list[str] = []
     with open_pdf(data, file) as pdf:
         digests = Digests()
@@ -44,15 +47,19 @@ def face(data: bytes, file: Path | None = None) -> Face:
                 if widget.get("/Subtype") != "/Widget":
                     continue
                 box = [round(float(side)) for side in widget.get("/Rect", [])]
+                if int(widget.get("/F", 0)) & _UNSEEN:
+                    continue
                 if len(box) == 4 and box[0] != box[2] and box[1] != box[3]:
                     name = _named(widget)
                     places[name] = [number, *box]
-                    looks |= _look(name, widget)
+                    looks |= _look(name, widget, digests)
+                    marks[name] = digests.of(widget.get("/MK")).hex()
                     signatures += [name] if _inherited(widget, "/FT") == "/Sig" else []
     return {
         "pages": pages,
         "places": places,
         "looks": looks,
+        "marks": marks,
         "signatures": signatures,
         "redrawn": redrawn,
         "acts": acts,
@@ -77,7 +84,10 @@ def differences(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> tuple[str
             "question."
         )
     looks = {} if ours["redrawn"] else ours["looks"]
-    if any(theirs["looks"].get(name) != look for name, look in looks.items()):
+    marks = ours["marks"] if theirs["redrawn"] else {}
+    if any(theirs["looks"].get(name) != look for name, look in looks.items()) or any(
+        theirs["marks"].get(name) != mark for name, mark in marks.items()
+    ):
         found.append(
             "Des cases n’ont plus le dessin que nous leur avions donné, cochées ou non : comparez "
             "les réponses avec la personne, question par question."
@@ -130,18 +140,33 @@ def _inherited(node: pikepdf.Object, key: str) -> Any:
     return None
 
 
-def _look(name: str, widget: pikepdf.Object) -> dict[str, str]:
+def _look(name: str, widget: pikepdf.Object, digests: Digests) -> dict[str, str]:
     """How a box that is ticked looks in each of its states; texts are drawn anew by each viewer."""
     shown = widget.get("/AP")
     normal = shown.get("/N") if isinstance(shown, pikepdf.Dictionary) else None
     if not isinstance(normal, pikepdf.Dictionary) or isinstance(normal, pikepdf.Stream):
         return {}
-    drawn = (state.encode() + b"\0" + _content_of(one) for state, one in sorted(normal.items()))
+    drawn = (
+        b"\0".join((state.encode(), _content_of(one), _frame(one, digests)))
+        for state, one in sorted(normal.items())
+    )
     return {name: hashlib.sha256(b"\0".join(drawn)).hexdigest()}
 
 
 def _content_of(stream: pikepdf.Object) -> bytes:
     return b" ".join(stream.read_bytes().split()) if isinstance(stream, pikepdf.Stream) else b""
+
+
+def _frame(drawing: pikepdf.Object, digests: Digests) -> bytes:
+    """What cuts, moves and colours a drawing: as good as its own words."""
+    if not isinstance(drawing, pikepdf.Stream):
+        return b""
+    held = {key: drawing.get(key) for key in ("/BBox", "/Matrix", "/Resources", "/Group", "/OC")}
+    if [float(n) for n in held["/Matrix"] or ()] == [1, 0, 0, 1, 0, 0]:
+        held["/Matrix"] = None  # as when nothing is said
+    if not held["/Resources"]:
+        held["/Resources"] = None
+    return b"".join(digests.of(one) for one in held.values())
 
 
 def _redrawn(pdf: pikepdf.Pdf) -> bool:

@@ -134,7 +134,8 @@ machines = []
 # Les signataires que vous connaissez, un bloc par personne ; l’empreinte est la SHA-256 du
 # certificat. Un signataire inconnu n’est pas une erreur : le bureau confirme. Une fois une personne
 # nommée ici, un autre certificat à son nom (un homonyme, un renouvellement) attend le bureau ; deux
-# certificats d’une même personne font deux blocs.
+# certificats d’une même personne font deux blocs. Qui n’est pas nommé ici est reconnu à son seul
+# nom, et c’est dit : nommez ceux qui signent souvent, le président du jury d’abord.
 # [[confiance.signataires]]
 # nom = "Solène EXEMPLE-ŒUVRARD"
 # empreinte = "…"

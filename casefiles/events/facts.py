@@ -45,6 +45,7 @@ class Proof(Fact):
 
     fingerprint: SHA-256 of the signer’s certificate, hexadecimal. qualification and timestamp: as
     `signing.report` says them. evidence: SHA-256 of the revocation answers kept with the case.
+    by_name: the certificate is known by the name it bears alone, the settings do not name it.
     """
 
     kind: Literal["none", "signature", "seal", "paper"] = "none"
@@ -56,6 +57,7 @@ class Proof(Fact):
     qualification: str = ""
     timestamp: str = ""
     evidence: tuple[str, ...] = ()
+    by_name: bool = False
 
 
 class Settled(Fact):

@@ -190,7 +190,8 @@ class HandSignaturesPlaced(Fact):
 class PvSigned(Fact):
     """The PV came back whole, the president’s signature last: the decisions stand.
 
-    `by_hand`: the members who signed a feuille d’émargement on paper, and its mark.
+    `by_hand`: the members who signed a feuille d’émargement on paper, and its mark. fingerprints:
+    of the certificates. by_name: those known by the name they bear alone.
     """
 
     type: Literal["PvSigned"] = "PvSigned"
@@ -201,6 +202,8 @@ class PvSigned(Fact):
     version: int
     signers: dict[str, str]
     by_hand: dict[str, str] = Field(default_factory=dict)
+    fingerprints: dict[str, str] = Field(default_factory=dict)
+    by_name: tuple[str, ...] = ()
 
 
 class MinutesReopened(Fact):

@@ -103,7 +103,8 @@ def proof_words(proof: Proof) -> str:
     if found and proof.kind == "seal":
         found = found.replace("vérifiée", "vérifié")
     level = f"niveau {proof.level}" if proof.level else ""
-    detail = ", ".join(part for part in (found, level) if part)
+    alone = "identité établie par le seul nom" if proof.by_name else ""
+    detail = ", ".join(part for part in (found, level, alone) if part)
     return f"{words}, {detail}" if detail else words
 
 

@@ -140,7 +140,46 @@ def boxes_moved(pdf: Pdf) -> None:
     one.Rect, other.Rect = list(other.Rect), list(one.Rect)
 
 
+def ticked(pdf: Pdf) -> tuple[pikepdf.Object, pikepdf.Object]:
+    """A box of a choice, and its drawing once ticked."""
+    box = boxes(pdf, "conclusion/overall")[0]
+    (on,) = [state for state in box.AP.N.as_dict() if state != "/Off"]
+    return box, box.AP.N[on]
+
+
+def tick_cut_away(pdf: Pdf) -> None:
+    ticked(pdf)[1].BBox = [0, 0, 0.1, 0.1]
+
+
+def tick_drawn_elsewhere(pdf: Pdf) -> None:
+    ticked(pdf)[1].Matrix = [1, 0, 0, 1, 0, 900]
+
+
+def tick_of_another_ink(pdf: Pdf) -> None:
+    faint = Dictionary(Type=Name.ExtGState, ca=0, CA=0)
+    ticked(pdf)[1].Resources = Dictionary(ExtGState=Dictionary(G=faint))
+
+
+def box_hidden(pdf: Pdf) -> None:
+    ticked(pdf)[0].F = 2
+
+
+def box_shown_on_paper_alone(pdf: Pdf) -> None:
+    ticked(pdf)[0].F = 4 | 32
+
+
+def ticks_for_viewers_to_draw(pdf: Pdf) -> None:
+    pdf.Root.AcroForm.NeedAppearances = True
+    ticked(pdf)[0].MK = Dictionary(CA=String(" "))
+
+
 DOCTORED = {
+    tick_cut_away: "n’ont plus le dessin",
+    tick_drawn_elsewhere: "n’ont plus le dessin",
+    tick_of_another_ink: "n’ont plus le dessin",
+    box_hidden: "ne sont plus à leur place",
+    box_shown_on_paper_alone: "ne sont plus à leur place",
+    ticks_for_viewers_to_draw: "n’ont plus le dessin",
     another_font_under_the_same_words: "a été réécrit (page 1",
     another_alphabet_in_the_font: "a été réécrit (page 1",
     words_covered_by_a_button: "ou sont de trop",

@@ -15,6 +15,7 @@ import pytest
 
 from casefiles.answers.imprint import FIELD, from_text
 from casefiles.answers.office_act import ActKind
+from forms.pages.wording import proof_words
 from forms.read import read
 from forms.style import CODE_SIZE, CODE_TOP
 from tests.engines.poppler import Poppler
@@ -28,10 +29,11 @@ from tests.stories.on_paper import copied, scanned, to_copy, written_by_pen
 from tests.stories.space import Space, by
 from tests.stories.test_mistakes_pv import still_in_signature
 from tests.stories.test_who_signs import pinned
+from watch.commands import doctor
 from watch.commands.rehearsal import answers as people
 from watch.doors import claims, inbox
 from watch.office import now
-from watch.reception import intake
+from watch.reception import identities, intake
 
 BOX = "signature/entreprise"
 CLASSIC = pikepdf.ObjectStreamMode.disable
@@ -73,6 +75,46 @@ def test_a_homonym_of_the_contact_the_settings_name_waits_for_the_office(
     answer = space.hand_in(space.signed_avis(number, "jumeau"))
     assert answer.outcome == "waiting"
     assert "un homonyme, ou un certificat nouveau" in " ".join(answer.reasons)
+
+
+def test_a_second_certificate_under_one_name_waits_for_the_office_where_nobody_is_named(
+    as_told: AsTold, authority: OpensslAuthority
+) -> None:
+    space = as_told("inscrit")
+    first = space.numbers()[-1]
+    answer = space.hand_in(space.signed_avis(first))
+    assert answer.outcome == "accepted"
+    assert "Identité établie par le seul nom" in " ".join(answer.reasons)
+    assert "identité établie par le seul nom" in space.history(first)
+    assert "identité établie par le seul nom" in proof_words(space.case(first).documents[-1].proof)
+    honest = space.signers["employeur"]
+    other = space.enrol(OTHER)
+    space.signers["jumeau"] = twin(authority, honest)
+    answer = space.hand_in(space.signed_avis(other, "jumeau"))
+    assert answer.outcome == "waiting"
+    assert "Un autre certificat a déjà signé ici au nom de" in " ".join(answer.reasons)
+    # Named in the settings, the first one is taken without a word about names.
+    pinned(space, honest)
+    third = space.enrol({**OTHER, "candidate/first_name": "Cunégonde"})
+    answer = space.hand_in(space.signed_avis(third))
+    assert (answer.outcome, answer.reasons) == ("accepted", ())
+
+
+def test_a_president_known_by_name_alone_is_said_so_and_a_second_one_waits(
+    as_told: AsTold, authority: OpensslAuthority
+) -> None:
+    space = as_told("en signature")
+    answer = space.hand_in(space.signed_minutes())
+    assert answer.outcome == "accepted"
+    assert f"Identité établie par le seul nom : {people.PRESIDENT}" in answer.reasons[-1]
+    reference = space.session().reference
+    assert "Identité établie par le seul nom du certificat" in space.history(reference)
+    president = space.signers["president"]
+    assert not identities.seen_with_another(space.office, president.name, president.fingerprint)
+    double = twin(authority, president)
+    assert identities.seen_with_another(space.office, president.name, double.fingerprint)
+    (check,) = [c for c in doctor.examine(space.workspace) if c.what == "Signataires désignés"]
+    assert "le président du jury d’abord" in check.said
 
 
 def test_one_certificate_does_not_sign_for_two_members_of_one_name(

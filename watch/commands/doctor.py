@@ -15,6 +15,7 @@ LOOKS: tuple[Look, ...] = (
     inside.originals,
     trust.keys,
     trust.authorities,
+    trust.signers,
     trust.lists,
     trust.time_stamps,
     inside.sandbox,

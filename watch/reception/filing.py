@@ -29,6 +29,7 @@ from watch.office import Office
 from watch.reception.altered import altered
 from watch.reception.answer import Answer, Drop, Refused, in_words, must_be_whole, refused_problems
 from watch.reception.correcting import PartReturned, corrected_copy
+from watch.reception.identities import BY_NAME
 from watch.reception.proofs import proof_of
 
 SENT_BACK = (
@@ -157,7 +158,9 @@ def _answer(
     by = drop.paper.by if drop.paper and any(_by_hand(f) for f in filed) else ""
     seen = [DocumentConfirmed(document=drop.mark, by=by, because=SEEN)] if by else []
     waiting = any(f.standing != "accepted" and not (seen and _by_hand(f)) for f in filed)
-    reasons = tuple(dict.fromkeys(r for f in filed for r in (*f.reasons, *f.remarks)))
+    told_of = [r for f in filed for r in (*f.reasons, *f.remarks)]
+    told_of += [BY_NAME for f in filed if f.proof.by_name]
+    reasons = tuple(dict.fromkeys(told_of))
     return Answer(
         outcome="waiting" if waiting else "accepted",
         what=what,

@@ -15,7 +15,13 @@ from casefiles.projection import TO_SIGN, same_name
 from casefiles.session import Session
 from watch.office import Office
 from watch.reception.answer import Answer, Drop, Refused
-from watch.reception.proofs import another_than_named, known_signer, only_unknown
+from watch.reception.identities import (
+    another_than_named,
+    is_named,
+    known_signer,
+    seen_with_another,
+)
+from watch.reception.proofs import only_unknown
 
 
 def copy_to_continue(held: Session, pv: PvIssued) -> str:
@@ -101,6 +107,12 @@ def take_minutes(office: Office, drop: Drop, stream: str) -> Answer:
                 ),
             ),
         )
+    prints = drop.examined.get("signers") or {}
+    by_name = tuple(
+        key
+        for key in signed
+        if key not in on_paper(held) and not is_named(office, prints.get(held.pv.fields[key]) or "")
+    )
     final = PvSigned(
         document=drop.mark,
         sha256=drop.sha256,
@@ -112,6 +124,10 @@ def take_minutes(office: Office, drop: Drop, stream: str) -> Answer:
             for key in signed
             if key not in on_paper(held)
         },
+        fingerprints={
+            key: prints.get(held.pv.fields[key], "") for key in signed if key not in on_paper(held)
+        },
+        by_name=by_name,
         by_hand={key: held.by_hand[key].document for key in signed if key in on_paper(held)},
     )
     if doubts:
@@ -131,7 +147,10 @@ def take_minutes(office: Office, drop: Drop, stream: str) -> Answer:
     return Answer(
         outcome="accepted",
         what=what,
-        reasons=("Toutes les signatures sont là, celle du président en dernier.",),
+        reasons=(
+            "Toutes les signatures sont là, celle du président en dernier.",
+            *([f"Identité établie par le seul nom : {_names(held, by_name)}."] if by_name else []),
+        ),
         remedy="Les décisions sont portées aux dossiers.",
         stream=stream,
         document=drop.mark,
@@ -322,5 +341,10 @@ def _doubts(
         elif another_than_named(office, member.name, fingerprint):
             doubts.append(
                 f"{member.name} : le certificat n’est pas celui que les réglages lui donnent."
+            )
+        elif not pinned and seen_with_another(office, signature["signer"], fingerprint):
+            doubts.append(
+                f"{member.name} : un autre certificat a déjà signé ici sous ce nom ; désignez les "
+                "siens sous [[confiance.signataires]] une fois vérifiés."
             )
     return doubts

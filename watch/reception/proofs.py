@@ -13,12 +13,22 @@ from casefiles.events import Proof
 from casefiles.projection import same_name
 from watch.office import Office
 from watch.reception.answer import Drop, Paper, Refused, in_words
+from watch.reception.identities import (
+    another_than_named,
+    is_named,
+    known_signer,
+    seen_with_another,
+)
 
 Standing = tuple[Proof, str, tuple[str, ...]]
 
 _TWIN = (
     "Le certificat de « {name} » n’est pas celui que les réglages donnent à cette personne : un "
     "homonyme, ou un certificat nouveau."
+)
+_OTHER = (
+    "Un autre certificat a déjà signé ici au nom de « {name} » : un homonyme, ou un certificat "
+    "nouveau. Une fois vérifié, désignez ses certificats sous [[confiance.signataires]]."
 )
 
 
@@ -167,9 +177,14 @@ def _who_signed(
                 *proof.reasons,
             ),
         )
-    doubts = tuple(_not_the_one_expected(case, known or proof.signer, values))
-    if another_than_named(office, known or proof.signer, fingerprint):
-        doubts = (*doubts, _TWIN.format(name=proof.signer))
+    name = known or proof.signer
+    doubts = tuple(_not_the_one_expected(case, name, values))
+    if another_than_named(office, name, fingerprint):
+        doubts = (*doubts, _TWIN.format(name=name))
+    elif not is_named(office, fingerprint):
+        proof = proof.model_copy(update={"by_name": True})
+        if seen_with_another(office, name, fingerprint):
+            doubts = (*doubts, _OTHER.format(name=name))
     if signature["field"] not in prepared and prepared:
         doubts = (*doubts, "Signé ailleurs que dans le cadre prévu : regardez ce qui l’a été.")
     return (proof, "to_confirm", doubts) if doubts else (proof, "accepted", ())
@@ -196,22 +211,3 @@ def only_unknown(signature: Mapping[str, Any]) -> bool:
     revoked, or is not made to sign.
     """
     return bool(signature["trusted"]) or signature["sub_indication"] == "NO_CERTIFICATE_CHAIN_FOUND"
-
-
-def another_than_named(office: Office, name: str, fingerprint: str) -> bool:
-    """Whether the settings name a certificate for that person, and this one is another.
-
-    A homonym certified by the same authority bears the same name and answers for somebody else.
-    """
-    named = {
-        one.fingerprint
-        for one in office.settings.trust.signers
-        if same_name(one.name, name) or same_name(name, one.name)
-    }
-    return bool(named) and fingerprint not in named
-
-
-def known_signer(office: Office, fingerprint: str) -> str:
-    """The name the settings give to this very certificate, checked once and for all; or ""."""
-    known = {one.fingerprint: one.name for one in office.settings.trust.signers}
-    return known.get(fingerprint, "")

@@ -246,6 +246,9 @@ def _told_of_session(event: e.Event) -> Iterator[str]:
             )
         case e.PvSigned():
             yield f"Procès-verbal signé par le président (document {event.document})."
+            if event.by_name:
+                named = ", ".join(event.signers[key] for key in event.by_name)
+                yield f"Identité établie par le seul nom du certificat : {named}."
             if event.by_hand:
                 sheets = ", ".join(sorted(set(event.by_hand.values())))
                 yield (
@@ -323,7 +326,7 @@ def _filed(event: e.DocumentFiled) -> str:
     }[event.standing]
     part = f" ({event.part})" if event.part else ""
     proof = {
-        "signature": f" Signé par {event.proof.signer}.",
+        "signature": f" Signé par {event.proof.signer}{_by_name(event.proof.by_name)}.",
         "seal": f" Cachet de {event.proof.signer}.",
         "paper": " Sur papier, signé à la main.",
     }.get(event.proof.kind, "")
@@ -332,6 +335,10 @@ def _filed(event: e.DocumentFiled) -> str:
         proof += f" Recopié et relu par {event.typed_by}."
     title = FORMS[event.form].TITLE
     return f"Reçu : {title}{part}, repère {event.document}{standing}.{proof}"
+
+
+def _by_name(known: bool) -> str:
+    return ", identité établie par le seul nom" if known else ""
 
 
 _HOWS = {

@@ -75,6 +75,19 @@ def authorities(office: Office) -> Iterator[Check]:
         yield Check(what=what, good=True, said=f"{len(roots)}, en cours de validité.")
 
 
+def signers(office: Office) -> Iterator[Check]:
+    """Whether the people who sign are known by their certificates, or by their names alone."""
+    named = len(office.settings.trust.signers)
+    said = (
+        f"{named} certificat(s) désigné(s) ; les autres signataires sont reconnus à leur seul nom."
+        if named
+        else "Aucun certificat n’est désigné : un signataire est reconnu à son seul nom, et un "
+        "homonyme de la même autorité passerait pour lui. Désignez sous [[confiance.signataires]] "
+        "ceux qui signent souvent, le président du jury d’abord."
+    )
+    yield Check(what="Signataires désignés", good=True, said=said)
+
+
 def lists(office: Office) -> Iterator[Check]:
     """Our copy of the European lists; nothing is said where none is wanted."""
     folder = office.settings.trust.lists
