@@ -104,8 +104,11 @@ class History:
         signed = tuple(name for step in steps for name in step.signed)
         if docmdp == 1 and signed:
             problems.append(f"une signature (« {signed[0]} ») a suivi un verrouillage complet")
-        if docmdp is not None and any(step.visible for step in steps):
+        visible = {name for step in steps for name in step.visible}
+        if visible and (docmdp is not None or lock is not None):
             problems.append("un champ visible a été ajouté à un document certifié ou verrouillé")
+        elif visible - set(signed):  # a drawing over the page, that nobody answers for
+            problems.append("un cadre visible que personne n’a signé a été ajouté")
         if lock is not None:
             problems += [
                 f"le champ « {name} », verrouillé par cette signature, a été signé ensuite"
