@@ -19,6 +19,7 @@ from tests.stories.seen import message, words
 from tests.stories.space import Space, also_trust
 from watch.commands.rehearsal import answers as people
 from watch.office import now
+from watch.reception.identities import BY_NAME
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +49,7 @@ def test_every_file_was_taken_for_what_it_is_whatever_its_name(story: Story) -> 
     outcomes = {n: [(a.outcome, a.reasons) for a in c.answers] for n, c in story.chapters.items()}
     assert outcomes == {
         "inscription": [("accepted", ())],
-        "plusieurs à la fois": [("accepted", ())] * 3,
+        "plusieurs à la fois": [("accepted", (BY_NAME,)), *[("accepted", ())] * 2],
         "brouillon": [("draft", outcomes["brouillon"][0][1])],
         "sur place": [("accepted", ())] * 2,
         "complet": [("accepted", ())] * 2,
@@ -59,7 +60,14 @@ def test_every_file_was_taken_for_what_it_is_whatever_its_name(story: Story) -> 
             ("accepted", ("Signatures reçues : 1. Il manque : Camille EXEMPLE-PRÉVOST.",))
         ],
         "décidé": [
-            ("accepted", ("Toutes les signatures sont là, celle du président en dernier.",))
+            (
+                "accepted",
+                (
+                    "Toutes les signatures sont là, celle du président en dernier.",
+                    "Identité établie par le seul nom : Camille EXEMPLE-PRÉVOST, "
+                    "Inès EXEMPLE-DUŁAK.",
+                ),
+            )
         ],
     }
 
