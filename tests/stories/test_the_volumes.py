@@ -18,6 +18,7 @@ from tests.signing.tools import PdfSig, openssl_verifies
 from tests.stories.conftest import AsTold, Stages
 from tests.stories.seen import words
 from tests.stories.space import Space
+from tests.stories.test_who_signs import pinned
 from watch.commands.rehearsal import answers as people
 from watch.office import now
 
@@ -38,6 +39,8 @@ class Volume:
 @pytest.fixture(scope="module")
 def volume(stages: Stages, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Volume]:
     space = stages.copy("nouveau", tmp_path_factory.mktemp("pièces") / "espace")
+    for role in ("employeur", "employeur, RSA"):  # two certificates of one person
+        pinned(space, space.signers[role])
     for name, role in (("EXEMPLE-PREMIER", "employeur"), ("EXEMPLE-SECOND", "employeur, RSA")):
         number = space.enrol({"candidate/birth_name": name})
         space.drop(space.modalities(number), "modalités.pdf")
