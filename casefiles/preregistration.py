@@ -20,11 +20,13 @@ BIRTH_DATE = "candidate/birth_date"
 
 @dataclass(frozen=True, kw_only=True)
 class Preregistration:
-    """One line of a list, followed. `listed` is what the line said."""
+    """One line of a list, followed. `listed` is what the line said; `earlier` are the prints whose
+    place the `issued` one took."""
 
     listed: e.CandidateListed
     settled: bool = False
     issued: e.FormIssued | None = None
+    earlier: tuple[e.FormIssued, ...] = ()
     message: e.ProductIssued | None = None
     proofs: tuple[e.ProofDeposited, ...] = ()
     closed: e.PreregistrationClosed | None = None
@@ -39,6 +41,11 @@ class Preregistration:
     def stream(self) -> str:
         """« preinscription/I2026-0042 »."""
         return f"preinscription/{self.number}"
+
+    @property
+    def prints(self) -> tuple[e.FormIssued, ...]:
+        """Every inscription printed for them, the one in force last."""
+        return (*self.earlier, *([self.issued] if self.issued else ()))
 
     @property
     def asked(self) -> bool:
@@ -86,7 +93,8 @@ def _after(held: Preregistration, event: e.Event) -> Preregistration:
         case e.LikenessSettled():
             return replace(held, settled=True)
         case e.FormIssued():
-            return replace(held, issued=event, failures={})
+            earlier = (*held.earlier, *([held.issued] if held.issued else ()))
+            return replace(held, issued=event, earlier=earlier, failures={})
         case e.ProductIssued():
             return replace(held, message=event)
         case e.ProofDeposited():
@@ -173,9 +181,9 @@ def marks(held: Preregistration) -> Iterator[tuple[str, str]]:
             yield "proof", name_key(held.awaited_proof)
     for proof in held.proofs:
         yield "bytes", proof.sha256
-    if held.issued:
-        yield "serial", held.issued.serial
-        yield "made", held.issued.sha256
+    for issued in held.prints:
+        yield "serial", issued.serial
+        yield "made", issued.sha256
     if held.message:
         yield "made", held.message.sha256
 

@@ -230,7 +230,7 @@ def _preregistration(line: preregistration.Preregistration, at: datetime) -> Der
 
 def _drop(recorded: Sequence[Recorded]) -> Derived:
     """The drop’s receipt; the bytes are marked only where they were kept for a reason."""
-    answered = recorded[-1].event
+    answered = recorded[0].event
     if not isinstance(answered, e.DropAnswered):
         return Derived()
     summary: dict[str, Any] = answered.model_dump(mode="json", exclude={"held", "sha256"})
@@ -243,6 +243,11 @@ def _drop(recorded: Sequence[Recorded]) -> Derived:
         # What a transcription completed is quoted by the mark of the paper it was copied from.
         kept.append(("document", of))
     kept += _of_a_return(answered.held.get("return") or {})
+    for one in recorded[1:]:  # a copy to correct, where there is no case yet to send it from
+        if isinstance(one.event, e.FormIssued):
+            kept.append(("serial", one.event.serial))
+        if isinstance(one.event, e.FormIssued | e.ProductIssued):
+            kept.append(("made", one.event.sha256))
     return Derived(summary=summary, marks=frozenset(kept))
 
 

@@ -105,7 +105,8 @@ def _drops(office: Office, streams: Streams) -> Iterator[Fault]:
         if not stream.startswith("depot/") or not recorded:
             continue
         event = recorded[0].event
-        if len(recorded) != 1 or not isinstance(event, e.DropAnswered):
+        sent_back = all(isinstance(r.event, e.FormIssued | e.ProductIssued) for r in recorded[1:])
+        if not sent_back or not isinstance(event, e.DropAnswered):
             if not isinstance(event, e.Purged):
                 said = "Un dépôt a reçu plus d’une réponse."
                 yield Fault(kind="dépôt", where=stream, said=said)

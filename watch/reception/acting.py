@@ -38,7 +38,7 @@ def act_now(office: Office, request: Request) -> DropAnswered:
         examined={"imprint": {"serial": ""}, "values": {}, "how": "act"},
     )
     follow(office, record(office, drop, lambda one: perform(office, request, one)))
-    answered = office.journal.read(f"depot/{claim}")[-1].event
+    answered = office.journal.read(f"depot/{claim}")[0].event
     if not isinstance(answered, DropAnswered):
         raise TypeError("a receipt is a DropAnswered")
     return answered

@@ -16,7 +16,7 @@ AGAIN = (
 
 def altered(office: Office, drop: Drop) -> tuple[str, ...]:
     """What is not as we printed it, in French; nothing for pages, or a print nobody here made."""
-    issued = _issued(office, str(drop.examined["imprint"]["serial"]))
+    issued = printed(office, str(drop.examined["imprint"]["serial"]))
     if drop.paper is not None or "face" not in drop.examined or issued is None:
         return ()
     shown = drop.examined["face"]
@@ -31,7 +31,8 @@ def must_be_as_printed(office: Office, drop: Drop, what: str) -> None:
         raise Refused(what, found, AGAIN)
 
 
-def _issued(office: Office, serial: str) -> FormIssued | None:
+def printed(office: Office, serial: str) -> FormIssued | None:
+    """The print of that serial; None when this office made none."""
     for stream in office.journal.find("serial", serial) if serial else ():
         for one in office.journal.read(stream):
             if isinstance(one.event, FormIssued) and one.event.serial == serial:

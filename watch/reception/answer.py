@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from casefiles.answers.reading import Problem
-from casefiles.events import Obtained
+from casefiles.events import Event, Obtained
 from casefiles.journal import Append
 from casefiles.rules.finding import Finding
 
@@ -96,7 +96,8 @@ class Answer:
 
     held: what is kept until the office’s word; report: of a list, what stands beside it in « 3 À
     corriger » until it is corrected; moved: streams that its pieces already moved; unkept: whether
-    its bytes are let go, for what they may say concerns nobody here.
+    its bytes are let go, for what they may say concerns nobody here; back: what goes back to its
+    author, recorded after the receipt on the drop’s own stream.
     """
 
     outcome: Outcome
@@ -110,13 +111,14 @@ class Answer:
     report: str = ""
     moved: tuple[str, ...] = ()
     unkept: bool = False
+    back: tuple[Event, ...] = ()
 
 
 class Refused(Exception):
     """The file cannot be taken; `what` it is, the reasons, and what to do, in French.
 
     draft: nothing in it is wrong, answers are only missing yet. appends: what is recorded with the
-    refusal (a corrected copy to send back), on `stream`. unkept: as of an `Answer`.
+    refusal (a corrected copy to send back), on `stream`. unkept, back: as of an `Answer`.
     """
 
     def __init__(
@@ -135,6 +137,7 @@ class Refused(Exception):
         self.draft = draft
         self.appends = appends
         self.unkept = False
+        self.back: tuple[Event, ...] = ()
 
 
 def refused_problems(what: str, problems: Iterable[Problem]) -> Refused:

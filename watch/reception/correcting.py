@@ -2,6 +2,7 @@
 
 Only for what they alone can say. Refused answers are left blank and named in the words of the form;
 no signature, date, consent or sworn box is carried over: these are given anew, or not at all.
+An inscription has no case to go back from: `corrected_inscription`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,19 +10,22 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any
 
-from casefiles.answers import FORMS, Avis, Form, Grid
+from casefiles.answers import FORMS, Avis, Form, Grid, Inscription
 from casefiles.answers.imprint import Imprint
 from casefiles.answers.outline import Kind, Outline, outline
 from casefiles.answers.reading import Problem
+from casefiles.answers.vocabulary import Scope
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification
 from casefiles.events import Event, FormIssued, ProductIssued
+from casefiles.preregistration import MESSAGE, Preregistration, address
 from watch.office import Office
 from watch.reception.adoption import adopted_for
 from watch.reception.answer import Drop
 from watch.share.naming import safe_name
 
 PRODUCT = "message-correction"
+_COPY = " · copie à corriger"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,9 +89,85 @@ def corrected_copy(
     )
     message = ProductIssued(
         product=PRODUCT,
-        sha256=office.originals.put(_message(office, case, form, copy, f"{name}.pdf", lines)),
+        sha256=office.originals.put(
+            _message(
+                office,
+                form,
+                copy,
+                f"{name}.pdf",
+                lines,
+                to=case.company.email if form is Avis and case.company else "",
+                of=case.candidate.full_name,
+            )
+        ),
         path=f"À envoyer/{name}.eml",
         facts={"form": form.NAME, "part": issued.part},
+    )
+    return copy, message
+
+
+def corrected_inscription(
+    office: Office,
+    certification: Certification,
+    issued: FormIssued | None,
+    part: PartReturned,
+    also: Sequence[str],
+    *,
+    announced: Preregistration | None,
+) -> tuple[FormIssued, ProductIssued]:
+    """The new print of an inscription that opened no case, and the message that carries it.
+
+    issued: the print that came back, when it is known; also: what else is wrong with it, rules
+    included; announced: the préinscription that printed it, whose place the copy then takes.
+    """
+    scope = Scope(certification=certification)
+    laid_out = outline(Inscription, scope)
+    kept = carried_over(laid_out, {}, part)
+    pages = _pages(office, issued) if issued is not None else {}
+    lines = [*(problem_line(part, one, pages, bundle=False) for one in part.problems), *also]
+    imprint = Imprint(
+        serial=office.new_serial(),
+        form=Inscription.NAME,
+        version=Inscription.VERSION,
+        certification=certification.code,
+        certification_hash=certification.fingerprint,
+        form_hash=laid_out.fingerprint,
+    )
+    data = _form(
+        office,
+        certification,
+        Inscription,
+        scope,
+        imprint,
+        kept,
+        lines,
+        f"Préinscription {announced.number}" if announced else "Inscription",
+    )
+    said = [str(kept.get(f"candidate/{one}", "")) for one in ("birth_name", "first_name")]
+    who = announced.listed.name if announced else " ".join((said[0].upper(), said[1])).strip()
+    of = announced.title if announced else who
+    name = safe_name(f"À corriger - {Inscription.TITLE} {of}".strip())
+    copy = FormIssued(
+        form=Inscription.NAME,
+        serial=imprint.serial,
+        sha256=office.originals.put(data),
+        path=f"À remplir/{name}.pdf" if announced else f"{name}.pdf",
+        values=kept,
+        form_hash=laid_out.fingerprint,
+    )
+    content = _message(
+        office,
+        Inscription,
+        copy,
+        f"{name}.pdf",
+        lines,
+        to=address(kept) or (address(announced.listed.values) if announced else ""),
+        of=who,
+    )
+    message = ProductIssued(
+        product=MESSAGE,
+        sha256=office.originals.put(content),
+        path=f"À envoyer/{name}.eml" if announced else f"{name}.eml",
     )
     return copy, message
 
@@ -148,9 +228,9 @@ def _drawn(
     kept: Mapping[str, Mapping[str, Any]],
     lines: Sequence[str],
 ) -> bytes:
-    from forms.render import make, make_bundle
+    from forms.render import make_bundle
 
-    line = f"Dossier {case.number} · copie à corriger"
+    line = f"Dossier {case.number}"
     if form is Grid and len(kept) > 1:
         return make_bundle(
             form,
@@ -158,18 +238,34 @@ def _drawn(
             imprint=imprint,
             key=office.imprint_key,
             values=kept,
-            case_line=line,
+            case_line=f"{line}{_COPY}",
             provisional=certification.provisional,
             corrections=lines,
         )
     ((part, values),) = kept.items()
+    scope = case.scope(certification, part)
+    return _form(office, certification, form, scope, imprint, values, lines, line)
+
+
+def _form(
+    office: Office,
+    certification: Certification,
+    form: type[Form],
+    scope: Scope,
+    imprint: Imprint,
+    values: Mapping[str, Any],
+    lines: Sequence[str],
+    line: str,
+) -> bytes:
+    from forms.render import make
+
     return make(
         form,
-        case.scope(certification, part),
+        scope,
         imprint=imprint,
         key=office.imprint_key,
         values=values,
-        case_line=line,
+        case_line=f"{line}{_COPY}",
         provisional=certification.provisional,
         corrections=lines,
     )
@@ -177,22 +273,23 @@ def _drawn(
 
 def _message(
     office: Office,
-    case: CaseFile,
     form: type[Form],
     copy: FormIssued,
     name: str,
     lines: Sequence[str],
+    *,
+    to: str,
+    of: str,
 ) -> bytes:
-    """The ready-to-send message."""
+    """The ready-to-send message, about the candidate `of`."""
     message = EmailMessage()
-    company = case.company if form is Avis else None
-    message["Subject"] = f"À corriger : {form.TITLE} — {case.candidate.full_name}"
-    message["To"] = company.email if company else ""
+    message["Subject"] = f"À corriger : {form.TITLE}{f' — {of}' if of else ''}"
+    message["To"] = to
     message["X-Unsent"] = "1"  # le message s’ouvre comme un brouillon prêt à envoyer
     listed = "\n".join(f"• {one}" for one in lines)
     message.set_content(
         f"Bonjour,\n\n"
-        f"Le document « {form.TITLE} » que vous nous avez adressé pour {case.candidate.full_name} "
+        f"Le document « {form.TITLE} » que vous nous avez adressé{f' pour {of}' if of else ''} "
         "ne peut pas être pris tel quel :\n\n"
         f"{listed}\n\n"
         "La copie jointe garde vos autres réponses. Complétez ce qui précède, ainsi que les dates, "

@@ -2,31 +2,39 @@
 
 from typing import Any
 
+from pydantic import BaseModel, ConfigDict
+
 from casefiles.answers import Inscription
-from casefiles.answers.reading import Problem, accept
+from casefiles.answers.outline import outline
+from casefiles.answers.reading import Problem, accept, where
 from casefiles.answers.vocabulary import Scope
 from casefiles.certification import Certification
-from casefiles.events import CaseOpened, DocumentFiled, Firm, Person
+from casefiles.events import CaseOpened, DocumentConfirmed, DocumentFiled, Firm, Person, Proof
 from casefiles.journal import Append
 from casefiles.naming import name_key, person_key
 from casefiles.rules.eligibility import Asked, admission, eligibility
 from casefiles.rules.finding import Finding
 from watch.office import Office
 from watch.reception import attempts, expected
-from watch.reception.altered import altered
+from watch.reception.adoption import adopted_for
+from watch.reception.altered import altered, printed
 from watch.reception.answer import Answer, Drop, Refused, refused_findings, refused_problems
 from watch.reception.attempts import Attempt
+from watch.reception.correcting import PartReturned, corrected_inscription
+from watch.reception.proofs import SEEN, proof_of
 
 
 def enrol(office: Office, drop: Drop) -> Answer:
     """Open the case an inscription asks for; Refused says why not."""
     certification = _certification(office, drop)
     what = f"{Inscription.TITLE} — {certification.name}"
-    reading = accept(Inscription, Scope(certification=certification), drop.values, today=drop.today)
+    scope = Scope(certification=certification)
+    reading = accept(Inscription, scope, drop.values, today=drop.today)
     if reading.blank:
         raise Refused(what, ["L’inscription est vierge."], "Remplissez-la, puis déposez-la.")
     if reading.answers is None:
-        raise _everything_wrong(what, drop, certification, reading.problems)
+        no = _everything_wrong(what, drop, certification, reading.problems)
+        raise _sent_back(office, drop, certification, reading.problems, no)
     inscription = reading.answers
     serial = drop.examined["imprint"]["serial"]
     announced = expected.answered_by(office, serial, drop.values, certification.code)
@@ -41,6 +49,7 @@ def enrol(office: Office, drop: Drop) -> Answer:
             what, refused, "Corrigez l’inscription avec le candidat, ou orientez-le autrement."
         )
     expected.must_be_proven(what, announced)
+    proven = _proof(office, drop, scope, what)
     # De qui était annoncé malgré une ressemblance, le bureau a déjà répondu.
     alike = bool(attempt.likeness) and not any(held.settled for held in announced)
     doubts = altered(office, drop)
@@ -59,9 +68,36 @@ def enrol(office: Office, drop: Drop) -> Answer:
                 "how": drop.examined["how"],
                 "paper": drop.paper.kept() if drop.paper else None,
                 "of": drop.mark,
+                "proof": proven.filed(),
             },
         )
-    return open_case(office, drop, certification, inscription, (*findings, *late), attempt=attempt)
+    opening = (*findings, *late)
+    return open_case(
+        office, drop, certification, inscription, opening, attempt=attempt, proven=proven
+    )
+
+
+class Proven(BaseModel):
+    """What stands behind an inscription: its proof, and whether the office must look at it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    proof: Proof = Proof()
+    standing: str = "accepted"
+    reasons: tuple[str, ...] = ()
+
+    def filed(self) -> dict[str, Any]:
+        """The fields of `DocumentFiled` that say it, JSON-like."""
+        return self.model_dump(mode="json")
+
+
+def _proof(office: Office, drop: Drop, scope: Scope, what: str) -> Proven:
+    """The proof the settings ask of an inscription; Refused where it is not there, or broken."""
+    laid_out = outline(Inscription, scope)
+    names = {q.name: where(laid_out, q.name) for q in laid_out.questions()}
+    prepared = {spot.name for spot in Inscription.signatures(scope)}
+    proof, standing, reasons = proof_of(office, drop, Inscription, None, what, names, prepared)
+    return Proven(proof=proof, standing=standing, reasons=reasons)
 
 
 def _everything_wrong(
@@ -82,6 +118,41 @@ def _everything_wrong(
     return no
 
 
+def _sent_back(
+    office: Office,
+    drop: Drop,
+    certification: Certification,
+    problems: tuple[Problem, ...],
+    no: Refused,
+) -> Refused:
+    """The refusal with a corrected copy: in the préinscription’s place, else beside the file."""
+    if drop.in_place or adopted_for(office, Inscription, certification.code) is not None:
+        return no
+    serial = drop.examined["imprint"]["serial"]
+    open_ones = expected.answered_by(office, serial, drop.values, certification.code)
+    own = (held for held in open_ones if any(one.serial == serial for one in held.prints))
+    announced = next(own, None)
+    back = corrected_inscription(
+        office,
+        certification,
+        printed(office, serial),
+        PartReturned(part="", values=drop.values, problems=problems),
+        no.reasons[len(problems) :],
+        announced=announced,
+    )
+    where = "« À remplir » et « À envoyer »" if announced else "« 3 À corriger », à côté du fichier"
+    no.remedy += (
+        " Si seul le candidat peut répondre, une copie à corriger, qui garde ses bonnes réponses, "
+        f"et le message qui la porte sont prêts dans {where}."
+    )
+    if announced is None:
+        no.back = back
+    else:
+        after = len(office.journal.read(announced.stream))
+        no.appends = (Append(stream=announced.stream, after=after, events=back),)
+    return no
+
+
 def open_case(
     office: Office,
     drop: Drop,
@@ -90,6 +161,7 @@ def open_case(
     findings: tuple[Finding, ...],
     said: str = "",
     attempt: Attempt | None = None,
+    proven: Proven | None = None,
 ) -> Answer:
     """The case’s first events, under the year’s next number; `said` is the office’s word on it."""
     person = _person(inscription)
@@ -135,20 +207,24 @@ def open_case(
         values=drop.values,
         how=drop.examined["how"],
         remarks=tuple(remarks),
+        **(proven or Proven()).filed(),
         **(drop.paper.facts() if drop.paper else {}),
     )
     stream = f"dossier/{number}"
+    # Whoever copied it at the office saw the hand’s signature: that is their word on it.
+    by = drop.paper.by if drop.paper and filed.standing == "to_confirm" else ""
+    seen = [DocumentConfirmed(document=drop.mark, by=by, because=SEEN)] if by else []
     return Answer(
         outcome="accepted",
         what=f"{Inscription.TITLE} — dossier {number} {person.full_name}",
-        reasons=tuple(remarks),
+        reasons=(*filed.reasons, *remarks),
         stream=stream,
         document=drop.mark,
         appends=(
             Append(
                 stream=stream,
                 after=0,
-                events=(opened, filed, *attempt.carried),
+                events=(opened, filed, *seen, *attempt.carried),
                 effect_key=f"inscription/{drop.claim}",
             ),
             *expected.no_longer(office, announced, number),

@@ -28,7 +28,7 @@ def answered_by(
         held = preregistration.fold(office.journal.read(stream))
         if held is None or held.closed:
             continue
-        own = held.issued is not None and held.issued.serial == serial
+        own = any(one.serial == serial for one in held.prints)
         if own or same_day(held.listed.values, values):
             found.append(held)
     return tuple(found)

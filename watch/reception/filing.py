@@ -30,13 +30,12 @@ from watch.reception.altered import altered
 from watch.reception.answer import Answer, Drop, Refused, in_words, must_be_whole, refused_problems
 from watch.reception.correcting import PartReturned, corrected_copy
 from watch.reception.identities import BY_NAME
-from watch.reception.proofs import proof_of
+from watch.reception.proofs import SEEN, proof_of
 
 SENT_BACK = (
     " Si seul son auteur peut répondre, une copie à corriger, qui garde ses bonnes réponses, est "
     "prête dans « À envoyer » du dossier."
 )
-SEEN = "document papier relu, signature manuscrite vue."
 
 
 def file_case_form(office: Office, drop: Drop, stream: str) -> Answer:

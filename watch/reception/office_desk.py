@@ -162,7 +162,13 @@ def _open_homonym(office: Office, request: Request, what: str, drop: Drop) -> An
         raise refused_findings(what, refused, "L’inscription n’est plus recevable.")
     said = f"Ouvert malgré la ressemblance, à la demande de {request.by}, parce que : "
     return enrolling.open_case(
-        office, original, certification, inscription, findings, said + request.because
+        office,
+        original,
+        certification,
+        inscription,
+        findings,
+        said + request.because,
+        proven=enrolling.Proven(**held.get("proof", {})),
     )
 
 

@@ -22,6 +22,7 @@ from watch.reception.identities import (
 
 Standing = tuple[Proof, str, tuple[str, ...]]
 
+SEEN = "document papier relu, signature manuscrite vue."
 _TWIN = (
     "Le certificat de « {name} » n’est pas celui que les réglages donnent à cette personne : un "
     "homonyme, ou un certificat nouveau."
@@ -36,7 +37,7 @@ def proof_of(
     office: Office,
     drop: Drop,
     form: type[Form],
-    case: CaseFile,
+    case: CaseFile | None,
     what: str,
     names: Mapping[str, str],
     prepared: Set[str] = frozenset(),
@@ -44,7 +45,7 @@ def proof_of(
     """(proof, standing, reasons) of a form; Refused when its signature cannot stand.
 
     `names` gives each field’s question, for people; `prepared` are the boxes the print has to sign
-    in: the signature that counts stands there.
+    in: the signature that counts stands there. case: None of an inscription, which has none yet.
     """
     report: dict[str, Any] | None = drop.examined.get("report")
     signatures = [s for s in (report or {}).get("signatures", ()) if s["kind"] != "timestamp"]
@@ -127,7 +128,7 @@ def _by_hand(office: Office, form: type[Form], paper: Paper, what: str) -> Stand
 
 def _who_signed(
     office: Office,
-    case: CaseFile,
+    case: CaseFile | None,
     form: type[Form],
     signature: dict[str, Any],
     fingerprint: str,
@@ -158,7 +159,7 @@ def _who_signed(
             "Faites-le signer par la personne attendue, ou acceptez « cachet » pour ce document "
             "dans les réglages ([preuves]).",
         )
-    if form is not Avis:
+    if form is not Avis or case is None:
         return proof, "accepted", ()
     known = known_signer(office, fingerprint) if only_unknown(signature) else ""
     if not signature["trusted"] and not known:

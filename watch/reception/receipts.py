@@ -64,7 +64,7 @@ def record_each(
         if not piece.file.exists():
             # A purge has deleted these very bytes meanwhile: unwrapped again, they are kept anew.
             raise FileNotFoundError(errno.ENOENT, "les octets d’une pièce viennent d’être purgés")
-        answered = office.journal.read(f"depot/{claim}")[-1].event
+        answered = office.journal.read(f"depot/{claim}")[0].event
         if isinstance(answered, DropAnswered):
             outcomes.append(answered.outcome)
             became = f"{answered.what} — {_SAID[answered.outcome]}"
@@ -109,6 +109,7 @@ def _answer(decider: Decider, drop: Drop) -> Answer:
             remedy=no.remedy,
             appends=no.appends,
             unkept=no.unkept,
+            back=no.back,
         )
     except UnreadableFile as no:
         return Answer(outcome="refused", what=UNKNOWN, reasons=(no.message,), remedy=no.remedy)
@@ -129,4 +130,4 @@ def _receipt(drop: Drop, answer: Answer) -> Append:
         held=answer.held,
         report=answer.report,
     )
-    return Append(stream=f"depot/{drop.claim}", after=0, events=(event,))
+    return Append(stream=f"depot/{drop.claim}", after=0, events=(event, *answer.back))

@@ -205,7 +205,7 @@ def _joined(
     earlier: dict[str, None] = {}
     waiting = {h.document for h in _holder(office, print_).held}
     for stream in office.journal.find("pages", print_.imprint.serial):
-        event = office.journal.read(stream)[-1].event
+        event = office.journal.read(stream)[0].event
         if isinstance(event, DropAnswered) and event.document in waiting:
             held = event.held["return"]
             if held["missing"]:

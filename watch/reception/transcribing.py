@@ -61,7 +61,7 @@ def take_transcription(office: Office, drop: Drop) -> Answer:
 
 def _held(office: Office, drop: Drop) -> tuple[DropAnswered, dict[str, Any], str]:
     for stream in office.journal.find("serial", drop.examined["imprint"]["serial"]):
-        event = office.journal.read(stream)[-1].event
+        event = office.journal.read(stream)[0].event
         if isinstance(event, DropAnswered) and "return" in event.held:
             return event, event.held["return"], stream.removeprefix("depot/")
     raise Refused(

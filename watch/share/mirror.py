@@ -15,6 +15,8 @@ from casefiles.casefile import CaseFile
 from casefiles.errors import JournalConflict
 from casefiles.events import (
     DropAnswered,
+    FormIssued,
+    ProductIssued,
     ProductRestored,
     Purged,
     Recorded,
@@ -246,11 +248,11 @@ def _show_drop(office: Office, stream: str, recorded: Sequence[Recorded]) -> Non
 
     A file saved in place stays where it is, its answer beside it.
     """
-    one = recorded[-1]
+    one, last = recorded[0], recorded[-1].position
     event = one.event
     position, files = office.journal.published(stream)
-    if not isinstance(event, DropAnswered) or position == one.position:
-        office.journal.note_published(stream, one.position, files)
+    if not isinstance(event, DropAnswered) or position == last:
+        office.journal.note_published(stream, last, files)
         return
     space = office.workspace
     placed: dict[str, str] = {}
@@ -279,13 +281,17 @@ def _show_drop(office: Office, stream: str, recorded: Sequence[Recorded]) -> Non
         why = _text(event.report) if event.report else text
         file = _place(office, space.to_correct, note, why, event.document)
         placed[space.within(file)] = digest(why)
+    for back in (r.event for r in recorded[1:] if isinstance(r.event, FormIssued | ProductIssued)):
+        content = office.originals.path(back.sha256)
+        file = _place(office, space.to_correct, back.path, content, event.document)
+        placed[space.within(file)] = back.sha256
     transcription = (event.held.get("return") or {}).get("transcription")
     if transcription:
         content = office.originals.path(transcription["sha256"])
         publish(space.share / transcription["path"], content, staging=office.staging)
         placed[transcription["path"]] = transcription["sha256"]
     space.must_be_present()
-    office.journal.note_published(stream, one.position, placed)
+    office.journal.note_published(stream, last, placed)
 
 
 def receipt_of(event: DropAnswered, at: datetime) -> bytes:
