@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, text, tuple_
+from sqlalchemy import Connection, select, text
 
 from casefiles import store
 from casefiles.chain import GENESIS
@@ -70,15 +70,15 @@ def still(connection: Connection, looked: Looked) -> bool:
         )
     table = store.marks.c
     found: dict[tuple[str, str], list[str]] = {}
-    wanted = list(looked)
-    for first in range(0, len(wanted), _AT_ONCE):
-        rows = connection.execute(
-            select(table.kind, table.key, table.stream).where(
-                tuple_(table.kind, table.key).in_(wanted[first : first + _AT_ONCE])
+    # A kind at a time, so that the index serves: SQLite reads the whole table to compare pairs.
+    for kind in sorted({kind for kind, _ in looked}):
+        keys = [key for one, key in looked if one == kind]
+        for first in range(0, len(keys), _AT_ONCE):
+            query = select(table.key, table.stream).where(
+                table.kind == kind, table.key.in_(keys[first : first + _AT_ONCE])
             )
-        )
-        for kind, key, stream in rows:
-            found.setdefault((kind, key), []).append(stream)
+            for key, stream in connection.execute(query):
+                found.setdefault((kind, key), []).append(stream)
     return all(tuple(sorted(found.get(mark, ()))) == streams for mark, streams in looked.items())
 
 

@@ -127,7 +127,7 @@ def test_rows_cut_from_the_end_with_all_that_derives_from_them_are_found_by_the_
         last = connection.execute(
             text("SELECT stream FROM events ORDER BY id DESC LIMIT 1")
         ).scalar()
-        for table in ("events", "heads", "open_steps", "marks", "published", "to_show"):
+        for table in ("events", "heads", "open_steps", "marks", "listed", "published", "to_show"):
             connection.execute(text(f"DELETE FROM {table} WHERE stream = :s"), {"s": last})
     assert space.office.journal.damages() == []
     assert list(anchors.faults(space.office.journal.engine, space.workspace.anchors))

@@ -19,8 +19,9 @@ from watch.share.telling import day, moment
 
 STREAM = "tableau"
 
-# How many lines are shown of a list, and of all lists.
-PAGE, WHOLE = 500, 2_000
+# How many lines are shown of a list, of all lists, and of what is over: the page is drawn again
+# for every drop.
+PAGE, WHOLE, LATEST = 500, 1_000, 50
 _ALL = "« parchemin status » les dit tous."
 NOBODY, OVER = "Personne : en cours ici", "Terminés et abandonnés"
 
@@ -93,7 +94,7 @@ def _lists(journal: Journal) -> tuple[list[Listed], Listed]:
 
 def _latest(journal: Journal, name: str, who: str) -> Listed:
     count = journal.lists(name).get("", 0)
-    return Listed(who=who, lines=journal.listed(name, "", PAGE, last_first=True), count=count)
+    return Listed(who=who, lines=journal.listed(name, "", LATEST, last_first=True), count=count)
 
 
 def _said(words: str) -> str:
