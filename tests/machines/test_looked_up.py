@@ -47,7 +47,8 @@ def test_of_two_overlapping_commits_on_one_mark_the_second_is_told(server: Serve
     leave.set()
     for thread in threads:
         thread.join(20)
-    assert ended == ["dossier/1", "conflit"]
+    # Whichever thread is heard of first.
+    assert sorted(ended) == ["conflit", "dossier/1"]
     assert first.find("person", "zoé") == ("dossier/1",)
     for journal in (first, second):
         journal.engine.dispose()
