@@ -57,13 +57,19 @@ class Route(Data):
     """One route of access: open or closed, the forms it requires, and where that is written.
 
     company: « required », an employer is expected and gives its avis; « optional », a candidate may
-    come without one, the avis is then waived with its reason; « none », nobody asks for one.
+    come without one, the avis is then waived with its reason; « employed », so may who has no job,
+    and who has one names their employer (R19); « none », nobody asks for one.
     """
 
     open: bool
     forms: tuple[FormName, ...] = ()
-    company: Literal["required", "optional", "none"] = "required"
+    company: Literal["required", "employed", "optional", "none"] = "required"
     source: str
+
+    @property
+    def may_be_alone(self) -> bool:
+        """Whether somebody may come without a company, the avis being then waived."""
+        return self.company in ("employed", "optional")
 
 
 class Waiver(Data):

@@ -158,6 +158,16 @@ class Certification(Data):
         """« CQPM Technicien(ne) de maintenance productive »."""
         return f"{self.kind} {self.title}"
 
+    @property
+    def at_rncp(self) -> bool:
+        """Whether it is registered at RNCP, which RS is not (R4, R13, R62)."""
+        return self.registration is not None and self.registration.directory == "RNCP"
+
+    @property
+    def gives_blocs(self) -> bool:
+        """Whether its blocs may be acquired apart from each other (R62)."""
+        return self.at_rncp or self.blocs_separately
+
     def bloc(self, identifier: str) -> Bloc:
         """The bloc of that id; KeyError when there is none."""
         return {b.id: b for b in self.blocs}[identifier]

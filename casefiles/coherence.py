@@ -93,8 +93,7 @@ def _modalities(certification: "Certification") -> Iterator[Contradiction]:
 
 
 def _registration(certification: "Certification") -> Iterator[Contradiction]:
-    registration = certification.registration
-    if registration is not None and registration.directory == "RNCP":
+    if certification.at_rncp:
         return
     vae = certification.routes.get(RouteName.VAE)
     if vae is not None and vae.open:

@@ -10,8 +10,9 @@ from casefiles.casefile import ATTESTATION_TO_SIGN, CaseFile
 from casefiles.certification import Certification
 from casefiles.rules import acquired, evidence, registration
 from casefiles.rules.completeness import completeness
-from casefiles.rules.finding import Finding, source
+from casefiles.rules.finding import Finding
 from casefiles.rules.requirements import to_issue
+from casefiles.rules.stated import where
 from casefiles.session_steps import EMARGEMENT, TRANSMITTAL, of_session
 from casefiles.step import Step, held_back, open_steps, proofs_left
 
@@ -63,7 +64,7 @@ def _to_the_jury(case: CaseFile, certification: Certification) -> tuple[Step, ..
                 f"{_deadline(case, certification)}.",
                 who="le bureau",
                 rule="R44",
-                source=source("R44"),
+                source=where("R44", certification),
             ),
         )
     return (
@@ -72,7 +73,7 @@ def _to_the_jury(case: CaseFile, certification: Certification) -> tuple[Step, ..
             what=f"Décision du jury, session {case.session}.",
             who="le jury",
             rule="R71",
-            source=source("R71"),
+            source=where("R71", certification),
         ),
     )
 
@@ -86,7 +87,7 @@ def _unproven(case: CaseFile, certification: Certification) -> Iterator[Step]:
             f"« Situation {number} - … », à déposer dans « À remplir » de ce dossier.",
             who="le candidat",
             rule="R64",
-            source=source("R64"),
+            source=where("R64", certification),
         )
 
 
@@ -131,7 +132,7 @@ def _after_decision(case: CaseFile, certification: Certification) -> Iterator[St
             "délivré à tort).",
             who="le bureau",
             rule="R60",
-            source=source("R60"),
+            source=where("R60", certification),
         )
     if case.product("notification", decided.pv_sha256) is None:
         yield Step(key="notification", what="Établir la notification de la décision.")
@@ -150,7 +151,7 @@ def _after_decision(case: CaseFile, certification: Certification) -> Iterator[St
             "déposez-la signée.",
             who="le certificateur",
             rule="R58",
-            source=source("R58"),
+            source=where("R58", certification),
         )
 
 
@@ -167,7 +168,7 @@ def _delivery(case: CaseFile, certification: Certification) -> Iterator[Step]:
             "envoyez-le-lui avec le bordereau préparé, puis déposez-le signé.",
             who="le certificateur",
             rule="R46",
-            source=source("R46"),
+            source=where("R46", certification),
         )
     elif case.delivery is not None:
         yield Step(key="parchemin", what=f"Dresser le parchemin n° {case.delivery.number}.")

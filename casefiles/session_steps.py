@@ -61,7 +61,7 @@ def _session(session: Session) -> Iterator[Step]:
             who="le jury",
             form="decisions",
             rule="R84",
-            source=source("R84"),
+            source=source(""),
         )
         return
     if session.pv is None or session.pv.basis != session.decided.document:

@@ -39,11 +39,7 @@ CATALOGUE: dict[str, Rule] = {
         FICHE_CQP,
         f"{_O}:registration.directory",
     ),
-    "R5": _told(
-        "Le CPF suppose un enregistrement au RNCP ou au RS.",
-        STEPS,
-        why="Le bureau ne finance rien : le financement est noté tel que déclaré à l’inscription.",
-    ),
+    "R5": _told("Le CPF suppose un enregistrement au RNCP ou au RS.", STEPS),
     "R6": _told(
         "« Candidat » vaut pour les deux genres.",
         f"{TMP}, note 2",
@@ -94,7 +90,6 @@ CATALOGUE: dict[str, Rule] = {
         "Nouvelle-Calédonie et Polynésie : non accessibles.",
         FICHE,
         f"{_O}:registration.new_caledonia",
-        why="Mention de la fiche, portée par les données ; aucune adresse n’est filtrée.",
     ),
     "R21": _told("TMROA : être en poste dans la branche AMI.", FAQ, f"{_T}:prerequisites"),
     "R22": _told("TMROA : coefficient d’au moins 200.", FAQ, f"{_T}:prerequisites"),

@@ -68,7 +68,7 @@ def _alone(case: CaseFile, certification: Certification) -> Iterator[Finding]:
     route = certification.routes.get(RouteName(case.route))
     if case.company is not None or route is None or case.excused(Avis.NAME):
         return
-    if route.company == "optional" and Avis.NAME in route.forms:
+    if route.may_be_alone and Avis.NAME in route.forms:
         yield Finding(
             rule="R56",
             status="office",

@@ -20,6 +20,7 @@ from casefiles.rules.course import course
 from casefiles.rules.evaluators import evaluators
 from casefiles.rules.finding import HOUSE, Finding, source
 from casefiles.rules.results import CompetenceResult, Evaluation, Proposal
+from casefiles.rules.stated import as_stated
 
 
 def consistency(
@@ -42,7 +43,7 @@ def consistency(
     found += _paper(case)
     found += _exceptional(modalities, certification)
     found += _judged_before(case)
-    return tuple(found)
+    return as_stated(found, certification)
 
 
 def _judged_before(case: CaseFile) -> Iterator[Finding]:

@@ -37,7 +37,7 @@ def course(case: CaseFile, certification: Certification, proposed: Proposal) -> 
     yield from _positioning(case, certification)
     yield from _preparation(case, certification)
     yield from _evaluated(certification, proposed)
-    yield from _report(case, certification)
+    yield from _report(case, certification, proposed)
     yield from _evidence(case, certification)
     yield from _order(case, certification, proposed)
     yield from _plenary(case, certification, proposed)
@@ -108,20 +108,32 @@ def _short(spent: timedelta, asked: Step) -> str:
     return f"{duration_words(spent)} au lieu des {wanted} prévues."
 
 
-def _report(case: CaseFile, certification: Certification) -> Iterator[Finding]:
+def _report(case: CaseFile, certification: Certification, proposed: Proposal) -> Iterator[Finding]:
     """R52: the report came in time, before what it is presented for, and bears on it."""
     held, planned = latest(case, Report, certification), latest(case, Modalities, certification)
     if held is None or planned is None:
         return
     presented = {k: b for k, b in planned.blocs.items() if b.modality is ModalityChoice.B}
+    came = held.delivery.received
     for key, bloc in presented.items():
-        limit, came = bloc.report_deadline, held.delivery.received
+        limit = bloc.report_deadline
         if limit and came > limit:
             yield _alert(
                 "R52",
                 f"{key} : le rapport est arrivé le {came:%d/%m/%Y}, après la date fixée "
                 f"({limit:%d/%m/%Y}).",
             )
+    early = [
+        str(r.competence.number)
+        for r in proposed.results
+        if r.bloc in presented and any(e.on < came for e in r.evaluations)
+    ]
+    if early:
+        yield _alert(
+            "R52",
+            f"Projets présentés avant que le rapport n’arrive, le {came:%d/%m/%Y} : "
+            f"{certification.unit} {', '.join(early)}.",
+        )
     bare = [
         str(certification.competence(key).number)
         for key, one in held.competences.items()
@@ -156,7 +168,14 @@ def _order(case: CaseFile, certification: Certification, proposed: Proposal) -> 
     checked = latest(case, Prerequisites, certification)
     decided = latest(case, AdmissibilityDecision, certification)
     interview = latest(case, ValidationInterview, certification)
+    placed = latest(case, Positioning, certification)
     first = min(_days(proposed), default=None)
+    if checked and placed and placed.test.day < checked.conclusion.day:
+        yield _alert(
+            "R26",
+            f"Positionnement commencé le {placed.test.day:%d/%m/%Y}, avant la validation des "
+            f"prérequis ({checked.conclusion.day:%d/%m/%Y}).",
+        )
     if checked and first and first < checked.conclusion.day:
         yield _alert(
             "R26",

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from casefiles import identifiers
-from casefiles.answers.inscription import Extent, Inscription
+from casefiles.answers.inscription import Extent, Inscription, Status
 from casefiles.certification import Certification, RouteName
-from casefiles.naming import name_key
 from casefiles.rules import registration
 from casefiles.rules.finding import Finding, source
+from casefiles.rules.slips import slips
+
+EMPLOYED = (Status.SALARIE, Status.INTERIMAIRE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +27,7 @@ class Asked:
     blocs: tuple[str, ...]
     company: bool
     committed: bool
+    employed: bool = True
 
     @classmethod
     def of(cls, inscription: Inscription) -> "Asked":
@@ -37,6 +39,7 @@ class Asked:
             blocs=inscription.wanted_blocs,
             company=inscription.company is not None,
             committed=agreement.exact and agreement.informed,
+            employed=inscription.candidate.status in EMPLOYED,
         )
 
     @classmethod
@@ -49,15 +52,16 @@ class Asked:
             blocs=tuple(n for n in ticked if n.startswith("blocs/")),
             company=any(name.startswith("company/") for name in ticked),
             committed={"agreement/exact", "agreement/informed"} <= ticked,
+            employed=values.get("candidate/status") in (None, "", *EMPLOYED),
         )
 
 
 def eligibility(
     inscription: Inscription, certification: Certification, today: date
 ) -> tuple[Finding, ...]:
-    """R12, R13, R17, R62, R93, and the company’s presence and number; `today` is the entry’s."""
+    """R12, R13, R17, R62, R93, the company’s presence, and every slip; `today` is the entry’s."""
     asked = Asked.of(inscription)
-    return (*admission(asked, certification, today), *slips(inscription, today))
+    return (*admission(asked, certification, today), *slips(inscription, certification, today))
 
 
 def admission(asked: Asked, certification: Certification, today: date) -> tuple[Finding, ...]:
@@ -82,7 +86,7 @@ def _route(asked: Asked, certification: Certification) -> Iterator[Finding]:
         return
     name = RouteName(asked.route)
     route = certification.routes.get(name)
-    if name is RouteName.VAE and not _at_rncp(certification):
+    if name is RouteName.VAE and not certification.at_rncp:
         yield _refused(
             "R13",
             f"La VAE suppose un CQP enregistré au RNCP ; le {certification.name} ne l’est pas.",
@@ -98,7 +102,7 @@ def _route(asked: Asked, certification: Certification) -> Iterator[Finding]:
 def _blocs(asked: Asked, certification: Certification) -> Iterator[Finding]:
     if asked.whole:
         return
-    if not _at_rncp(certification) and not certification.blocs_separately:
+    if not certification.gives_blocs:
         yield _refused(
             "R62",
             f"Le {certification.name} n’est pas inscrit au RNCP : ses blocs ne peuvent pas être "
@@ -111,7 +115,9 @@ def _blocs(asked: Asked, certification: Certification) -> Iterator[Finding]:
 def _company(asked: Asked, certification: Certification) -> Iterator[Finding]:
     known = asked.route in {name.value for name in RouteName}
     route = certification.routes.get(RouteName(asked.route)) if known else None
-    if route and route.company == "required" and not asked.company:
+    if route is None or asked.company:
+        return
+    if route.company == "required" or (route.company == "employed" and asked.employed):
         yield _refused(
             "R56",
             "Cette voie demande une entreprise, qui donnera son avis : renseignez "
@@ -124,42 +130,6 @@ def _commitment(asked: Asked) -> Iterator[Finding]:
         yield _refused(
             "R17", "Les deux cases de l’engagement doivent être cochées par le candidat."
         )
-
-
-def _at_rncp(certification: Certification) -> bool:
-    registration = certification.registration
-    return registration is not None and registration.directory == "RNCP"
-
-
-YOUNGEST = 14
-
-
-def slips(inscription: Inscription, today: date) -> Iterator[Finding]:
-    """Slips the office settles with the candidate; none of them keeps the case from opening."""
-    candidate = inscription.candidate
-    for field, (check, rule, where) in identifiers.CHECKS.items():
-        section, name = field.split("/")
-        typed = getattr(getattr(inscription, section), name, None)
-        if typed and (wrong := check(typed)):
-            yield Finding(rule=rule, status="office", message=wrong, source=where)
-    if name_key(candidate.birth_country) == "france" and not candidate.birth_postcode:
-        yield _slip(
-            "Le code postal ou Insee de la commune de naissance manque : la transmission des "
-            "certifiés à la Caisse des dépôts en aura besoin.",
-            "COMMUNE",
-        )
-    for where in ("address", "other_names", "birth_postcode", "phone"):
-        if wrong := identifiers.social_security(getattr(candidate, where) or ""):
-            yield _slip(wrong[0].upper() + wrong[1:], "NIR")
-    if today.year - candidate.birth_date.year < YOUNGEST:
-        yield _slip(
-            f"La date de naissance ({candidate.birth_date:%d/%m/%Y}) donne moins de {YOUNGEST} "
-            "ans : à vérifier."
-        )
-
-
-def _slip(message: str, rule: str = "SAISIE") -> Finding:
-    return Finding(rule=rule, status="office", message=message, source=source(rule))
 
 
 def _refused(rule: str, message: str, where: str = "") -> Finding:

@@ -85,17 +85,16 @@ def _trainers(case: CaseFile, certification: Certification) -> set[str]:
 def _links(case: CaseFile, certification: Certification, proposed: Proposal) -> Iterator[Finding]:
     """What the data show against a declared independence; said once per person."""
     known = dict(_known_people(case, certification))
-    company = name_key(case.company.name) if case.company else ""
+    houses = dict.fromkeys(_trainers(case, certification), "l’organisme qui forme le candidat")
+    if case.company:
+        houses[name_key(case.company.name)] = "l’entreprise du candidat"
     for name, organisation, independent in _judges(case, certification, proposed):
         declared = "se dit sans lien avec le candidat, mais" if independent else "est lié :"
-        key = name_key(name)
+        key, house = name_key(name), houses.get(name_key(organisation), "")
         if key in known:
             yield _alert("R77", f"{name} {declared} {known[key]}.")
-        elif company and organisation and name_key(organisation) == company:
-            yield _alert(
-                "R77",
-                f"{name} {declared} travaille dans l’entreprise du candidat ({organisation}).",
-            )
+        elif house:
+            yield _alert("R77", f"{name} {declared} travaille dans {house} ({organisation}).")
         if not independent and key not in known:
             yield _alert("R77", f"{name} ne déclare pas être sans lien avec le candidat.")
 
@@ -105,7 +104,8 @@ def _judges(
 ) -> Iterator[tuple[str, str, bool]]:
     """Each evaluator once: name, organisation, declared independent.
 
-    Who declares a link in a grid is said grid by grid, and left out here.
+    Who declares a link in a grid is said grid by grid, and left out here; so is the organisation of
+    a trainer, which R76 looks at.
     """
     seen: set[str] = set()
     for result in proposed.results:
@@ -115,7 +115,9 @@ def _judges(
                 continue
             seen.add(name_key(grid.evaluator.name))
             if grid.evaluator.independent is YesNo.YES:
-                yield grid.evaluator.name, grid.evaluator.organisation or "", True
+                trainer = grid.evaluator.profile is Profile.TRAINER
+                house = "" if trainer else grid.evaluator.organisation
+                yield grid.evaluator.name, house or "", True
     interview = latest(case, ValidationInterview, certification)
     for member in interview.members if interview else ():
         yield member.name, member.organisation or "", member.independent

@@ -33,6 +33,9 @@ HOUSE = "Décision de Parchemin, modifiable par le certificateur"
 SOURCES: dict[str, str] = {
     "COMMUNE": "Appariement des titulaires par la Caisse des dépôts",
     "NIR": "Décret n° 2019-341, usages du numéro de sécurité sociale",
+    "R5": f"{STEPS} : « seuls les CQP ayant fait l’objet d’un enregistrement au RNCP ou au "
+    "Répertoire spécifique (RS) sont éligibles au CPF »",
+    "R11": f"{FICHE_CQP} : « en alternance avec l’accompagnement d’un tuteur »",
     "R12": f"{FICHE}, conditions d’inscription",
     "R13": f"{FICHE_CQP} : « si le CQP est enregistré au RNCP »",
     "R17": f"{TMP}, § 3.2.1 : « L’accès au CQPM ou blocs de compétences implique une inscription "

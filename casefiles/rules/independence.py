@@ -1,13 +1,13 @@
 """Nobody judges somebody they are linked to (R77): what members declare, what the data show.
 
 A member declares to have no link with the candidates but those they are recused for. The case
-knows the candidate’s company, where they trained and who evaluated them. Pure.
+knows the candidate’s company, where they trained, who prepared and who evaluated them. Pure.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from casefiles.answers import Avis, Grid, Inscription
+from casefiles.answers import Avis, Grid, Inscription, Preparation, ValidationInterview
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification
 from casefiles.events import Juror
@@ -47,12 +47,21 @@ def ties(case: CaseFile, certification: Certification) -> Ties:
     if case.company is not None:
         organisations[name_key(case.company.name)] = "est l’entreprise du candidat"
         people[name_key(case.company.contact)] = "représente l’entreprise du candidat"
+    for document in case.standing(Preparation.NAME):
+        organisation = str(document.values.get("trainer/organisation") or "")
+        organisations.setdefault(name_key(organisation), "a formé le candidat")
+        trainer = str(document.values.get("trainer/name") or "")
+        people[name_key(trainer)] = "a préparé le candidat aux épreuves"
     for document in case.standing(Avis.NAME):
         signed = str(document.values.get("signatory/name") or "")
         people[name_key(signed)] = "a donné l’avis de l’entreprise"
     for document in case.standing(Grid.NAME):
         evaluator = str(document.values.get("evaluator/name") or "")
         people[name_key(evaluator)] = "a évalué le candidat"
+    for document in case.standing(ValidationInterview.NAME):
+        for name, value in document.values.items():
+            if name.startswith("members/") and name.endswith("/name"):
+                people[name_key(str(value or ""))] = "a entendu le candidat en entretien"
     return Ties(
         case=case.number,
         name=case.candidate.full_name,

@@ -5,19 +5,16 @@ decision from being recorded; « alert » stands before the jury.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 from casefiles.certification import Certification, College
 from casefiles.events import Juror
 from casefiles.naming import name_key
-from casefiles.rules.finding import HOUSE, Finding, Status, source
+from casefiles.rules.finding import Finding, Status, source
 from casefiles.rules.independence import Recusals, Ties, independence
 from casefiles.rules.seating import VOTING, Seating, seating
-
-_COMPOSED = ("R80", "R81", "R82", "R83")
-_ACQUIRED = ("R60", "R61")
+from casefiles.rules.stated import as_stated
 
 
 def composition(
@@ -87,19 +84,6 @@ NOBODY_PRESIDES = (
     "qui préside à sa place parmi les votants. Nommez-le dans une composition revue, ou reportez "
     "la séance."
 )
-
-
-def as_stated(found: Iterable[Finding], certification: Certification) -> tuple[Finding, ...]:
-    """How a jury is composed, votes, what it owes and may decide are the certification’s own data.
-
-    It is what states them, whatever certification a rule was first read in; where it names no duty
-    (R84), what we ask of the jury is ours.
-    """
-    jury, acquired = certification.deliberation.source, certification.threshold.source
-    stated = dict.fromkeys(_COMPOSED, jury) | dict.fromkeys(_ACQUIRED, acquired)
-    stated["R84"] = jury if certification.deliberation.duties else HOUSE
-    stated["R88"] = certification.outcomes_source or HOUSE
-    return tuple(replace(f, source=stated.get(f.rule, f.source)) for f in found)
 
 
 def _presidency(members: Sequence[Juror]) -> Iterator[Finding]:

@@ -13,9 +13,10 @@ from casefiles.events import Decided
 from casefiles.rules import votes
 from casefiles.rules.finding import Finding, source
 from casefiles.rules.independence import Ties, linked
-from casefiles.rules.juries import as_stated, seated
+from casefiles.rules.juries import seated
 from casefiles.rules.results import CompetenceResult, Proposal
 from casefiles.rules.seating import Seating
+from casefiles.rules.stated import as_stated
 
 
 def outcome(

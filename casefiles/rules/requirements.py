@@ -27,7 +27,8 @@ from casefiles.answers import (
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification, FormName, RouteName
 from casefiles.rules.conclusions import admitted, by_presentation, prerequisites_met
-from casefiles.rules.finding import Finding, source
+from casefiles.rules.finding import Finding
+from casefiles.rules.stated import where
 
 
 class Phase(IntEnum):
@@ -307,7 +308,7 @@ def _missing(
         rule=requirement.rule,
         status="missing",
         message=requirement.words.format(**words),
-        source=source(requirement.rule),
+        source=where(requirement.rule, certification),
         who=requirement.who.format(**words),
         form=requirement.form.NAME,
         part=part,

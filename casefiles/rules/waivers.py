@@ -34,7 +34,7 @@ ASKED_BY = {
 def waiver(case: CaseFile, certification: Certification, form: str) -> Finding:
     """Whether that document may be waived for this case: « ok » names the rule that says so."""
     route = certification.routes.get(RouteName(case.route))
-    if form == Avis.NAME and case.company is None and route and route.company == "optional":
+    if form == Avis.NAME and case.company is None and route and route.may_be_alone:
         return Finding(
             rule="R56",
             status="ok",

@@ -242,6 +242,7 @@ CHOICES: dict[str, str] = {
     **{heading.value: heading.label for heading in Heading},
     **{route.value: route.label for route in RouteName},
     "required": "attendue",
+    "employed": "attendue de qui a un emploi",
     "optional": "possible",
     "always": "tous",
     "no_company": "sans entreprise",

@@ -1,6 +1,6 @@
 """The blocs a person holds: what is carried to a new attempt, for how long, and what it opens."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -42,6 +42,7 @@ def test_a_partial_decision_gives_its_blocs_and_an_obtention_all_of_the_cases() 
         assert granted(case(opened(ABOUT), decision(outcome)), ABOUT) == ()
 
 
+@pytest.mark.rule("R60")
 def test_the_parchemin_is_due_once_every_bloc_is_held_and_not_before() -> None:
     assert not whole(case(*partial()), ABOUT)
     assert not whole(case(opened(ABOUT), HELD), ABOUT)
@@ -53,6 +54,7 @@ def test_the_parchemin_is_due_once_every_bloc_is_held_and_not_before() -> None:
     assert whole(case(*again, decision("partiel", blocs=("B2",))), ABOUT)
 
 
+@pytest.mark.rule("R89")
 def test_only_what_lacks_is_asked_for_and_the_jury_reads_where_the_rest_comes_from() -> None:
     held = case(opened(ABOUT), HELD)
     assert {f.part for f in completeness(held, ABOUT) if f.part} == {"B2.1"}
@@ -72,7 +74,10 @@ def test_a_bloc_is_held_for_ever_or_for_the_months_the_certification_says(
         assert still_held(HELD, about, day)
         return
     years, month = divmod(DAY.month - 1 + months, 12)
-    assert still_held(HELD, about, day) is (day <= date(DAY.year + years, month + 1, DAY.day))
+    last = date(DAY.year + years, month + 1, DAY.day)
+    assert still_held(HELD, about, day) is (day <= last)
+    assert still_held(HELD, about, last)
+    assert not still_held(HELD, about, last + timedelta(days=1))
 
 
 def test_a_bloc_acquired_on_the_last_day_of_a_month_ends_on_one_that_exists() -> None:

@@ -24,7 +24,7 @@ def missing(*events: e.Event) -> tuple[Finding, ...]:
     return completeness(case(opened(PLAIN), *prints(), *events), PLAIN)
 
 
-@pytest.mark.rule("R43", "R49", "R54")
+@pytest.mark.rule("R43", "R49", "R54", "R67")
 def test_a_new_case_owes_each_document_by_name_and_by_whom() -> None:
     assert owed() == [
         ("modalites", "", "le centre d’examen et l’entreprise"),
@@ -93,6 +93,7 @@ def test_where_two_evaluators_are_asked_one_grid_is_not_enough() -> None:
 # --- the avis --------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("R56")
 def test_without_a_company_the_office_says_why_the_avis_is_not_asked() -> None:
     alone = (opened(PLAIN, route="candidature_individuelle", company=None), *prints())
     (found,) = (f for f in completeness(case(*alone), PLAIN) if f.form == "avis")

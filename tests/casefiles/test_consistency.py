@@ -10,6 +10,7 @@ from casefiles.certification import Certification
 from casefiles.rules.consistency import consistency
 from casefiles.rules.finding import Finding
 from casefiles.rules.results import proposal
+from templates.catalog import load
 from tests.casefiles.cases import case, complete, filed, grid, opened, papers, prints, rules
 from tests.casefiles.certifications import certification, registered, with_ratio
 from tests.casefiles.filled import avis, modalities
@@ -114,6 +115,7 @@ def test_a_refusal_with_a_criterion_not_met_needs_no_remark() -> None:
     assert rules(alerts(held)) == ["R54"]  # the avis alone disagrees
 
 
+@pytest.mark.rule("R68")
 @pytest.mark.parametrize(
     ("marks", "verdict"),
     [
@@ -145,6 +147,18 @@ def test_fewer_equipments_than_the_referentiel_demands_are_said(
     assert found.source == "Référentiel d’essai, § 3.1"
 
 
+@pytest.mark.rule("R33", "R66")
+@pytest.mark.parametrize(("named", "said"), [("curage", 0), ("Débarras", 1), (None, 1)])
+def test_an_evaluation_names_the_intervention_it_bore_on_among_those_of_the_certification(
+    named: str | None, said: int
+) -> None:
+    about = load("cqp-tmroa")
+    held = case(opened(about), grid(about, "E1.1", {"setting/domain": named}))
+    found = [f for f in alerts(held, about) if f.rule == "R66"]
+    assert len(found) == said
+    assert all("curage, pompage, désobstruction de canalisation" in f.message for f in found)
+
+
 @pytest.mark.rule("R51")
 def test_a_real_situation_names_where_the_candidate_was_seen() -> None:
     about = certification()
@@ -174,11 +188,13 @@ def test_an_evaluation_other_than_planned_is_said(changes: dict[str, str], said:
     assert said in found.message
 
 
+@pytest.mark.rule("R49")
 @pytest.mark.parametrize("day", ["02/03/2026", "31/03/2026"])
 def test_the_first_and_the_last_day_of_the_period_are_within(day: str) -> None:
     assert alerts(complete(PLAIN, grid(PLAIN, "B1.1", {"setting/day": day}))) == ()
 
 
+@pytest.mark.rule("R49")
 def test_an_evaluation_before_the_modalities_were_agreed_is_said() -> None:
     late = filed("modalites", modalities(PLAIN, {"consent/day": "13/03/2026"}))
     found = alerts(complete(PLAIN, late))
@@ -234,6 +250,7 @@ def test_a_modality_not_foreseen_for_that_bloc_is_said() -> None:
 # --- the company’s avis ----------------------------------------------------------------------
 
 
+@pytest.mark.rule("R54")
 def test_an_unfavourable_opinion_over_an_acquired_competence_is_said() -> None:
     raw = avis(
         PLAIN,
@@ -254,6 +271,7 @@ def test_an_unfavourable_opinion_over_a_divergence_is_said_too() -> None:
     assert "R54" in rules(alerts(held))
 
 
+@pytest.mark.rule("R54")
 def test_a_favourable_opinion_over_a_refused_competence_is_said() -> None:
     changes = REFUSED | {"criteria/B1-1-K1/mark": "non_valide"}
     assert only(complete(PLAIN, grid(PLAIN, "B1.1", changes))).rule == "R54"

@@ -52,6 +52,7 @@ def told(form: str, changes: dict[str, Any]) -> e.DocumentFiled:
     return filed(form, filled.every_form(TMROA)[form] | changes)
 
 
+EARLY = "02/01/2026"
 NO_EMPLOYER = {f"employer/{name}": None for name in ("day", "spent", "person", "side")}
 ABSENT = {"half_days/J2-2/present": "non", "half_days/J2-2/spent": None}
 ONE_DAY = {f"half_days/J2-{n}/day": "02/02/2026" for n in (1, 2)}
@@ -116,6 +117,7 @@ def test_two_evaluators_of_one_competence_do_not_count_its_time_twice() -> None:
         ("preparation", {"half_days/J1-1/spent": "3 h 29"}, "R29 Préparation : 13 h 59 au lieu"),
         ("preparation", ABSENT, "R29 Préparation : 10 h 30 au lieu des 14 h"),
         ("preparation", ONE_DAY, "R29 Préparation : présence sur 1 jour, 2 sont prévus"),
+        ("positionnement", {"test/day": EARLY}, f"R26 Positionnement commencé le {EARLY}, avant"),
         ("prerequis", {"conclusion/day": "13/03/2026"}, "R26 Évaluation commencée le 12/03/2026"),
         ("plenier", {"sitting/day": "11/03/2026"}, "R78 Jury plénier réuni le 11/03/2026, avant"),
         ("plenier", {"members/S1/name": "Un INCONNU"}, "R78 Jury plénier : Un INCONNU n’a évalué"),
@@ -154,6 +156,24 @@ def test_a_report_is_late_from_the_day_after_its_date(received: str, late: bool)
     held = complete(PLAIN, filed("modalites", filled.modalities(PLAIN, PLANNED)), report)
     found = said(held, PLAIN)
     assert [f.split()[0] for f in found] == ["R52"] * late
+
+
+@pytest.mark.rule("R52")
+@pytest.mark.parametrize(("seen", "early"), [("08/03/2026", True), ("09/03/2026", False)])
+def test_projects_are_presented_once_their_report_has_come(seen: str, early: bool) -> None:
+    report = filed("rapport", filled.report(PLAIN, {"delivery/received": "09/03/2026"}))
+    held = complete(
+        PLAIN,
+        filed("modalites", filled.modalities(PLAIN, PLANNED)),
+        report,
+        grid(PLAIN, "B1.2", {"setting/day": seen}),
+        grid(PLAIN, "B2.1", {"setting/day": "02/03/2026"}),
+    )
+    assert (
+        said(held, PLAIN)
+        == ["R52 Projets présentés avant que le rapport n’arrive, le 09/03/2026 : compétence 2."]
+        * early
+    )
 
 
 @pytest.mark.rule("R52")

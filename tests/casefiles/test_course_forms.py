@@ -22,6 +22,7 @@ def refusal(form: str, about: Certification, changes: dict[str, Any]) -> str:
     return " ".join(f"{p.where} : {p.message}" for p in reading.problems)
 
 
+@pytest.mark.rule("R21", "R22", "R23", "R24", "R25", "R26")
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -54,6 +55,7 @@ def test_prerequisites_rejected_may_leave_boxes_unmet() -> None:
     assert filled.read(FORMS["prerequis"], Scope(certification=TMROA), raw).answers is not None
 
 
+@pytest.mark.rule("R29", "R78")
 @pytest.mark.parametrize(
     ("form", "changes", "words"),
     [

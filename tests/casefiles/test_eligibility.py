@@ -4,20 +4,22 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from casefiles.answers import Inscription
 from casefiles.answers.vocabulary import Scope
-from casefiles.certification import Certification
+from casefiles.certification import Certification, RouteName
 from casefiles.rules.eligibility import eligibility
 from casefiles.rules.finding import Finding
+from templates.catalog import load
 from tests.casefiles import filled
 from tests.casefiles.cases import rules
 from tests.casefiles.certifications import REGISTRATION, certification, registered
 
 PLAIN, AT_RNCP = certification(), registered()
 AT_RS = certification(registration=REGISTRATION | {"directory": "RS", "code": "RS9999"})
+IN_2021 = date(2021, 5, 3)
 FIRST, LAST = date(2024, 2, 1), date(2027, 1, 31)
 
 
@@ -49,7 +51,7 @@ def test_an_ordinary_inscription_raises_nothing() -> None:
 
 @pytest.mark.rule("R9", "R10", "R12", "R18")
 def test_a_closed_route_is_refused_with_its_own_source() -> None:
-    (found,) = entering({"wish/route": "apprentissage"})
+    (found,) = entering({"wish/route": "apprentissage", "company/tutor": "Tess TUTRICE"})
     assert found.rule == "R12"
     assert found.status == "refused"
     assert "Contrat d’apprentissage" in found.message
@@ -57,11 +59,12 @@ def test_a_closed_route_is_refused_with_its_own_source() -> None:
 
 
 @pytest.mark.parametrize("about", [PLAIN, AT_RS], ids=["non enregistré", "RS"])
-@pytest.mark.rule("R13")
+@pytest.mark.rule("R4", "R13")
 def test_the_vae_needs_a_registration_at_rncp(about: Certification) -> None:
     assert rules(entering({"wish/route": "vae"}, about)) == ["R13"]
 
 
+@pytest.mark.rule("R9")
 def test_the_vae_is_open_at_rncp() -> None:
     assert rules(entering({"wish/route": "vae"}, AT_RNCP)) == []
 
@@ -72,7 +75,7 @@ SOME = {"wish/extent": "blocs", "blocs/B2/wanted": True}
 
 
 @pytest.mark.parametrize("about", [PLAIN, AT_RS], ids=["non enregistré", "RS"])
-@pytest.mark.rule("R62")
+@pytest.mark.rule("R4", "R62")
 def test_separate_blocs_need_a_registration_at_rncp(about: Certification) -> None:
     assert rules(entering(SOME, about)) == ["R62"]
 
@@ -96,6 +99,9 @@ def test_asked_for_whole_the_ticked_blocs_do_not_narrow_it() -> None:
 
 
 @given(st.dates(date(2023, 1, 1), date(2028, 12, 31)))
+@example(FIRST)
+@example(LAST)
+@example(LAST + timedelta(days=1))
 @pytest.mark.rule("R93")
 def test_one_enters_within_the_window_both_days_included(today: date) -> None:
     scope = Scope(certification=AT_RNCP)
@@ -129,6 +135,27 @@ def test_a_route_that_needs_a_company_asks_for_one() -> None:
     assert rules(entering(ALONE | {"wish/route": "candidature_individuelle"})) == []
 
 
+OUT_OF_WORK = {"candidate/status": "demandeur_emploi"}
+
+
+@pytest.mark.rule("R18", "R19")
+@pytest.mark.parametrize("code", ["cqpm-tmp", "cqpm-opea"])
+def test_who_has_no_job_comes_to_a_cqpm_without_a_company_and_who_has_one_does_not(
+    code: str,
+) -> None:
+    about = load(code)
+    day = about.registration.effective_from if about.registration else filled.TODAY
+    assert rules(entering(ALONE, about, day)) == ["R56"]
+    assert rules(entering(ALONE | OUT_OF_WORK, about, day)) == []
+    contract = about.routes[RouteName.CONTRAT_PROFESSIONNALISATION]
+    assert contract.company == "required"
+
+
+@pytest.mark.rule("R21")
+def test_nobody_enters_the_tmroa_without_the_company_that_employs_them() -> None:
+    assert rules(entering(ALONE | OUT_OF_WORK, load("cqp-tmroa"))) == ["R56"]
+
+
 @pytest.mark.parametrize("siret", ["73282932000075", "1234", "732 829 320"])
 def test_a_false_siret_is_for_the_office_and_stops_nobody(siret: str) -> None:
     (found,) = entering({"company/siret": siret})
@@ -139,6 +166,47 @@ def test_a_false_siret_is_for_the_office_and_stops_nobody(siret: str) -> None:
 @pytest.mark.parametrize("siret", ["73282932000074", "732 829 320 00074", None])
 def test_a_true_siret_or_none_is_no_matter(siret: str | None) -> None:
     assert entering({"company/siret": siret}) == ()
+
+
+# --- what the office settles with the candidate ----------------------------------------------
+
+
+def slip(changes: dict[str, Any], about: Certification = PLAIN) -> Finding:
+    (found,) = entering(changes, about)
+    assert found.status == "office"
+    return found
+
+
+@pytest.mark.rule("R5")
+@pytest.mark.parametrize("said", ["CPF", "Mon compte personnel de formation"])
+def test_the_cpf_pays_for_what_is_registered_only(said: str) -> None:
+    declared = {"training/financing": said}
+    assert slip(declared).rule == "R5"
+    assert entering(declared, AT_RNCP) == entering(declared, AT_RS) == ()
+
+
+@pytest.mark.rule("R34")
+@pytest.mark.parametrize(("day", "said"), [(29, []), (30, ["R34"])])
+def test_maiage_pays_its_half_until_its_last_day(day: int, said: list[str]) -> None:
+    declared = {"training/financing": "Maiage et entreprise", "agreement/day": "05/01/2025"}
+    assert rules(entering(declared, load("cqp-tmroa"), date(2025, 8, day))) == said
+
+
+@pytest.mark.rule("R11")
+def test_in_alternance_a_tutor_is_named_or_asked_for() -> None:
+    alternance = {"wish/route": "apprentissage"}
+    about = everything()
+    assert slip(alternance, about).rule == "R11"
+    assert entering(alternance | {"company/tutor": "Tess TUTRICE"}, about) == ()
+    assert entering(about=about) == ()
+
+
+@pytest.mark.rule("R20")
+@pytest.mark.parametrize(("postcode", "said"), [("98800", True), ("98713", True), ("97400", False)])
+def test_an_address_where_the_certification_is_not_open_is_said(postcode: str, said: bool) -> None:
+    opea = load("cqpm-opea")
+    found = entering({"candidate/address": f"1, rue Inventée\n{postcode} Essai"}, opea, IN_2021)
+    assert rules(found) == ["R20"] * said
 
 
 @pytest.mark.parametrize("missing", ["agreement/exact", "agreement/informed"])

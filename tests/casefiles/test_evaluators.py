@@ -36,6 +36,7 @@ def by(name: str = "Eve ÉTALON", **about: Any) -> e.DocumentFiled:
     return grid(ABOUT, "B1.1", {"evaluator/name": name, **told})
 
 
+@pytest.mark.rule("R76")
 @pytest.mark.parametrize(
     ("about", "rule"),
     [
@@ -63,6 +64,7 @@ def entered(**training: str) -> e.DocumentFiled:
     return filed("inscription", filled.inscription({**told, **tutor}))
 
 
+@pytest.mark.rule("R76")
 def test_a_trainer_of_the_very_organisation_that_trains_is_not_external() -> None:
     trainer = by(profile="formateur", organisation="ECOLE des Essais")
     (found,) = said(trainer, entered(organisation="École des essais"))
@@ -70,12 +72,21 @@ def test_a_trainer_of_the_very_organisation_that_trains_is_not_external() -> Non
     assert "l’organisme qui forme le candidat" in found
 
 
+@pytest.mark.rule("R77")
 def test_a_declared_independence_is_contradicted_by_the_same_company() -> None:
     (found,) = said(by(organisation="ateliers fictifs"))
     assert found.startswith("R77")
     assert "se dit sans lien avec le candidat, mais travaille dans l’entreprise" in found
 
 
+@pytest.mark.rule("R77")
+def test_a_declared_independence_is_contradicted_by_the_organisation_that_trains() -> None:
+    (found,) = said(by(organisation="Ecole des Essais"), entered(organisation="École des essais"))
+    assert found.startswith("R77")
+    assert "mais travaille dans l’organisme qui forme le candidat" in found
+
+
+@pytest.mark.rule("R77")
 def test_a_declared_independence_is_contradicted_by_the_tutor_or_the_contact() -> None:
     (found,) = said(by("Paul Modèle"))
     assert "donne l’avis de son entreprise" in found
@@ -83,6 +94,7 @@ def test_a_declared_independence_is_contradicted_by_the_tutor_or_the_contact() -
     assert "est son tuteur en entreprise" in found
 
 
+@pytest.mark.rule("R77")
 def test_a_declared_independence_is_contradicted_by_having_prepared_the_candidate() -> None:
     prepared = filed("preparation", filled.preparation(ABOUT))
     (found,) = said(by("Hugo FORMATEUR"), prepared)
@@ -101,6 +113,7 @@ def test_where_the_certification_asks_no_independence_the_company_may_evaluate()
     assert list(evaluators(held, about, proposal(held, about))) == []
 
 
+@pytest.mark.rule("R76")
 def test_heads_are_counted_over_the_whole_epreuve() -> None:
     names = ("Eve ÉTALON", "Rémi SECOND", "Tess TROISIÈME")
     two = [grid(ABOUT, "B1.1", {"evaluator/name": n}, document=f"D-{n}") for n in names[:2]]
@@ -112,6 +125,7 @@ def test_heads_are_counted_over_the_whole_epreuve() -> None:
     assert all(name in found for name in names)
 
 
+@pytest.mark.rule("R77")
 def test_a_member_of_the_commission_who_does_not_declare_independence_is_named() -> None:
     about = registered(evaluators=ASKED)
     told = filled.interview(about, {"members/2/independent": None})

@@ -17,6 +17,7 @@ def months(*periods: Period) -> int:
     return added_up(periods).months
 
 
+@pytest.mark.rule("R14")
 @pytest.mark.parametrize(
     ("periods", "expected"),
     [
@@ -35,6 +36,7 @@ def test_months_are_counted_as_a_person_would(periods: list[Period], expected: i
     assert months(*periods) == expected
 
 
+@pytest.mark.rule("R14")
 def test_an_overlap_counts_once_and_what_touches_is_one_period() -> None:
     found = added_up(
         [

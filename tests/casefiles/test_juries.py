@@ -105,6 +105,7 @@ def test_a_college_never_votes_with_more_heads_than_its_full_members(
         assert {m.key for m in here} <= {m.key for m in voting}
 
 
+@pytest.mark.rule("R82")
 @given(recusals())
 def test_a_substitute_never_gives_an_organisation_a_second_voice_where_it_has_one(
     held: tuple[tuple[Juror, ...], set[str], set[str]],
@@ -171,6 +172,7 @@ def test_the_one_named_presides_when_the_president_is_away_or_recused() -> None:
     assert any("préside en l’absence de Membre E0" in f.message for f in found)
 
 
+@pytest.mark.rule("R83")
 def test_without_a_president_nor_a_name_the_day_is_refused_and_says_what_is_expected() -> None:
     members = (*jury(1, 1), juror("r1", "employeurs", "suppleant"))
     (found,) = [f for f in of_the_day(members, {"s0", "r1"}, PLAIN) if f.status == "refused"]
@@ -233,6 +235,7 @@ def test_where_parity_is_not_asked_it_is_not_checked() -> None:
 # --- members ---------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("R83")
 @pytest.mark.parametrize("presidents", [0, 2])
 def test_a_jury_has_one_president(presidents: int) -> None:
     seats = ["president"] * presidents + ["titulaire"] * (2 - presidents)
@@ -241,6 +244,7 @@ def test_a_jury_has_one_president(presidents: int) -> None:
     assert "R83" not in rules(composition(jury(1, 1), PLAIN), "refused")
 
 
+@pytest.mark.rule("R44")
 def test_nobody_sits_twice_however_their_name_is_written() -> None:
     first, second = jury(1, 1)
     twin = second.model_copy(update={"name": first.name.upper()})
@@ -268,6 +272,7 @@ def test_a_college_keeps_to_its_maximum_and_to_its_extra_seat() -> None:
     assert "R81" in rules(composition(extra(jury(6, 6), "e5"), five), "refused")
 
 
+@pytest.mark.rule("R81", "R82")
 def test_one_extra_seat_a_side_and_only_where_the_certification_has_it() -> None:
     one = with_college(temporary_work_seat=True)
     assert rules(composition(extra(jury(2, 2), "e1"), one), "refused") == []
@@ -282,6 +287,7 @@ def extra(members: tuple[Juror, ...], *keys: str) -> tuple[Juror, ...]:
     return tuple(m.model_copy(update={"temporary_work": m.key in keys}) for m in members)
 
 
+@pytest.mark.rule("R80")
 def test_a_college_has_its_minimum() -> None:
     about = with_college(minimum=2)
     assert "R80" in rules(composition(jury(1, 1), about), "refused")
@@ -339,6 +345,7 @@ def test_a_member_who_did_not_declare_independence_is_an_alert_not_a_refusal() -
     assert "n’a pas déclaré" in message
 
 
+@pytest.mark.rule("R77")
 def test_what_the_data_show_contradicts_what_a_member_declares() -> None:
     company, evaluator = links(jury(1, 1), known=[ZOE])
     assert company[0] == evaluator[0] == "alert"
@@ -347,6 +354,7 @@ def test_what_the_data_show_contradicts_what_a_member_declares() -> None:
     assert "Membre S0 se déclare sans lien, mais a évalué le candidat" in evaluator[1]
 
 
+@pytest.mark.rule("R77")
 def test_a_member_recused_for_that_candidate_is_in_order_and_said_so() -> None:
     recused = {"2026-0042": ("e0", "s0")}
     assert [status for status, _ in links(jury(1, 1), known=[ZOE], recused=recused)] == ["ok"] * 2
@@ -358,6 +366,7 @@ def test_a_member_recused_for_that_candidate_is_in_order_and_said_so() -> None:
 # --- the juries of the certifications shipped -------------------------------------------------
 
 
+@pytest.mark.rule("R79")
 def test_the_final_jury_of_the_tmroa_is_one_and_one() -> None:
     tmroa = load("cqp-tmroa")
     assert rules(composition(jury(1, 1), tmroa), "refused") == []
@@ -365,6 +374,7 @@ def test_the_final_jury_of_the_tmroa_is_one_and_one() -> None:
     assert tmroa.deliberation.casting_vote is False
 
 
+@pytest.mark.rule("R81", "R82")
 def test_the_jury_of_28245_is_five_and_the_extra_seat_one_voice_a_union() -> None:
     opea = load("cqpm-opea")
     assert opea.deliberation.casting_vote is True

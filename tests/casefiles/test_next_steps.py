@@ -103,6 +103,7 @@ NUMBERED = e.DeliveryNumbered(
 )
 
 
+@pytest.mark.rule("R90")
 def test_an_obtention_is_delivered_once_it_has_its_number() -> None:
     obtained = (*AT_JURY, decision("obtention"))
     assert keys(*obtained) == ["remise"]
@@ -113,6 +114,7 @@ def test_an_obtention_is_delivered_once_it_has_its_number() -> None:
     assert keys(*obtained, NUMBERED, drawn) == []
 
 
+@pytest.mark.rule("R46")
 def test_without_the_certifiers_key_the_parchemin_waits_for_the_certifier() -> None:
     sent = product("parchemin-a-signer", facts={"number": "P-2026-00001"})
     (step,) = steps(*AT_JURY, decision("obtention"), NUMBERED, sent)

@@ -104,6 +104,7 @@ def test_the_whole_is_never_obtained_over_a_case_of_some_blocs() -> None:
     assert rules(judged("partiel", some, about, blocs=("B2",))) == []
 
 
+@pytest.mark.rule("R87")
 def test_granting_every_bloc_is_the_whole_and_no_other_decision_names_blocs() -> None:
     about = registered()
     every = judged("partiel", UNFAVOURABLE, about, blocs=("B1", "B2"), motive="Motif.")
@@ -115,6 +116,7 @@ def test_granting_every_bloc_is_the_whole_and_no_other_decision_names_blocs() ->
 # --- motives ---------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("R84")
 @pytest.mark.parametrize(
     ("result", "found", "departs"),
     [
@@ -168,12 +170,14 @@ def test_no_count_is_a_decision_without_a_vote() -> None:
     assert rules(judged("obtention")) == []
 
 
+@pytest.mark.rule("R84")
 def test_votes_are_as_many_as_those_who_sat() -> None:
     assert rules(judged("obtention", seats=2, **votes(3, 0))) == ["R84"]
     assert rules(judged("obtention", seats=2, **votes(5, 0))) == ["R84"]
     assert rules(judged("obtention", seats=2, **votes(3, 0, 1))) == []
 
 
+@pytest.mark.rule("R84")
 @pytest.mark.parametrize(
     ("result", "count", "follows"),
     [
@@ -206,6 +210,7 @@ def test_a_tie_is_broken_by_the_president_where_the_certification_has_it(result:
     assert rules(judged(result, about=CASTING, motive="Motif.", **votes(1, 1))) == ["R83"]
 
 
+@pytest.mark.rule("R83")
 def test_a_casting_vote_plays_only_on_a_counted_tie() -> None:
     uneven = judged("obtention", about=CASTING, seats=2, casting_vote=True, **votes(3, 1))
     assert rules(uneven) == ["R83"]
@@ -244,6 +249,7 @@ def test_nobody_present_decides_nothing() -> None:
     assert "R80" in rules(judged("obtention", present={"x"}))
 
 
+@pytest.mark.rule("R80")
 @pytest.mark.parametrize("result", ["obtention", "refus"])
 def test_a_jury_out_of_parity_decides_nothing_but_may_adjourn(result: str) -> None:
     there = {"e0", "s0", "s1"}
@@ -265,6 +271,7 @@ def test_a_member_recused_neither_votes_nor_counts_for_that_candidate() -> None:
     assert "4 voix comptées pour 2 membres votants (membres récusés" in found.message
 
 
+@pytest.mark.rule("R77")
 def test_a_member_the_data_link_to_the_candidate_votes_on_others_only() -> None:
     linked = replace(ties(complete(PLAIN), PLAIN), name="EXEMPLE Zoé")
     members = (
@@ -309,6 +316,7 @@ def test_settled_as_not_acquired_a_refusal_departs_from_nothing() -> None:
     assert rules(judged("refus", DIVIDED, **settled("non_acquise"))) == []
 
 
+@pytest.mark.rule("R61")
 def test_the_jury_holds_to_its_own_word() -> None:
     found = judged("obtention", DIVIDED, motive="Motif.", **settled("non_acquise"))
     assert rules(found) == ["R61"]

@@ -200,6 +200,7 @@ def test_a_competence_not_acquired_asks_for_a_motive() -> None:
     assert read(Grid, scope(PLAIN, "B1.1"), said).answers is not None
 
 
+@pytest.mark.rule("R50")
 def test_the_exceptional_modality_asks_for_its_justification() -> None:
     raw = filled.modalities(PLAIN, {"blocs/B2/modality": "c"})
     problem = one_refusal(Modalities, raw)

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from casefiles import events as e
@@ -29,6 +29,9 @@ def answered(day: date | None) -> e.CertifierAnswered:
 
 @pytest.mark.rule("R93")
 @given(DAYS)
+@example(OPENS)
+@example(CLOSES)
+@example(CLOSES + timedelta(days=1))
 def test_one_enters_within_the_window_both_days_included(day: date) -> None:
     found = entry(registered(), day)
     assert found is not None
@@ -48,6 +51,8 @@ def test_without_registration_no_date_stops_anybody(day: date) -> None:
 
 @pytest.mark.rule("R93")
 @given(DAYS)
+@example(date(2029, 6, 30))
+@example(date(2029, 7, 1))
 def test_whoever_entered_in_time_is_judged_until_the_day_the_file_gives(day: date) -> None:
     about = until("2029-06-30")
     for found in (
@@ -60,6 +65,8 @@ def test_whoever_entered_in_time_is_judged_until_the_day_the_file_gives(day: dat
 
 @pytest.mark.rule("R93")
 @given(DAYS)
+@example(CLOSES)
+@example(CLOSES + timedelta(days=1))
 def test_where_nobody_said_the_certifier_is_asked_and_nobody_refused(day: date) -> None:
     about = until(None)
     found = judging(case(opened(about)), about, day)
@@ -70,6 +77,8 @@ def test_where_nobody_said_the_certifier_is_asked_and_nobody_refused(day: date) 
 
 @pytest.mark.rule("R93")
 @given(DAYS, st.sampled_from([None, "2027-01-31", "2029-06-30"]))
+@example(date(2028, 12, 31), None)
+@example(date(2029, 1, 1), "2029-06-30")
 def test_the_certifiers_own_answer_stands_over_the_file(day: date, said: str | None) -> None:
     about = until(said)
     held = case(opened(about), answered(date(2028, 12, 31)))

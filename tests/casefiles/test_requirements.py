@@ -51,6 +51,7 @@ def test_every_open_route_of_ours_leads_to_a_complete_case(code: str, route: Rou
     assert {name for step in made for name in step} == listed - {"rapport"}
 
 
+@pytest.mark.rule("R26", "R72")
 def test_the_tmroa_goes_from_prerequisites_to_the_plenier_one_phase_at_a_time() -> None:
     assert walked(TMROA, opened(TMROA)) == [
         ["prerequis"],
@@ -61,6 +62,7 @@ def test_the_tmroa_goes_from_prerequisites_to_the_plenier_one_phase_at_a_time() 
     ]
 
 
+@pytest.mark.rule("R64")
 def test_a_vae_is_decided_recevable_before_any_evidence_is_asked_for() -> None:
     entered = opened(OPEA, route="vae", company=None)
     assert walked(OPEA, entered) == [
@@ -125,6 +127,7 @@ def test_prerequisites_not_validated_stop_the_course_with_their_motive() -> None
     assert "CATEC périmé." in said
 
 
+@pytest.mark.rule("R64")
 @pytest.mark.parametrize(
     ("verdict", "words"), [("non_recevable", "n’est pas recevable"), ("incomplete", "incomplète")]
 )

@@ -41,7 +41,7 @@ def test_the_minima_of_the_rule_are_those_of_its_source(defined: int, needed: in
 @given(
     marks=st.lists(st.sampled_from(["valide", "non_valide", "non_observe"]), min_size=5, max_size=5)
 )
-@pytest.mark.rule("R67", "R68", "R70")
+@pytest.mark.rule("R68")
 def test_with_a_ratio_the_marks_decide_and_the_unseen_ones_count_as_defined(
     marks: list[str],
 ) -> None:
@@ -86,7 +86,7 @@ def test_evaluators_who_agree_propose_together_and_those_who_differ_leave_it_to_
     assert [r.result for r in found.results[1:]] == ["acquise", "acquise"]
 
 
-@pytest.mark.rule("R59", "R69")
+@pytest.mark.rule("R59")
 def test_a_competence_without_grid_is_not_evaluated_and_nothing_is_proposed() -> None:
     found = proposal(case(opened(PLAIN), *prints(), *papers(PLAIN)[2:]), PLAIN)
     assert [r.result for r in found.results] == ["non_evaluee", "acquise", "acquise"]

@@ -34,6 +34,7 @@ def reminded(*days: int) -> list[e.ContactMade]:
 GONE = e.AvisNotGiven(contacts=(date(2026, 3, 1),), by="Mireille", because="Entreprise fermée.")
 
 
+@pytest.mark.rule("R19")
 def test_the_avis_is_waived_for_who_has_no_company_where_the_route_admits_it() -> None:
     found = waiver(case(ALONE), PLAIN, "avis")
     assert (found.status, found.rule) == ("ok", "R56")
@@ -60,6 +61,7 @@ def test_a_certification_may_allow_others_for_all_or_for_who_is_alone(
     assert waiver(case(ALONE), about, "modalites").source == "Règlement d’essai"
 
 
+@pytest.mark.rule("R56")
 @given(st.lists(st.integers(1, 28), max_size=5), st.integers(1, 4))
 def test_the_avis_is_established_as_not_given_after_so_many_days_of_reminders(
     days: list[int], needed: int
@@ -75,6 +77,7 @@ def test_there_is_nothing_to_establish_where_the_avis_is_there_or_not_expected()
     assert avis_not_given(case(ALONE, *reminded(1, 2)), PLAIN).status == "refused"
 
 
+@pytest.mark.rule("R56")
 @pytest.mark.parametrize("outcome", list(Outcome))
 @pytest.mark.parametrize("allowed", [True, False])
 def test_without_the_avis_the_whole_is_given_only_where_the_certification_says_so(

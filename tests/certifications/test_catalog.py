@@ -195,6 +195,7 @@ def test_a_folded_block_keeps_the_colon(tmp_path: Path) -> None:
     assert read == "Les règles de sécurité\u00a0: les consignes"
 
 
+@pytest.mark.rule("R44")
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
@@ -233,6 +234,7 @@ def test_each_mistake_is_named_in_french_at_its_line(
     assert all(f.remedy for f in faults)
 
 
+@pytest.mark.rule("R13", "R62")
 def test_vae_without_rncp_and_blocs_apart_without_rncp_are_contradictions(tmp_path: Path) -> None:
     fault, _ = _broken(tmp_path, "  vae:\n    open: false", "  vae:\n    open: true")
     assert "(R13)" in fault.message
@@ -241,6 +243,14 @@ def test_vae_without_rncp_and_blocs_apart_without_rncp_are_contradictions(tmp_pa
     assert fault.line == line
 
 
+@pytest.mark.rule("R56")
+def test_no_avis_is_asked_for_by_vae(tmp_path: Path) -> None:
+    forms = "forms: [recevabilite, preuves, entretien, grille, "
+    fault, _ = _broken(tmp_path, forms, f"{forms}avis, ")
+    assert "aucun avis de l’entreprise n’est demandé sur cette voie (R56)" in fault.message
+
+
+@pytest.mark.rule("R57")
 def test_a_competence_without_criteria_must_say_why(tmp_path: Path) -> None:
     opea = (SHIPPED / "cqpm-opea.yaml").read_text(encoding="utf-8")
     start, end = opea.index("criteria_missing:"), opea.index("evaluators:")

@@ -191,7 +191,7 @@ def test_formation_continue_asks_for_modalities_grids_avis_and_recapitulatif(
     assert route.forms == ("modalites", "rapport", "grille", "avis", "recapitulatif")
 
 
-@pytest.mark.rule("R55", "R56")
+@pytest.mark.rule("R50", "R55", "R56")
 def test_a_bloc_needs_one_evaluation_and_the_avis_except_by_vae(tmp: Certification) -> None:
     work, vae = RouteName.FORMATION_CONTINUE, RouteName.VAE
     assert tmp.modality_gaps({"b", "d"}, work) == ()

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ def test_the_fewest_criteria_for_1_to_12_are_those_of_the_rule() -> None:
     assert [FOUR_FIFTHS.needed(n) for n in range(1, 13)] == least
 
 
+@pytest.mark.rule("R68")
 @given(defined=st.integers(1, 10_000), data=st.data())
 def test_it_is_reached_exactly_when_the_share_is_at_least_80_percent(
     defined: int, data: st.DataObject

@@ -150,6 +150,7 @@ def test_tmroa_has_its_three_juries(tmroa: Certification) -> None:
     assert (evaluators.years_of_experience, evaluators.retired_less_than_years) == (10, 5)
     assert plenary is not None
     assert [(s.evaluator, s.president) for s in plenary.seats] == [(True, False), (False, True)]
+    assert final.designated_by == "CPNEFP"
     assert [c.maximum for c in final.colleges] == [1, 1]
     assert not final.casting_vote
 

@@ -3,7 +3,7 @@
 import pytest
 
 from casefiles.access import RouteName
-from casefiles.answers import Avis, Inscription
+from casefiles.answers import Avis, Grid, Inscription
 from casefiles.answers.inscription import Status
 from casefiles.answers.outline import outline
 from casefiles.answers.vocabulary import Scope
@@ -103,12 +103,30 @@ def test_the_prior_evaluation_is_a_form_of_tmroa(tmroa: Certification) -> None:
 def test_tmroa_crosses_three_modalities_and_three_phases_over_its_interventions(
     tmroa: Certification,
 ) -> None:
-    assert len(tmroa.modalities) == 3
+    assert [m.title for m in tmroa.modalities] == [
+        "En conditions réelles",
+        "Études de cas pratiques",
+        "Entretiens techniques",
+    ]
     phases = [[c.title.split()[0] for c in b.competences] for b in tmroa.blocs]
     assert phases == [["Préparation", "Intervention", "Repli"]] * 3
     told = " ".join(d for c in tmroa.competences for d in c.domains).lower()
     for word in ("curage", "pompage", "désobstruction"):
         assert word in told
+
+
+@pytest.mark.rule("R70")
+def test_nothing_of_a_grid_is_a_mark_in_figures(tmroa: Certification) -> None:
+    asked = outline(Grid, Scope(certification=tmroa, competence="E1.1")).questions()
+    judged = [q for q in asked if q.name.split("/")[0] in ("criteria", "results", "conclusion")]
+    marks = [q for q in judged if q.name.endswith(("/mark", "/verdict", "/reached"))]
+    assert len(marks) == 6
+    assert {tuple(o.value for o in q.options) for q in marks} == {
+        ("valide", "non_valide", "non_observe"),
+        ("acquise", "non_acquise"),
+    }
+    # What else is written there is words.
+    assert {q.name.split("/")[-1] for q in judged if q not in marks} == {"comment"}
 
 
 @pytest.mark.rule("R36")

@@ -43,7 +43,8 @@ def test_a_route_is_open_with_its_documents_or_refused_with_its_source(
     found = admission(asked, about, entered)
     if (code, route) in OPEN:
         assert found == ()
-        company = {} if about.routes[RouteName(route)].company == "required" else {"company": None}
+        alone = about.routes[RouteName(route)].company in ("optional", "none")
+        company = {"company": None} if alone else {}
         held = case(opened(about, route=route, **company))
         assert tuple(r.form.NAME for r in required(held, about)) == OPEN[code, route]
         assert set(OPEN[code, route]) <= set(CASE_FORMS)

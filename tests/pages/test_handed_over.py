@@ -155,6 +155,7 @@ ALWAYS_THERE = {
 MAY_LACK = [name for name in found_in(s.registered()) if name not in ALWAYS_THERE]
 
 
+@pytest.mark.rule("R91")
 @pytest.mark.parametrize("name", MAY_LACK)
 def test_each_missing_mention_is_named_with_its_source(name: str) -> None:
     (missing,) = missing_mentions(mentions(**without(name)))

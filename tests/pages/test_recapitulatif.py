@@ -64,11 +64,19 @@ def test_every_competence_and_every_document_is_there() -> None:
     assert "Signature manuscrite, sur papier" in text
 
 
+@pytest.mark.rule("R60", "R69")
+def test_a_bloc_is_proposed_once_every_competence_of_it_is() -> None:
+    text = words(the_recapitulatif(s.case(divided=True)))
+    assert "Bloc BDC1 : proposé acquis, toutes ses compétences y sont évaluées acquises." in text
+    assert "Bloc BDC2 : non acquis en l’état (compétence 4)." in text
+
+
 def test_the_jury_is_not_told_of_an_arrangement() -> None:
     case = replace(s.case(), arrangement="Temps majoré d’un tiers.")
     assert "majoré" not in words(the_recapitulatif(case))
 
 
+@pytest.mark.rule("R8")
 def test_a_provisional_referentiel_is_said_plainly() -> None:
     assert "Référentiel provisoire" in words(the_recapitulatif(s.case(), provisional=True))
     assert "Référentiel provisoire" not in words(the_recapitulatif(s.case()))

@@ -224,6 +224,7 @@ def test_the_pv_says_how_the_jury_settled_each_divergence() -> None:
     )
 
 
+@pytest.mark.rule("R84")
 def test_the_pv_states_the_three_duties_of_a_jury() -> None:
     text = _pv_of(s.opea())
     for duty in ("est conforme au dispositif paritaire", "Examine le récapitulatif", "admissibles"):

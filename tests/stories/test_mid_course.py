@@ -79,6 +79,35 @@ def test_a_grid_of_a_bloc_taken_over_is_no_longer_taken(tmp_path: Path, sandbox:
     space.close()
 
 
+@pytest.mark.rule("R62")
+def test_a_bloc_of_an_unregistered_cqpm_is_not_taken_over(as_told: AsTold) -> None:
+    space = as_told("inscrit")
+    number = space.numbers()[-1]
+    facts = {"question": "BDC1", "day": "11/06/2019", "document": kept(space)}
+    no = space.ask(ActKind.ACQUIRED, number, **facts)
+    assert no.outcome == "refused"
+    assert "ne s’acquièrent pas séparément. (Règle R62" in no.reasons[0]
+    assert space.case(number).carried == ()
+
+
+@pytest.mark.rule("R63")
+@pytest.mark.parametrize(("months", "held"), [(20, False), (21, True)])
+def test_a_bloc_that_counts_for_so_many_months_is_taken_over_until_the_last(
+    tmp_path: Path, sandbox: Sandbox, months: int, held: bool
+) -> None:
+    calendar = Calendar(datetime(2021, 3, 1, 9, tzinfo=UTC))
+    apart = "blocs_separately: true"
+    kept_for = (apart, f"{apart}\ncomponents_valid_months: {months}")
+    space = office(tmp_path, sandbox, calendar, kept_for)
+    number = space.enrol()
+    facts = {"question": "BDC1", "day": "11/06/2019", "document": kept(space)}
+    answer = space.ask(ActKind.ACQUIRED, number, **facts)
+    assert answer.outcome == ("accepted" if held else "refused")
+    assert held or f"{months} mois. (Règle R63" in answer.reasons[0]
+    assert [one.bloc for one in space.case(number).carried] == ["BDC1"] * held
+    space.close()
+
+
 def test_a_piece_established_before_this_office_stands_by_its_proof(as_told: AsTold) -> None:
     space = as_told("inscrit")
     number = space.numbers()[-1]

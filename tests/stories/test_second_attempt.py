@@ -286,6 +286,7 @@ def test_the_same_candidature_in_2026_is_refused_with_dates_and_source(
         assert told in no.reasons[0], told
 
 
+@pytest.mark.rule("R12")
 def test_the_office_opens_the_second_attempt_of_a_case(tmp_path: Path, sandbox: Sandbox) -> None:
     clock = Calendar(datetime(2021, 3, 1, 9, tzinfo=UTC))
     space = office(tmp_path, sandbox, clock, LEVEL)
@@ -294,6 +295,13 @@ def test_the_office_opens_the_second_attempt_of_a_case(tmp_path: Path, sandbox: 
     assert early.outcome == "refused"
     evaluated(space, first, "BDC1", "BDC2")
     judged(space, first, "partiel", BDC2=True)
+    folder = space.workspace.private / "certifications"
+    route = "formation_continue:\n    open: "
+    own_file(folder, LEVEL, (f"{route}true", f"{route}false"))
+    closed = space.ask(ActKind.ATTEMPT, first)
+    assert closed.outcome == "refused"
+    assert "« Formation continue » n’est plus ouverte. (Règle R12" in closed.reasons[0]
+    own_file(folder, LEVEL)
     answer = space.ask(ActKind.ATTEMPT, first)
     assert answer.outcome == "accepted", answer
     second = space.case()

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.pages.reading import words
 from tests.stories.answering import refused
 from tests.stories.conftest import AsTold
@@ -46,6 +48,7 @@ def pv_words(space: Space) -> str:
 # The composition
 
 
+@pytest.mark.rule("R80")
 def test_a_jury_out_of_parity_does_not_open_a_session(as_told: AsTold) -> None:
     space = as_told("complet")
     number = space.numbers()[-1]
@@ -111,6 +114,12 @@ def test_a_member_recused_for_one_candidate_judges_the_other(as_told: AsTold) ->
 
 
 # The day
+
+
+@pytest.mark.rule("R77")
+def test_a_recusal_of_the_day_names_a_line_of_the_attendance(as_told: AsTold) -> None:
+    space = as_told("clos")
+    refused(space, sheet(space, recused="1, 9"), "aucun membre ne porte le numéro 9", "R77")
 
 
 def test_a_member_is_absent_and_a_substitute_sits_votes_and_signs(as_told: AsTold) -> None:
@@ -185,6 +194,7 @@ def test_two_members_who_differ_adjourn_where_nobody_has_a_casting_vote(as_told:
     assert space.hand_in(sheet(space, "ajourne", **tied)).outcome == "accepted"
 
 
+@pytest.mark.rule("R84")
 def test_a_deliberation_is_not_dated_before_its_session(as_told: AsTold) -> None:
     space = as_told("complet")
     tomorrow = people.fr(space.today.replace(year=space.today.year + 1))
@@ -237,6 +247,7 @@ def test_two_evaluators_differ_and_the_jury_settles_it(as_told: AsTold) -> None:
     assert case.delivery is None
 
 
+@pytest.mark.rule("R84")
 def test_an_organisation_not_in_order_is_explained(as_told: AsTold) -> None:
     space = as_told("clos")
     no = {"conformity__conform": "non"}

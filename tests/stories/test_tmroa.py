@@ -124,6 +124,7 @@ def test_every_phase_is_asked_for_in_its_order(story: Story) -> None:
         assert told in said, told
 
 
+@pytest.mark.rule("R68", "R69")
 def test_four_of_five_is_enough_and_three_of_four_is_not(story: Story) -> None:
     said = printed(story, "évalué", "recapitulatif")
     assert "4/5 acquise" in said

@@ -13,7 +13,7 @@ from casefiles.certification import Certification, RouteName
 from casefiles.events import Recorded
 from casefiles.failure import PATIENT
 from casefiles.projection import stage
-from casefiles.rules.eligibility import slips
+from casefiles.rules.slips import slips
 from casefiles.session import Session
 from watch.share.telling import PREPARED, counted, day, moment, told
 
@@ -46,7 +46,7 @@ def _to_check(case: CaseFile, certification: Certification) -> str:
         return ""
     for document in case.standing(Inscription.NAME)[-1:]:
         read = case.answers(document, Inscription, certification)
-        found = tuple(slips(read, case.entered)) if read else ()
+        found = tuple(slips(read, certification, case.entered)) if read else ()
         if found:
             lines = ["", "À VÉRIFIER AVEC LE CANDIDAT (rien n’est arrêté)"]
             lines += [f"• {one.message}" for one in found]

@@ -48,8 +48,7 @@ def _may_be_taken_over(
     office: Office, case: CaseFile, certification: Certification, event: BlocAcquired, what: str
 ) -> None:
     reasons = []
-    separate = certification.registration is not None or certification.blocs_separately
-    if not separate:
+    if not certification.gives_blocs:
         reasons.append(
             f"Les blocs du {certification.name} ne s’acquièrent pas séparément. (Règle R62 ; "
             f"source : {source('R62')}.)"
