@@ -55,7 +55,7 @@ def test_prerequisites_rejected_may_leave_boxes_unmet() -> None:
     assert filled.read(FORMS["prerequis"], Scope(certification=TMROA), raw).answers is not None
 
 
-@pytest.mark.rule("R29", "R78")
+@pytest.mark.rule("R78")
 @pytest.mark.parametrize(
     ("form", "changes", "words"),
     [

@@ -49,7 +49,7 @@ def test_an_ordinary_inscription_raises_nothing() -> None:
 # --- routes ----------------------------------------------------------------------------------
 
 
-@pytest.mark.rule("R9", "R10", "R12", "R18")
+@pytest.mark.rule("R9", "R12")
 def test_a_closed_route_is_refused_with_its_own_source() -> None:
     (found,) = entering({"wish/route": "apprentissage", "company/tutor": "Tess TUTRICE"})
     assert found.rule == "R12"

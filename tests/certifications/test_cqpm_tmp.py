@@ -171,7 +171,7 @@ def test_two_automated_machines_for_the_first_competence_and_one_for_the_fourth(
     )
 
 
-@pytest.mark.rule("R4", "R13", "R62")
+@pytest.mark.rule("R13", "R62")
 def test_unregistered_it_opens_no_vae_and_gives_no_part(tmp: Certification) -> None:
     assert tmp.registration is None
     assert not tmp.routes[RouteName.VAE].open

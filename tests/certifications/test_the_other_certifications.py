@@ -110,7 +110,7 @@ def test_28245_attributes_blocs_for_ever(opea: Certification) -> None:
     assert opea.outcome_labels[Outcome.OBTENTION] == "Admissible"
 
 
-@pytest.mark.rule("R4", "R8")
+@pytest.mark.rule("R8")
 def test_tmroa_is_provisional_and_unregistered(tmroa: Certification) -> None:
     assert tmroa.provisional
     assert tmroa.registration is None
@@ -126,14 +126,20 @@ def test_tmroa_has_the_five_prerequisites_and_three_steps_of_the_faq(
 ) -> None:
     texts = [p.text for p in tmroa.prerequisites] + [s.text for s in tmroa.steps]
     assert without(excerpt("000"), texts)[1] == []
+    assert [one.id for one in tmroa.prerequisites] == ["P1", "P2", "P3", "P4", "P5"]
+    assert [one.parts for one in tmroa.prerequisites if one.parts] == [("écrit", "oral")]
+    assert [one.evidence for one in tmroa.prerequisites if one.evidence] == [
+        "certificat CATEC (intervenant)"
+    ]
     assert [(p.minimum, p.unit) for p in tmroa.prerequisites if p.minimum] == [
         (200, "points de coefficient"),
         (5, "ans"),
     ]
+    assert [s.id for s in tmroa.steps] == ["positionnement", "preparation", "evaluation"]
     assert [(s.minutes, s.days) for s in tmroa.steps] == [(180, 1), (14 * 60, 2), (10 * 60 + 50, 2)]
 
 
-@pytest.mark.rule("R67", "R68", "R69")
+@pytest.mark.rule("R68", "R69")
 def test_tmroa_asks_four_fifths_of_the_criteria_of_each_competence(tmroa: Certification) -> None:
     assert isinstance(tmroa.threshold, Ratio)
     assert (tmroa.threshold.numerator, tmroa.threshold.denominator) == (4, 5)
