@@ -21,6 +21,7 @@ from forms.truetype import Source, subset
 
 MISSING = "□"
 _KERNED = frozenset(Face) - {Face.SANS, Face.SANS_STRONG, Face.SANS_ITALIC}
+_TEXT = frozenset((Face.SERIF, Face.SERIF_STRONG, Face.SERIF_ITALIC))
 
 _ANSWER_RANGES = (
     (0x20, 0x7E),
@@ -80,7 +81,7 @@ class Font:
         for character, glyph in sorted(self.glyphs.items(), key=_apostrophes_first):
             self._spelling.setdefault(glyph, ord(character))
         self._names = {c: order[g] for c, g in self.glyphs.items()}
-        self._kerning = Kerning(ttf) if face in _KERNED else None
+        self._kerning = Kerning(ttf, text=face in _TEXT) if face in _KERNED else None
         self._hex = {c: b"%04X" % g for c, g in self.glyphs.items()}
 
     def width(self, text: str, size: float, tracking: float = 0.0) -> float:
@@ -194,7 +195,12 @@ def drawable(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     kept = unicodedata.normalize("NFC", text).replace("\t", " ")
-    return "".join(c for c in kept if unicodedata.category(c) not in ("Cc", "Cf"))
+    return "".join(filter(_is_drawn, kept))
+
+
+@lru_cache(maxsize=4096)
+def _is_drawn(character: str) -> bool:
+    return unicodedata.category(character) not in ("Cc", "Cf")
 
 
 @lru_cache(maxsize=64)

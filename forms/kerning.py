@@ -10,12 +10,19 @@ from fontTools.ttLib import TTFont
 
 _PAIRS = 2
 _EXTENSION = 9
+# In text, viewers put letters on whole points of the picture: closer than this, the apostrophe of
+# « l’état » falls on the accent.
+_APOSTROPHE = -40
 
 
 class Kerning:
-    """The pairs of one font, looked up by glyph name and remembered."""
+    """The pairs of one font, looked up by glyph name and remembered.
 
-    def __init__(self, ttf: TTFont) -> None:
+    text: whether the face is set small too, where nothing comes close after an apostrophe.
+    """
+
+    def __init__(self, ttf: TTFont, *, text: bool) -> None:
+        self._text = text
         self._lookups = _pair_lookups(ttf)
         self._known: dict[tuple[str, str], int] = {}
 
@@ -23,7 +30,10 @@ class Kerning:
         """What is added between two glyphs, mostly negative; 0 for pairs the font leaves alone."""
         pair = (left, right)
         if pair not in self._known:
-            self._known[pair] = sum(_first_value(tables, *pair) for tables in self._lookups)
+            closer = sum(_first_value(tables, *pair) for tables in self._lookups)
+            if self._text and left == "quoteright":
+                closer = max(closer, _APOSTROPHE)
+            self._known[pair] = closer
         return self._known[pair]
 
 

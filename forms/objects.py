@@ -8,6 +8,7 @@ import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -62,6 +63,7 @@ def syntax(value: Any) -> bytes:
     raise TypeError(f"no PDF syntax for {kind.__name__}")
 
 
+@lru_cache(maxsize=16384)
 def number(value: float) -> bytes:
     """A real number to a thousandth of a point, never in exponent form."""
     return b"%g" % (round(value, 3) + 0.0) if abs(value) < 100000 else b"%d" % round(value)
@@ -77,6 +79,7 @@ def text_string(text: str) -> bytes:
     return b"<FEFF" + text.encode("utf-16-be", "replace").hex().upper().encode() + b">"
 
 
+@lru_cache(maxsize=2048)
 def _name(name: str) -> bytes:
     return _UNSAFE.sub(lambda m: b"#%02X" % ord(m.group()), name.encode())
 
