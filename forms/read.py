@@ -283,6 +283,11 @@ def _no_fields(pdf: pikepdf.Pdf) -> UnreadableFile:
             "Ce formulaire est d’un genre (XFA) que seul Adobe Reader sait lire.",
             "Imprimez-le en PDF et déposez cette copie, ou demandez le formulaire ordinaire.",
         )
+    if "/Collection" in pdf.Root:
+        return UnreadableFile(
+            "Ce PDF est un porte-documents : il ne montre rien lui-même et en contient d’autres.",
+            "Ouvrez-le, enregistrez à part chaque document qu’il contient, et déposez-les.",
+        )
     if any(_is_one_picture(page) for page in pdf.pages):
         return UnreadableFile(
             "Ce PDF est une numérisation : ses pages sont des images, sans aucun champ.",

@@ -298,3 +298,15 @@ def test_a_sign_cut_to_sixteen_bits_by_the_viewer_is_asked_back(sign: str) -> No
     found = read(odd.foreign(odd.text("nom", ("\ufeffZoé " + sign).encode("utf-16-be"))))
     assert found.doubtful == ("nom",)
     assert "n’a pas su enregistrer" in found.warnings[0]
+
+
+def test_a_portfolio_says_that_its_documents_are_to_be_dropped_one_by_one() -> None:
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    pdf.attachments["avis.pdf"] = pikepdf.AttachedFileSpec(pdf, b"%PDF-1.7", filename="avis.pdf")
+    pdf.Root.Collection = pikepdf.Dictionary(Type=pikepdf.Name.Collection)
+    out = BytesIO()
+    pdf.save(out)
+    with pytest.raises(UnreadableFile, match="porte-documents") as refused:
+        read(out.getvalue())
+    assert "chaque document" in refused.value.remedy
