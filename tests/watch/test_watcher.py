@@ -1,5 +1,6 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -151,6 +152,20 @@ def test_a_storm_of_hints_does_not_make_it_scan_without_end(bench: Bench) -> Non
     assert 100.0 < again < 101.0
     bench.watcher.turn(again)
     bench.watcher.turn(again + DELAY)
+    assert bench.claimed() == ["avis.pdf"]
+
+
+def test_a_long_whole_scan_keeps_no_drop_waiting(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a hundred thousand cases it takes its time, once a minute."""
+    clock = count(0, 10)
+    monkeypatch.setattr("watch.service.watcher.perf_counter", lambda: next(clock))
+    bench.watcher.turn(100.0)
+    bench.drop("avis.pdf")
+    bench.watcher.hint({"inbox"})
+    bench.watcher.turn(100.2)
+    bench.watcher.turn(100.2 + DELAY)
     assert bench.claimed() == ["avis.pdf"]
 
 

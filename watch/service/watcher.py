@@ -267,8 +267,10 @@ class Watcher:
         begun = perf_counter()
         self._tracker.update(scan(self._workspace, doors, self._familiar), doors, now)
         self._familiar.keep()
-        # A long copy hints without end: scanning takes at most a fifth of the time.
-        self._not_before = now + max(0.1, 5 * (perf_counter() - begun))
+        # A long copy hints without end: scanning takes at most a fifth of the time. A whole scan,
+        # long when there are many cases, keeps nobody’s drop waiting: it comes but once a minute.
+        spent = 0.0 if whole else perf_counter() - begun
+        self._not_before = now + max(0.1, 5 * spent)
         if whole:
             self._next_scan = now + self._rescan
             self._pending |= {one.id: None for one in claims.pending(self._workspace)}
