@@ -3,6 +3,7 @@
 import random
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from casefiles.errors import UnreadableFile
@@ -123,6 +124,30 @@ def test_a_signature_after_a_full_lock_is_refused(
     report = verify(after, at=now(), trust=trusted)
     assert report.verdict == "invalid"
     assert "verrouill" in " ".join(report.signatures[0].reasons)
+
+
+def test_a_frame_that_a_signature_locked_takes_no_other_signature_by_any_tool(
+    unlocked_form: Path, employer: Identity, president: Identity, trusted: Trust, tmp_path: Path
+) -> None:
+    """The lock names that frame alone, and says nothing of the rest of the document."""
+    locking, control = tmp_path / "verrou.pdf", tmp_path / "libre.pdf"
+    for target, named in ((locking, "President"), (control, "Autre")):
+        with pikepdf.open(unlocked_form) as pdf:
+            (field,) = [f for f in pdf.Root.AcroForm.Fields if str(f.T) == "Employeur"]
+            field.Lock = pdf.make_indirect(
+                pikepdf.Dictionary(
+                    Type=pikepdf.Name.SigFieldLock, Action=pikepdf.Name.Include,
+                    Fields=[pikepdf.String(named)],
+                )
+            )  # fmt: skip
+            pdf.save(target, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+        first = target.with_suffix(".1.pdf")
+        pades.sign(target, first, field="Employeur", signer=loaded(employer), at=now())
+        pyhanko_sign(first, target, "President", president)
+    assert verify(control, at=now(), trust=trusted).verdict == "valid"
+    report = verify(locking, at=now(), trust=trusted)
+    assert report.verdict == "invalid"
+    assert any("verrouillé par cette signature" in r for r in report.signatures[0].reasons)
 
 
 def test_a_signature_after_a_certification_that_allows_nothing_is_refused(

@@ -70,6 +70,19 @@ def test_a_listed_machine_is_asked_and_another_is_not() -> None:
         assert asked == []
 
 
+def test_a_public_machine_that_nobody_named_is_not_even_looked_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def looked_up(*_: object, **__: object) -> None:
+        raise AssertionError("looked up")
+
+    monkeypatch.setattr(fetching.socket, "getaddrinfo", looked_up)
+    question = about("http://ailleurs.exemple/liste.crl")
+    assert Fetcher(["ici.exemple"], ["autorite.exemple"]).gather(question) == ()
+    with pytest.raises(AssertionError, match="looked up"):
+        Fetcher(["ailleurs.exemple"]).gather(question)
+
+
 def test_a_machine_an_authority_names_must_be_at_a_public_address(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
