@@ -114,6 +114,16 @@ def test_an_obtention_is_delivered_once_it_has_its_number() -> None:
     assert keys(*obtained, NUMBERED, drawn) == []
 
 
+@pytest.mark.rule("R60")
+def test_a_parchemin_that_the_decision_gives_no_more_is_to_be_withdrawn() -> None:
+    drawn = product("parchemin", facts={"number": "P-2026-00001"})
+    delivered = (*AT_JURY, decision("obtention"), NUMBERED, drawn)
+    found = steps(*delivered, decision("refus", pv="PV2"))
+    (owed,) = [step for step in found if step.key == "retrait"]
+    assert (owed.who, owed.rule) == ("le bureau", "R60")
+    assert "P-2026-00001" in owed.what
+
+
 @pytest.mark.rule("R46")
 def test_without_the_certifiers_key_the_parchemin_waits_for_the_certifier() -> None:
     sent = product("parchemin-a-signer", facts={"number": "P-2026-00001"})

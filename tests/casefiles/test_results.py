@@ -41,7 +41,7 @@ def test_the_minima_of_the_rule_are_those_of_its_source(defined: int, needed: in
 @given(
     marks=st.lists(st.sampled_from(["valide", "non_valide", "non_observe"]), min_size=5, max_size=5)
 )
-@pytest.mark.rule("R68")
+@pytest.mark.rule("R57", "R68")
 def test_with_a_ratio_the_marks_decide_and_the_unseen_ones_count_as_defined(
     marks: list[str],
 ) -> None:
