@@ -61,7 +61,7 @@ _WHO = Check(
         "-CAfile autorite.pem -purpose any -out /dev/null",
     ),
     well="Demandez à l’organisme le certificat de son autorité (autorite.pem). La première "
-    "commande ci-dessus donne « Signed Ranges: [0 - A], [C - D] » ; B est C plus un. La "
+    "commande ci-dessus donne, à « Signed Ranges », [0 - A], [C - D] ; B est C plus un. La "
     "réponse est « CMS Verification successful ».",
     shows=("Verification successful",),
 )

@@ -25,7 +25,7 @@ FAULTS = {
     "deux espaces": re.compile(r"\S  \S"),
 }
 # « du/des », « 10:30 », adresses et empreintes ne sont pas des phrases.
-NOT_PROSE = re.compile(r"^[\w.+-]+@|^https?:|^PCH1/|^[0-9a-f]{16,}")
+NOT_PROSE = re.compile(r"^[\w.+-]+@|^https?:|^PCH1/|^[0-9a-f]{16,}|^\(head -c ")
 
 
 @pytest.fixture
