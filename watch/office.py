@@ -185,7 +185,8 @@ class Office:
         from forms.faces import face
 
         if sha256 not in self._faces:
-            self._faces[sha256] = face(self.originals.get(sha256))
+            kept, path = self.originals.get(sha256), self.originals.path(sha256)
+            self._faces[sha256] = face(kept, path)
         return self._faces[sha256]
 
     def reproduce(self, sha256: str, first: int) -> dict[str, Any]:

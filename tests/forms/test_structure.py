@@ -61,6 +61,11 @@ def test_the_code_of_a_page_says_which_page_and_that_we_made_it() -> None:
     assert (said.serial, said.page, said.made_with(KEY)) == ("7Q2MRTX4KJ9A", 2, True)
 
 
+def test_the_code_is_22_millimetres_wide() -> None:
+    box = code_box(Sheet(About(title="")))
+    assert (box.width / 72 * 25.4, box.height / 72 * 25.4) == pytest.approx((22, 22))
+
+
 def test_nothing_but_white_surrounds_the_code() -> None:
     quiet = 2.5 * 72 / 25.4
     for picture in pictures(make_with_everything()):
