@@ -155,3 +155,11 @@ def test_the_grids_of_the_shipped_cqpm_ask_its_forty_criteria() -> None:
     ]
     assert len(about.competences) == 8
     assert len(marks) == len(set(marks)) == 40
+
+
+@pytest.mark.rule("R92")
+def test_the_inscription_asks_how_the_course_is_paid() -> None:
+    (asked,) = (
+        q for q in outline(Inscription, scope(PLAIN)).questions() if q.name == "training/financing"
+    )
+    assert asked.label == "Financement"

@@ -10,6 +10,7 @@ import pytest
 
 from casefiles.originals import StoreAway
 from tests.stories.conftest import AsTold
+from tests.stories.mounts import away
 from tests.stories.space import Space
 from watch.commands.checks import inside
 from watch.commands.deep import prove
@@ -22,20 +23,6 @@ from watch.service.recovery import tidy
 from watch.share import anchoring, blanks, board, verification
 from watch.share.workspace import ShareAway
 from watch.steps import work
-
-
-@contextmanager
-def empty(share: Path) -> Iterator[Path]:
-    """What a process sees of a share that was mounted again, and is not the same."""
-    away = share.with_name("ailleurs")
-    share.rename(away)
-    share.mkdir()
-    try:
-        yield share
-    finally:
-        assert list(share.iterdir()) == [], "something was written there"
-        share.rmdir()
-        away.rename(share)
 
 
 def everything(space: Space) -> dict[str, bytes]:
@@ -77,7 +64,7 @@ def test_what_is_not_seen_on_an_empty_share_is_not_taken_for_deleted(
     before, positions = everything(space), space.office.journal.positions()
     shown = {stream: space.office.journal.published(stream) for stream in positions}
     said = does_nothing() if reader in SILENT else pytest.raises(ShareAway)
-    with empty(space.workspace.share), said:
+    with away(space.workspace.share), said:
         READERS[reader](space)
     assert space.office.journal.positions() == positions
     assert {stream: space.office.journal.published(stream) for stream in positions} == shown
@@ -124,7 +111,7 @@ def test_a_common_store_that_is_not_mounted_is_not_written_to_nor_read_as_empty(
     claim = claims.claim(space.workspace, seen, now())
     assert claim is not None
     before, positions = everything(space), space.office.journal.positions()
-    with empty(store):
+    with away(store):
         space.reopen()
         told = {one.what: one for one in inside.originals(space.office)}
         assert not told["Originaux"].good

@@ -187,13 +187,18 @@ def stage(
     sandbox: Sandbox,
     tmp_path: Path,
 ) -> Stage:
-    chapter = CHAPTERS[request.param]
+    return Stage(waiting(request.param, as_told, signed_pv).root, sandbox, tmp_path)
+
+
+def waiting(name: str, as_told: AsTold, signed_pv: dict[str, Path]) -> Space:
+    """The space of that chapter, closed, with what it drops waiting in the inbox."""
+    chapter = CHAPTERS[name]
     model = as_told(chapter.stage)
     chapter.drop(model)
-    if request.param == "parchemin":
+    if name == "parchemin":
         model.drop(signed_pv["tous"], "pv.pdf")
     model.close()
-    return Stage(model.root, sandbox, tmp_path)
+    return model
 
 
 def sampled(calls: list[Call]) -> list[Call]:

@@ -8,7 +8,7 @@ from tests.machines.fixtures import server
 from tests.machines.postgres import Server
 from tests.stories.conftest import AsTold
 from tests.stories.space import rewrite
-from tests.stories.test_every_call import CHAPTERS, FEWER, Stage, differences, sampled
+from tests.stories.test_every_call import FEWER, Stage, differences, sampled, waiting
 from watch.commands.migrate import migrate
 from watch.confinement.sandbox import Sandbox
 from watch.office import now
@@ -45,12 +45,7 @@ def stage(
     server: Server,
     tmp_path: Path,
 ) -> SharedStage:
-    chapter = CHAPTERS[request.param]
-    model = as_told(chapter.stage)
-    chapter.drop(model)
-    if request.param == "parchemin":
-        model.drop(signed_pv["tous"], "pv.pdf")
-    model.close()
+    model = waiting(request.param, as_told, signed_pv)
     address = server.database()
     migrate(model.workspace, address, at=now())
     model.close()

@@ -8,8 +8,8 @@ import stat
 import subprocess
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 from casefiles import store
 from casefiles.events import ProductRestored
 from tests.stories.conftest import AsTold
+from tests.stories.mounts import away
 from tests.stories.space import Space, plain, rewrite
 from watch.commands.deep import prove
 from watch.doors import claims, inbox
@@ -36,21 +37,6 @@ def restored(space: Space) -> int:
     )
 
 
-@contextmanager
-def unmounted(space: Space) -> Iterator[Path]:
-    """What a process sees of a share that left: an empty folder where it was mounted."""
-    share = space.workspace.share
-    away = share.with_name("ailleurs")
-    share.rename(away)
-    share.mkdir()
-    try:
-        yield share
-    finally:
-        assert list(share.iterdir()) == [], "something was written under the mount point"
-        share.rmdir()
-        away.rename(share)
-
-
 # The share
 
 
@@ -58,7 +44,7 @@ def test_a_share_that_left_is_not_written_to_and_loses_nothing(as_told: AsTold) 
     space = as_told("complet")
     number = space.numbers()[-1]
     stream, before = f"dossier/{number}", space.tree(space.folder(number))
-    with unmounted(space):
+    with away(space.workspace.share):
         assert inbox.scan(space.workspace) == []
         with pytest.raises(ShareAway):
             work.advance(space.office, stream)
