@@ -5,6 +5,7 @@ affair. Foreign bytes: sandbox only.
 """
 
 import hashlib
+from decimal import Decimal
 from typing import Any
 
 import pikepdf
@@ -27,8 +28,13 @@ class Digests:
         self._known: dict[tuple[int, int], bytes] = {}
 
     def of(self, value: Any, depth: int = 0) -> bytes:
-        """The digest of that value, all that it leads to included; UnreadableFile past bounds."""
-        number = value.objgen if isinstance(value, pikepdf.Object) else (0, 0)
+        """The digest of that value, all that it leads to included; UnreadableFile past bounds.
+
+        A number, of which fonts have hundreds, stands for itself, closed by a semicolon.
+        """
+        if not isinstance(value, pikepdf.Object):
+            return _plain(value)
+        number = value.objgen
         if number != (0, 0) and number in self._known:
             return self._known[number]
         if depth > _DEEPEST:
@@ -40,7 +46,9 @@ class Digests:
             self._known[number] = found
         return found
 
-    def _written(self, value: Any, depth: int) -> bytes:
+    def _written(self, value: pikepdf.Object, depth: int) -> bytes:
+        if isinstance(value, pikepdf.Name):
+            return str(value).encode("utf-8", "surrogateescape")
         if isinstance(value, pikepdf.Stream | pikepdf.Dictionary):
             entries = dict(value.items())
             held = [
@@ -53,12 +61,13 @@ class Digests:
             return b"[" + b"".join(self.of(one, depth + 1) for one in value.as_list()) + b"]"
         if isinstance(value, pikepdf.String):
             return b"(" + bytes(value)
-        if isinstance(value, bool) or value is None:
-            return str(value).encode()
-        try:
-            return f"{float(value):.3f}".encode()
-        except (TypeError, ValueError):
-            return str(value).encode("utf-8", "surrogateescape")
+        return str(value).encode("utf-8", "surrogateescape")
+
+
+def _plain(value: int | Decimal | bool | None) -> bytes:
+    if isinstance(value, bool) or value is None:
+        return b"%a;" % value
+    return b"%.3f;" % value
 
 
 def _unfolded(stream: pikepdf.Stream) -> bytes:

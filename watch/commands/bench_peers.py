@@ -5,8 +5,8 @@ The peer does the same work on the same bytes with the library as its documentat
 
 import asyncio
 import io
-from collections.abc import Iterator
-from functools import cache, cached_property
+from collections.abc import Callable, Iterator
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,34 +23,34 @@ if TYPE_CHECKING:
     from watch.commands.bench import Trial
 
 PAGES = 4
+Kept = Callable[[], tuple[bytes, Path]]
 
 
 def trials(folder: Path) -> Iterator["Trial"]:
     """Form made and read, signature made and checked."""
     from watch.commands.bench import Trial
 
-    form = cache(_our_form)
     yield Trial(
         name="form.make",
         ours=_our_form,
         peer_name="reportlab acroForm",
         peer=_reportlab_form,
     )
-    from forms.read import read
-
-    @cache
-    def kept() -> Path:
-        path = folder / "à lire.pdf"
-        path.write_bytes(form())
-        return path
-
-    yield Trial(
-        name="form.read",
-        ours=lambda: read(form(), kept()),
-        peer_name="pypdf get_fields",
-        peer=lambda: _pypdf_fields(kept()),
-    )
+    # One grid, as it comes back; then a whole bundle of them.
+    for name, scopes in (("form.read", _scopes()[:1]), ("form.read.bundle", _scopes())):
+        kept = cache(partial(_kept, folder / f"{name}.pdf", scopes))
+        yield Trial(
+            name=name,
+            ours=partial(_read, kept),
+            peer_name="pypdf get_fields",
+            peer=partial(_pypdf_fields, kept),
+        )
     yield from _signatures(folder)
+
+
+def _kept(path: Path, scopes: list[Scope]) -> tuple[bytes, Path]:
+    path.write_bytes(data := _our_form(scopes))
+    return data, path
 
 
 def _scopes() -> list[Scope]:
@@ -61,12 +61,12 @@ def _scopes() -> list[Scope]:
     ]
 
 
-def _our_form() -> bytes:
-    """Two grids in one file: four tagged, fillable PDF/A-2a pages."""
+def _our_form(scopes: list[Scope] | None = None) -> bytes:
+    """Two grids in one file, or those: tagged, fillable PDF/A-2a, two pages each."""
     from forms.render import make_bundle
 
     imprint = Imprint(serial="MESURE0000", form=Grid.NAME, version=1)
-    return make_bundle(Grid, _scopes(), imprint=imprint, key=b"mesure")
+    return make_bundle(Grid, scopes or _scopes(), imprint=imprint, key=b"mesure")
 
 
 def _reportlab_form() -> bytes:
@@ -106,10 +106,16 @@ def _reportlab_question(canvas: Any, part: str, line: int, question: Any) -> Non
         )
 
 
-def _pypdf_fields(path: Path) -> object:
+def _read(kept: Kept) -> object:
+    from forms.read import read
+
+    return read(*kept())
+
+
+def _pypdf_fields(kept: Kept) -> object:
     from pypdf import PdfReader
 
-    return PdfReader(path).get_fields()
+    return PdfReader(kept()[1]).get_fields()
 
 
 def _signatures(folder: Path) -> Iterator["Trial"]:

@@ -120,7 +120,7 @@ class Sandbox:
     """Runs tasks on foreign files, one at a time.
 
     Without an address it uses the server named by PARCHEMIN_SANDBOX, else starts one when first
-    needed. `used` tells what the last run cost.
+    needed. `used` tells what the last run cost, `spent` the CPU seconds of all of them.
     """
 
     def __init__(self, address: str | None = None, *, tasks: str = TASKS) -> None:
@@ -128,6 +128,7 @@ class Sandbox:
         self._tasks = tasks
         self._own: SandboxServer | None = None
         self.used = Used()
+        self.spent = 0.0
 
     def run(self, task: str, data_path: Path, limits: Limits, **params: Any) -> dict[str, Any]:
         """The task’s answer on that file, JSON-like.
@@ -160,6 +161,7 @@ class Sandbox:
                     "Le processus qui ouvre les fichiers ne répond plus.", "Il sera relancé."
                 ) from lost
         self.used = Used(cpu=ended["cpu"], peak=ended["peak"])
+        self.spent += self.used.cpu
         return _conclude(answer, ended, limits)
 
     def in_force(self) -> InForce | None:
