@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from casefiles import rows, store
 from casefiles.derived import Derived, Project
 from casefiles.events import Recorded
+
+# One more whenever streams come down to other rows than before: older stores are then derived anew.
+# 1: the lists; 2: whoever signed any form, in any of its boxes.
+DERIVATION = 2
 
 TABLES = (store.open_steps, store.marks, store.listed)
 """What a stream has several rows in, or none."""
@@ -54,19 +58,25 @@ def write_all(connection: Connection, project: Project) -> None:
     streams = connection.execute(select(store.events.c.stream).distinct()).scalars().all()
     for stream in streams:
         write(connection, project, stream, list(rows.read(connection, stream)))
+    _signed_off(connection)
 
 
 def lacks(connection: Connection) -> bool:
-    """Whether an earlier version, which kept no lists, derived what stands there."""
-    some = select(store.heads.c.stream).where(store.heads.c.kind == "dossier").limit(1)
-    listed = select(store.listed.c.stream).limit(1)
-    return bool(connection.execute(some).first()) and not connection.execute(listed).first()
+    """Whether an earlier version derived what stands there."""
+    last = connection.execute(select(func.max(store.derived_by.c.derivation))).scalar()
+    return (last or 0) < DERIVATION
 
 
 def complete(connection: Connection, project: Project) -> None:
     """Give an earlier version’s store the rows it lacks; what the share shows is left as it is."""
     for stream in connection.execute(select(store.heads.c.stream)).scalars().all():
         _write_rows(connection, project(stream, list(rows.read(connection, stream))), stream)
+    _signed_off(connection)
+
+
+def _signed_off(connection: Connection) -> None:
+    connection.execute(delete(store.derived_by))
+    connection.execute(insert(store.derived_by).values(derivation=DERIVATION))
 
 
 def holds(connection: Connection, project: Project, stream: str) -> bool:

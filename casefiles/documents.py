@@ -19,7 +19,7 @@ class Document:
 
     standing: accepted, to_confirm, to_replace, replaced, set_aside, or overtaken: what it was drawn
     from changed. `values` carry the corrections; `obtained`, `also` and `typed_by` are as
-    `DocumentFiled` has them.
+    `DocumentFiled` has them. confirmed: the office vouched for it.
     """
 
     mark: str
@@ -39,6 +39,13 @@ class Document:
     also: tuple[str, ...] = ()
     typed_by: str = ""
     obtained: dict[str, e.Obtained] = field(default_factory=dict)
+    confirmed: bool = False
+
+    @property
+    def vouched_signers(self) -> tuple[tuple[str, str], ...]:
+        """(name, fingerprint) of its signers, when an authority or the office answers for them."""
+        vouched = self.confirmed or self.proof.indication == "TOTAL-PASSED"
+        return self.proof.people if vouched else ()
 
 
 Documents = tuple[Document, ...]
@@ -72,7 +79,13 @@ def moved(documents: Documents, happened: e.Event, at: datetime) -> Documents:
         case e.DocumentFiled():
             return (*documents, filed(happened, at))
         case e.DocumentConfirmed():
-            return restand(documents, (happened.document,), "accepted", only=("to_confirm",))
+            known = tuple(
+                replace(d, confirmed=True)
+                if (d.mark, d.standing) == (happened.document, "to_confirm")
+                else d
+                for d in documents
+            )
+            return restand(known, (happened.document,), "accepted", only=("to_confirm",))
         case e.DocumentReplaced():
             before = restand(documents, happened.old, "replaced", happened.parts)
             return restand(before, (happened.new,), "accepted", happened.parts)

@@ -178,10 +178,11 @@ def _case_marks(case: CaseFile, recorded: Sequence[Recorded]) -> Iterator[tuple[
         if isinstance(one.event, e.DocumentFiled):
             yield "bytes", one.event.sha256
             yield "document", one.event.document
-            if one.event.proof.indication == "TOTAL-PASSED":
-                yield "signer", name_key(one.event.proof.signer)
         if isinstance(one.event, e.ProductIssued | e.FormIssued | e.SignatureRaised):
             yield "made", one.event.sha256
+    for document in case.documents:
+        for who, _ in document.vouched_signers:
+            yield "signer", name_key(who)
 
 
 _MADE = e.PvIssued | e.PiecesSealed | e.ProductIssued | e.FormIssued | e.SignatureRaised

@@ -107,6 +107,9 @@ listed = Table(
     Index("listed_by_stream", "stream"),
 )
 
+# Which derivation these tables were last made by, whole: see `deriving.DERIVATION`.
+derived_by = Table("derived_by", metadata, Column("derivation", Integer, nullable=False))
+
 # What the share was last seen to hold of each stream, and in which folder of it. Not derived from
 # events, yet expendable: losing it costs one full reconciliation.
 published = Table(

@@ -48,25 +48,45 @@ NOBODY = Trust()
 def load(paths: Path | Iterable[Path]) -> Trust:
     """The authorities of PEM or DER files, or of every such file in a folder.
 
-    SigningError names the file that holds no certificate.
+    SigningError names the file, or the folder, that holds no certificate: nobody is trusted by
+    mistake.
     """
     listed = [paths] if isinstance(paths, Path) else list(paths)
     roots: list[bytes] = []
     for path in listed:
-        inside = (
-            sorted(p for p in path.iterdir() if p.suffix.lower() in _SUFFIXES)
-            if path.is_dir()
-            else [path]
-        )
-        for file in inside:
+        for file in _inside(path) if path.is_dir() else [path]:
             roots += _certificates(file)
     return Trust(roots=tuple(dict.fromkeys(roots)))
+
+
+def _inside(folder: Path) -> list[Path]:
+    try:
+        found = sorted(p for p in folder.iterdir() if p.suffix.lower() in _SUFFIXES)
+    except OSError as error:
+        raise _unreadable(folder) from error
+    if not found:
+        raise SigningError(
+            f"Le dossier « {folder.name or folder} » ne contient aucune autorité : avec lui, "
+            "personne ne serait reconnu.",
+            "Mettez-y les certificats de vos autorités, un fichier chacun "
+            f"({', '.join(sorted(_SUFFIXES))}), ou donnez le bon dossier.",
+        )
+    return found
+
+
+def _unreadable(path: Path) -> SigningError:
+    return SigningError(
+        f"« {path.name or path} » n’a pas pu être lu.", "Vérifiez son emplacement et ses droits."
+    )
 
 
 def _certificates(path: Path) -> list[bytes]:
     try:
         with path.open("rb") as opened:
             content = opened.read(_LARGEST)
+    except OSError as error:
+        raise _unreadable(path) from error
+    try:
         if pem.detect(content):
             found = [der for kind, _, der in pem.unarmor(content, multiple=True)
                      if kind == "CERTIFICATE"]  # fmt: skip
@@ -74,7 +94,7 @@ def _certificates(path: Path) -> list[bytes]:
             found = [content]
         for der in found:
             x509.Certificate.load(der, strict=True).subject.native  # noqa: B018
-    except (OSError, ValueError, TypeError) as error:
+    except (ValueError, TypeError) as error:
         raise SigningError(
             f"« {path.name} » ne contient pas de certificat lisible.",
             "Donnez la liste des autorités en PEM (« -----BEGIN CERTIFICATE----- »).",

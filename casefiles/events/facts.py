@@ -46,6 +46,7 @@ class Proof(Fact):
     fingerprint: SHA-256 of the signer’s certificate, hexadecimal. qualification and timestamp: as
     `signing.report` says them. evidence: SHA-256 of the revocation answers kept with the case.
     by_name: the certificate is known by the name it bears alone, the settings do not name it.
+    beside: (name, fingerprint) of those who signed the same form in its other boxes.
     """
 
     kind: Literal["none", "signature", "seal", "paper"] = "none"
@@ -58,6 +59,12 @@ class Proof(Fact):
     timestamp: str = ""
     evidence: tuple[str, ...] = ()
     by_name: bool = False
+    beside: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def people(self) -> tuple[tuple[str, str], ...]:
+        """(name, fingerprint) of every certificate that signed."""
+        return ((self.signer, self.fingerprint), *self.beside) if self.fingerprint else self.beside
 
 
 class Settled(Fact):

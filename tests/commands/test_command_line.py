@@ -242,6 +242,25 @@ def test_a_signature_of_a_trusted_signer_is_valid(signed: Path, authority_root: 
     assert "VALIDE" in parchemin("verify", signed, "--trust", authority_root).stdout
 
 
+@pytest.mark.parametrize("held", ["rien", "LISEZ-MOI.txt"])
+def test_a_folder_of_authorities_that_holds_none_is_said_and_trusts_nobody(
+    held: str, signed: Path, authority_root: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "autorités"
+    folder.mkdir()
+    if held != "rien":
+        (folder / held).write_text("Mettez ici les autorités.")
+    answer = parchemin("verify", signed, "--trust", folder, "--report", tmp_path / "r.pdf")
+    assert (answer.exit_code, answer.stdout) == (2, "")
+    assert "Le dossier « autorités » ne contient aucune autorité" in answer.stderr
+    assert ".pem" in answer.stderr
+    assert not (tmp_path / "r.pdf").exists(), "no report is made on a call that was wrong"
+    absent = parchemin("verify", signed, "--trust", tmp_path / "nulle-part")
+    assert (absent.exit_code, "nulle-part" in absent.stderr) == (2, True)
+    (folder / "racine.pem").write_bytes(authority_root.read_bytes())
+    assert parchemin("verify", signed, "--trust", folder).exit_code == 0
+
+
 def test_somebody_elses_signature_in_the_field_is_not_valid(
     signed: Path, authority_root: Path
 ) -> None:

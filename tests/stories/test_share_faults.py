@@ -253,6 +253,8 @@ def test_a_locked_base_makes_the_file_wait_and_loses_nothing(
 EARLIER = """
 DROP TABLE to_show;
 DROP TABLE listed;
+DROP TABLE derived_by;
+DELETE FROM marks WHERE kind = 'signer';
 ALTER TABLE published RENAME TO recent;
 CREATE TABLE published (
     stream VARCHAR(80) NOT NULL, position INTEGER NOT NULL, files JSON NOT NULL,

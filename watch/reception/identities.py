@@ -4,6 +4,8 @@ An authority certifies homonyms under one name. Where the settings name nobody, 
 what is known: it is said, and a second certificate under a name already seen waits for the office.
 """
 
+from collections.abc import Iterator
+
 from casefiles import casefile, session
 from casefiles.naming import name_key
 from casefiles.projection import same_name
@@ -40,12 +42,30 @@ def is_named(office: Office, fingerprint: str) -> bool:
     return bool(known_signer(office, fingerprint))
 
 
+def doubts(office: Office, name: str, fingerprint: str) -> Iterator[str]:
+    """Why a certificate may be a homonym’s, whatever was signed with it; nothing when it is named.
+
+    What only its authority being unknown says is not repeated here.
+    """
+    if another_than_named(office, name, fingerprint):
+        yield (
+            f"Le certificat de « {name} » n’est pas celui que les réglages donnent à cette "
+            "personne : un homonyme, ou un certificat nouveau."
+        )
+    elif not is_named(office, fingerprint) and seen_with_another(office, name, fingerprint):
+        yield (
+            f"Un autre certificat a déjà signé ici au nom de « {name} » : un homonyme, ou un "
+            "certificat nouveau. Une fois vérifié, désignez ses certificats sous "
+            "[[confiance.signataires]]."
+        )
+
+
 def seen_with_another(office: Office, name: str, fingerprint: str) -> bool:
-    """Whether another trusted certificate has signed here under the same name."""
+    """Whether another certificate, trusted or confirmed, has signed here under the same name."""
     for stream in office.journal.find("signer", name_key(name))[:_LOOKED_AT]:
         recorded = office.journal.read(stream)
         if (case := casefile.fold(recorded)) is not None:
-            signed = [(d.proof.signer, d.proof.fingerprint) for d in case.documents]
+            signed = [who for d in case.documents for who in d.vouched_signers]
         elif (held := session.fold(recorded)) is not None and held.signed is not None:
             prints = held.signed.fingerprints
             signed = [(who, prints.get(key, "")) for key, who in held.signed.signers.items()]

@@ -13,24 +13,11 @@ from casefiles.events import Proof
 from casefiles.projection import same_name
 from watch.office import Office
 from watch.reception.answer import Drop, Paper, Refused, in_words
-from watch.reception.identities import (
-    another_than_named,
-    is_named,
-    known_signer,
-    seen_with_another,
-)
+from watch.reception.identities import doubts, is_named, known_signer
 
 Standing = tuple[Proof, str, tuple[str, ...]]
 
 SEEN = "document papier relu, signature manuscrite vue."
-_TWIN = (
-    "Le certificat de « {name} » n’est pas celui que les réglages donnent à cette personne : un "
-    "homonyme, ou un certificat nouveau."
-)
-_OTHER = (
-    "Un autre certificat a déjà signé ici au nom de « {name} » : un homonyme, ou un certificat "
-    "nouveau. Une fois vérifié, désignez ses certificats sous [[confiance.signataires]]."
-)
 
 
 def proof_of(
@@ -92,13 +79,14 @@ def proof_of(
         )
     fingerprints = drop.examined.get("signers") or {}
     in_place = [one for one in signatures if one["field"] in prepared]
-    counted = (in_place or signatures)[-1]
+    *beside, counted = in_place or signatures
     return _who_signed(
         office,
         case,
         form,
         counted,
         fingerprints.get(counted["field"]) or "",
+        tuple((one["signer"] or "", fingerprints.get(one["field"]) or "") for one in beside),
         what,
         tuple(drop.examined.get("evidence") or ()),
         drop.values,
@@ -132,6 +120,7 @@ def _who_signed(
     form: type[Form],
     signature: dict[str, Any],
     fingerprint: str,
+    beside: tuple[tuple[str, str], ...],
     what: str,
     evidence: tuple[str, ...],
     values: Mapping[str, Any],
@@ -148,6 +137,7 @@ def _who_signed(
         qualification=signature.get("qualification") or "",
         timestamp=signature.get("timestamp") or "",
         evidence=evidence,
+        beside=beside,
     )
     if by_seal and "seal" not in office.settings.proofs.accepted(form.NAME):
         raise Refused(
@@ -159,9 +149,13 @@ def _who_signed(
             "Faites-le signer par la personne attendue, ou acceptez « cachet » pour ce document "
             "dans les réglages ([preuves]).",
         )
-    if form is not Avis or case is None:
-        return proof, "accepted", ()
     known = known_signer(office, fingerprint) if only_unknown(signature) else ""
+    name = known or proof.signer
+    twins = [said for one in ((name, fingerprint), *beside) for said in doubts(office, *one)]
+    if (signature["trusted"] or known) and not is_named(office, fingerprint):
+        proof = proof.model_copy(update={"by_name": True})
+    if form is not Avis or case is None:
+        return (proof, "to_confirm", tuple(twins)) if twins else (proof, "accepted", ())
     if not signature["trusted"] and not known:
         if office.settings.proofs.unknown_signer == "refuser":
             raise Refused(
@@ -178,17 +172,10 @@ def _who_signed(
                 *proof.reasons,
             ),
         )
-    name = known or proof.signer
-    doubts = tuple(_not_the_one_expected(case, name, values))
-    if another_than_named(office, name, fingerprint):
-        doubts = (*doubts, _TWIN.format(name=name))
-    elif not is_named(office, fingerprint):
-        proof = proof.model_copy(update={"by_name": True})
-        if seen_with_another(office, name, fingerprint):
-            doubts = (*doubts, _OTHER.format(name=name))
+    doubtful = (*_not_the_one_expected(case, name, values), *twins)
     if signature["field"] not in prepared and prepared:
-        doubts = (*doubts, "Signé ailleurs que dans le cadre prévu : regardez ce qui l’a été.")
-    return (proof, "to_confirm", doubts) if doubts else (proof, "accepted", ())
+        doubtful = (*doubtful, "Signé ailleurs que dans le cadre prévu : regardez ce qui l’a été.")
+    return (proof, "to_confirm", doubtful) if doubtful else (proof, "accepted", ())
 
 
 def _not_the_one_expected(case: CaseFile, signer: str, values: Mapping[str, Any]) -> Iterator[str]:
