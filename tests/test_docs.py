@@ -80,6 +80,7 @@ def test_the_readme_shows_commands() -> None:
     assert list(shown((ROOT / "README.md").read_text("utf-8")))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_a_page_shows_what_its_commands_print(page: Path, tmp_path: Path) -> None:
     verify(page.read_text("utf-8"), tmp_path)

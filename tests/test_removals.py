@@ -22,6 +22,7 @@ from tests.length import WHOLE
 from tests.test_rules import GUARDED, INFORMATION, ROOT
 
 _LEFT_OUT = (".git", ".venv", ".*_cache", "__pycache__", "node_modules")
+_PYTEST = ("-m", "pytest", "-q", "-rfE", "-m", "", "-n", "0", "-p", "no:cacheprovider")
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+::\w+)", re.MULTILINE)
 
 
@@ -109,7 +110,7 @@ def failing(tests: list[str], copy: Path) -> set[str]:
     if not tests:
         return set()
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-rfE", "-n", "0", "-p", "no:cacheprovider", *tests],
+        [sys.executable, *_PYTEST, *tests],
         cwd=copy,
         env=os.environ | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,

@@ -8,6 +8,8 @@ from click.testing import CliRunner
 from watch.cli import main
 from watch.commands import bench, bench_pack, bench_signatures
 
+pytestmark = pytest.mark.long
+
 ROW = {"name", "ours", "peer_name", "peer", "ratio", "unit"}
 
 

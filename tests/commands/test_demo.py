@@ -17,6 +17,8 @@ from watch.commands.demo import CHAPTERS
 from watch.office import open_office
 from watch.share.workspace import locate
 
+pytestmark = pytest.mark.long
+
 BIN = Path(sys.executable).parent
 SECONDS = 570
 
@@ -103,7 +105,6 @@ def test_an_unknown_chapter_is_refused_with_the_names_there_are(tmp_path: Path) 
     assert not (tmp_path / "demo").exists()
 
 
-@pytest.mark.long
 def test_every_chapter_comes_to_its_end(tmp_path: Path) -> None:
     played = run(tmp_path / "demo")
     the_end_is_true(played, *CHAPTERS)

@@ -18,6 +18,8 @@ from tests.watch.test_monitor import asks, fetched, port
 from watch.share.founding import create
 from watch.share.workspace import Workspace, locate
 
+pytestmark = pytest.mark.long
+
 __all__ = ["port"]
 
 PATIENCE = 90.0

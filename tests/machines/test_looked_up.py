@@ -3,12 +3,16 @@
 import threading
 from collections.abc import Sequence
 
+import pytest
+
 from casefiles.errors import JournalConflict
 from casefiles.events import Recorded
 from casefiles.journal import Derived, Journal
 from casefiles.store import open_engine
 from tests.casefiles.journals import append, said
 from tests.machines.postgres import Server
+
+pytestmark = pytest.mark.long
 
 
 def test_of_two_overlapping_commits_on_one_mark_the_second_is_told(server: Server) -> None:

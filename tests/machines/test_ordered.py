@@ -1,12 +1,15 @@
 """A base in French puts words in the order of dictionaries; the names of streams keep ours."""
 
 import psycopg
+import pytest
 from sqlalchemy import text
 
 from casefiles.journal import Journal
 from casefiles.store import metadata, open_engine
 from tests.casefiles.journals import NOON, append, by_words, said
 from tests.machines.postgres import Server
+
+pytestmark = pytest.mark.long
 
 NAMES = ("registre/P-2026-00001", "registre/P-2026-00002", "registre/P-2027-00001", "dossier/1")
 

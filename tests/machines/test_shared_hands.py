@@ -20,6 +20,8 @@ from watch.service.queue import heard, open_queue, told
 from watch.service.shared import SharedHands
 from watch.share.workspace import Workspace
 
+pytestmark = pytest.mark.long
+
 CALLS = Calls(
     opener="tests.watch.fake_office:open_office",
     intake="tests.watch.fake_office:take",

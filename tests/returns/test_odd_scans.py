@@ -24,6 +24,8 @@ from tests.returns import paper
 from tests.returns.marked import layout, layouts, print_of
 from tests.returns.paper import PAPER_DPI, Device, Gray, Pen, taken
 
+pytestmark = pytest.mark.long
+
 SCANNER = Device(noise=0.2, skew=1.0, quality=60)
 POINT = PAPER_DPI / 72
 ROWS = tuple(one for one in layout(Avis).on_page(1) if one.kind == "one_of")

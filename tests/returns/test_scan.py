@@ -23,6 +23,8 @@ from tests.returns import paper
 from tests.returns.marked import KNOWN, imprint_of, layout, layouts, print_of
 from tests.returns.paper import FLATBED, PENCIL, PHONE, WORN, Device, Gray, Pen, taken
 
+pytestmark = pytest.mark.long
+
 ROWS = tuple(one.name for one in layout(Avis).on_page(1) if one.kind == "one_of")
 AVIS_MARK = ROWS[0]
 

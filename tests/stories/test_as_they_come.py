@@ -4,6 +4,7 @@ from io import BytesIO
 
 import numpy as np
 import pillow_heif
+import pytest
 from PIL import Image
 
 from casefiles.events import DropAnswered
@@ -14,6 +15,8 @@ from tests.returns.paper import Device, Gray, taken
 from tests.stories.on_paper import SCANNER, copy_and_save, scanned, to_copy, written_by_pen
 from tests.stories.space import Answers, Space
 from watch.commands.rehearsal import answers as people
+
+pytestmark = pytest.mark.long
 
 FAST = {"preset": "ultrafast"}
 PHONE = Device(dpi=170, perspective=0.7, shadow=0.7, noise=0.2, skew=1.5, quality=70)

@@ -16,6 +16,8 @@ from watch.doors import claims, inbox
 from watch.office import Office, now, open_office
 from watch.reception import attempts, intake, rosters
 
+pytestmark = pytest.mark.long
+
 Taking = Callable[[], None]
 
 

@@ -35,6 +35,8 @@ from watch.doors import claims, inbox
 from watch.office import now
 from watch.reception import identities, intake
 
+pytestmark = pytest.mark.long
+
 BOX = "signature/entreprise"
 CLASSIC = pikepdf.ObjectStreamMode.disable
 OTHER = {"candidate/birth_name": "EXEMPLE-AUTRE", "candidate/first_name": "Barnabé"}

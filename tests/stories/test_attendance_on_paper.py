@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.stories.conftest import Stages
 from tests.stories.on_paper import AGENT, copy_and_save, scanned, to_copy, written_by_pen
 from tests.stories.routes import enter, offering, owed, paper
 from watch.commands.rehearsal import course
 from watch.share import blanks
+
+pytestmark = pytest.mark.long
 
 
 def test_an_attendance_sheet_signed_by_hand_is_filed_as_paper(

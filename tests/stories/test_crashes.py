@@ -24,6 +24,8 @@ from watch.office import Office
 from watch.share import mirror
 from watch.steps import work
 
+pytestmark = pytest.mark.long
+
 
 class PowerCut(BaseException):
     """Not an Exception: nothing may catch it and go on."""

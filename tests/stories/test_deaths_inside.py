@@ -14,10 +14,11 @@ from tests.stories.on_paper import a_heap, a_message
 from tests.stories.test_every_call import Stage, differences
 from watch.confinement.sandbox import Sandbox
 
+pytestmark = pytest.mark.long
+
 DROPS = {"message": ("Grilles.eml", a_message, 6), "tas": ("tout.tif", a_heap, 3)}
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("kind", DROPS)
 def test_a_death_at_each_commit_of_several_documents_loses_and_doubles_none(
     kind: str, as_told: AsTold, sandbox: Sandbox, tmp_path: Path

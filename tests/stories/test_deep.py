@@ -23,6 +23,8 @@ from tests.stories.space import Space
 from watch.commands.deep import prove
 from watch.share import anchoring
 
+pytestmark = pytest.mark.long
+
 DAY = datetime(2026, 3, 7, tzinfo=UTC)
 
 

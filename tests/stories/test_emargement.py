@@ -29,6 +29,8 @@ from watch.commands.deep import prove, unrecorded
 from watch.commands.rehearsal import answers as people
 from watch.commands.tools import show_verdict
 
+pytestmark = pytest.mark.long
+
 ASKED = "signing/day"
 
 

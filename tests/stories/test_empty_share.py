@@ -24,6 +24,8 @@ from watch.share import anchoring, blanks, board, verification
 from watch.share.workspace import ShareAway
 from watch.steps import work
 
+pytestmark = pytest.mark.long
+
 
 def everything(space: Space) -> dict[str, bytes]:
     share = space.workspace.share

@@ -1,5 +1,7 @@
 """The jury’s own sheets on paper: filled by pen in the room, scanned, copied by the office."""
 
+import pytest
+
 from casefiles.answers.office_act import ActKind
 from tests.returns import paper
 from tests.stories.answering import refused
@@ -7,6 +9,8 @@ from tests.stories.conftest import AsTold
 from tests.stories.on_paper import AGENT, copy_and_save, scanned, to_copy, written_by_pen
 from tests.stories.space import Space
 from watch.commands.rehearsal import answers as people
+
+pytestmark = pytest.mark.long
 
 
 def decided_by_pen(space: Space, outcome: str = "obtention") -> tuple[bytes, dict[str, object]]:

@@ -22,6 +22,8 @@ from watch.keeping.restoring import rebuild, restore
 from watch.office import now
 from watch.share import anchoring
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
 def space(request: pytest.FixtureRequest, as_told: AsTold) -> Space:

@@ -15,6 +15,8 @@ from tests.stories.conftest import AsTold
 from tests.stories.space import Space, also_trust
 from watch.office import now
 
+pytestmark = pytest.mark.long
+
 
 def ask(space: Space, served: ServedAuthority, level: str, *, deaf: bool = False) -> None:
     """That level for everything, by an authority that answers; `deaf`: no machine may be asked."""

@@ -17,6 +17,8 @@ from tests.stories.answering import refused
 from tests.stories.conftest import AsTold
 from tests.watch.test_bounds import bomb
 
+pytestmark = pytest.mark.long
+
 LARGE = np.full((1100, 1000), 255, np.uint8)
 
 

@@ -25,6 +25,8 @@ from watch.commands.migrate import migrate
 from watch.office import now
 from watch.service.machine import OUTLIVED
 
+pytestmark = pytest.mark.long
+
 PATIENCE = 240.0  # two offices at once, on whatever machine the tests are given
 DEATHS = 40 if WHOLE else 3
 
@@ -80,7 +82,6 @@ def settled(space: Space) -> bool:
     )
 
 
-@pytest.mark.long
 def test_workers_die_the_database_restarts_and_both_offices_come_to_the_same_end(
     offices: list[Space], server: Server, machine: Machines
 ) -> None:
@@ -133,7 +134,6 @@ def test_workers_die_the_database_restarts_and_both_offices_come_to_the_same_end
         assert any(line for line in traces(space, "fin"))
 
 
-@pytest.mark.long
 def test_a_machine_that_wakes_up_when_another_has_done_its_work_adds_nothing_and_leaves(
     offices: list[Space], machine: Machines
 ) -> None:

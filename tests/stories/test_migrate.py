@@ -17,6 +17,8 @@ from watch.commands.migrate import migrate
 from watch.office import now
 from watch.service.holder import hold
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def complete(as_told: AsTold) -> Space:

@@ -11,6 +11,8 @@ from tests.stories.answering import goes_on, refused
 from tests.stories.conftest import AsTold
 from tests.stories.space import Space
 
+pytestmark = pytest.mark.long
+
 # Files that are nothing of ours
 
 

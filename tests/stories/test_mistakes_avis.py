@@ -18,6 +18,8 @@ from tests.stories.space import Space
 from watch.commands.rehearsal import answers as people
 from watch.office import now
 
+pytestmark = pytest.mark.long
+
 # The signature of the avis
 
 

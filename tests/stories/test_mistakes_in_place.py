@@ -1,8 +1,12 @@
 """Saved in place in « À remplir »: drafts stay, mistakes are answered there."""
 
+import pytest
+
 from tests.stories import faulty
 from tests.stories.answering import goes_on
 from tests.stories.space import Space
+
+pytestmark = pytest.mark.long
 
 
 def test_a_draft_left_in_place_is_not_taken_away_when_the_form_comes_another_way(

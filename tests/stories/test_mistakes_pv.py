@@ -17,6 +17,8 @@ from tests.stories.space import Space
 from tests.stories.test_the_jury_sits import EMPLOYER_SUBSTITUTE
 from watch.commands.rehearsal import answers as people
 
+pytestmark = pytest.mark.long
+
 # The procès-verbal
 
 

@@ -2,11 +2,15 @@
 
 import hashlib
 
+import pytest
+
 from casefiles.answers.office_act import ActKind
 from tests.stories import faulty
 from tests.stories.answering import beside, goes_on, moved, refused
 from tests.stories.space import Space
 from watch.commands.rehearsal import answers as people
+
+pytestmark = pytest.mark.long
 
 # Twice
 

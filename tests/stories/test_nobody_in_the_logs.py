@@ -10,12 +10,16 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.stories import faulty
 from tests.stories.space import rewrite
 from tests.watch.test_monitor import fetched, measured, port
 from watch.commands.demo.chapter import TODAY
 from watch.commands.demo.stage import Stage
 from watch.commands.demo.tmp import OBTAINED
+
+pytestmark = pytest.mark.long
 
 __all__ = ["port"]
 

@@ -1,8 +1,12 @@
 """A candidate away on the day, then excused: noted so, told so, and free to sit again."""
 
+import pytest
+
 from tests.stories.conftest import AsTold
 from tests.stories.seen import words
 from tests.stories.space import Space
+
+pytestmark = pytest.mark.long
 
 
 def judged(space: Space, outcome: str) -> None:

@@ -5,6 +5,7 @@ import zipfile
 import numpy as np
 import page
 import pikepdf
+import pytest
 
 from casefiles.answers import Avis
 from casefiles.answers.office_act import ActKind
@@ -27,6 +28,8 @@ from tests.stories.on_paper import (
 )
 from tests.stories.space import Space, plain
 from watch.commands.rehearsal import answers as people
+
+pytestmark = pytest.mark.long
 
 
 def test_a_scanned_avis_signed_by_hand_waits_for_the_office_and_is_then_filed_as_paper(

@@ -16,6 +16,8 @@ from watch.office import Office, now
 from watch.reception import intake
 from watch.steps import work
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize("in_place", [False, True], ids=["déposé", "sur place"])
 def test_a_condemned_file_is_answered_unopened_and_given_back(

@@ -20,6 +20,8 @@ from watch.keeping.backup import backup
 from watch.keeping.restoring import restore
 from watch.reception import receipts
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def past(as_told: AsTold) -> Space:

@@ -14,6 +14,8 @@ from tests.stories.on_paper import copy_and_save, scanned, to_copy, written_by_p
 from tests.stories.space import Space, by
 from watch.commands.rehearsal import answers as people
 
+pytestmark = pytest.mark.long
+
 PARTS = ("BDC1.1", "BDC1.2")
 
 

@@ -12,6 +12,8 @@ from tests.stories.space import Space
 from tests.stories.test_levels import ask, later, parchemin
 from tests.stories.test_the_parchemin import without_the_certifier
 
+pytestmark = pytest.mark.long
+
 FIELD = "signature/certificateur"
 
 

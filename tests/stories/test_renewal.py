@@ -18,6 +18,8 @@ from tests.stories.space import Space
 from tests.stories.test_levels import ask, parchemin
 from watch.office import now
 
+pytestmark = pytest.mark.long
+
 DAY = timedelta(days=1)
 
 

@@ -27,6 +27,8 @@ from watch.reception import intake
 from watch.share.workspace import ShareAway
 from watch.steps import work
 
+pytestmark = pytest.mark.long
+
 
 def restored(space: Space) -> int:
     streams = space.office.journal.positions()

@@ -31,6 +31,8 @@ from watch.reception.acting import follow
 from watch.share import publication
 from watch.steps import work
 
+pytestmark = pytest.mark.long
+
 __all__ = ["server"]
 
 FAILED, REFUSED = 1, 3
@@ -212,7 +214,6 @@ def taken_once(space: Space, before: int) -> None:
     assert list(prove(space.office)) == []
 
 
-@pytest.mark.long
 def test_postgresql_restarted_in_the_middle_of_a_step_leaves_it_to_be_done_once(
     complete: Space, server: Server, stopped: Stopper
 ) -> None:
@@ -228,7 +229,6 @@ def test_postgresql_restarted_in_the_middle_of_a_step_leaves_it_to_be_done_once(
     taken_once(space, before)
 
 
-@pytest.mark.long
 def test_a_machine_paused_within_its_transaction_keeps_nobody_waiting_for_ever(
     complete: Space, stopped: Stopper, monkeypatch: pytest.MonkeyPatch
 ) -> None:

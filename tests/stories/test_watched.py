@@ -20,6 +20,8 @@ from tests.stories.conftest import AsTold
 from tests.stories.space import Space, rewrite
 from watch.commands.deep import prove
 
+pytestmark = pytest.mark.long
+
 PATIENCE = 60.0
 
 
@@ -106,7 +108,6 @@ def office(as_told: AsTold) -> Space:
     return space
 
 
-@pytest.mark.long
 def test_killed_again_and_again_the_daemon_loses_nothing_and_takes_nothing_twice(
     office: Space, signed_avis: Path
 ) -> None:

@@ -21,6 +21,8 @@ from watch.service.dispatch import Calls
 from watch.service.notify import Service
 from watch.share.workspace import Workspace
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parent.parent.parent
 CALLS = Calls(
     opener="tests.watch.fake_office:open_office",
