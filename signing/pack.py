@@ -7,7 +7,7 @@ missing or altered stops the assembly by name, there is never a pack without it.
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from casefiles.errors import PackError
+from signing import folios
 from signing.appendix import Payload, append
 from signing.embedded import MANIFEST, SUMS, sums
 from signing.increment import draft_beside
@@ -68,7 +69,8 @@ def assemble(
     at: datetime,
     author: str = "",
 ) -> Pack:
-    """Write the volume to `target`: PDF/A-3b, bookmarks, page labels, associated files, manifest.
+    """Write the volume to `target`: PDF/A-3b, bookmarks, page labels, folios, associated files,
+    manifest.
 
     at: aware instant written as its date; the same inputs give the same bytes. PackError names the
     piece that is missing, altered, unreadable or named twice.
@@ -133,6 +135,7 @@ def _pages(
                             pikepdf.OutlineItem(part.title, first - 1)
                         )
             _labels(volume, parts, first_pages)
+            folios.draw(volume, list(_names_of_pages(parts, counts)))
             _files(volume, originals, title)
             _about(volume, title, author, at)
             volume.save(
@@ -207,6 +210,19 @@ def _loosened(page: pikepdf.Object) -> None:
     for annotation in page.get("/Annots", Array()):
         if "/StructParent" in annotation:
             del annotation["/StructParent"]
+
+
+def _names_of_pages(parts: Sequence[Part], counts: Sequence[int]) -> Iterator[str]:
+    """The label of each page, as a viewer reads them from what `_labels` writes."""
+    prefix, number = "", 0
+    for position, (part, count) in enumerate(zip(parts, counts, strict=True)):
+        if part.label:
+            prefix, number = part.label, 0
+        elif not part.under:
+            prefix, number = "", sum(counts[:position])
+        for _ in range(count):
+            number += 1
+            yield f"{prefix}{number}"
 
 
 def _labels(volume: pikepdf.Pdf, parts: Sequence[Part], first_pages: Sequence[int]) -> None:

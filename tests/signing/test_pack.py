@@ -6,7 +6,9 @@ from pathlib import Path
 
 import page
 import pikepdf
+import pypdfium2 as pdfium
 import pytest
+from PIL import ImageChops
 
 from casefiles.errors import PackError
 from signing import embedded, pades
@@ -50,6 +52,20 @@ def volume(
         at=now(),
         author="Centre EXEMPLE",
     )  # fmt: skip
+
+
+def own(page: pikepdf.Page) -> bytes:
+    """What a page of the volume draws of its own, between what opens it and its folio."""
+    _, *held, _ = page.Contents
+    content: bytes = b"".join(stream.read_bytes() for stream in held)
+    return content
+
+
+def printed(file: Path) -> list[str]:
+    """The last line of each page, as poppler reads it."""
+    told = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, check=True)
+    pages = told.stdout.decode().split("\f")[:-1]
+    return [page.strip().splitlines()[-1].strip() for page in pages]
 
 
 def failures(path: Path, *, but: tuple[str, ...] = ()) -> list[str]:
@@ -107,7 +123,7 @@ def test_pages_may_end_as_they_like(end: bytes, pages: Path, tmp_path: Path) -> 
     parts = [Part(path=tmp_path / "p.pdf", title="P")]
     made = assemble(tmp_path / "v.pdf", title="T", parts=parts, originals=[], at=now())
     with pikepdf.open(made.path) as pdf:
-        assert [p.Contents.read_bytes().strip() for p in pdf.pages] == [b"0 0 m", b"1 0 m"]
+        assert [own(p).strip() for p in pdf.pages] == [b"0 0 m", b"1 0 m"]
     assert [f for f in failures(made.path) if "LENGTH" in f] == []
 
 
@@ -171,6 +187,39 @@ def test_what_belongs_to_a_part_stands_under_it_and_goes_on_with_its_numbers(
             "1", "2", *(f"2026-0001/{n}" for n in range(1, 7)),
             *(f"2026-0002/{n}" for n in range(1, 5)),
         ]  # fmt: skip
+        labels = [p.label for p in pdf.pages]
+    assert printed(made.path) == [
+        f"folio {n} sur 12" if label == str(n) else f"{label} · folio {n} sur 12"
+        for n, label in enumerate(labels, start=1)
+    ]
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+@pytest.mark.parametrize("left_open", [False, True])
+def test_the_folio_stands_at_the_foot_and_changes_nothing_of_the_page(
+    left_open: bool, turn: int, pages: Path, tmp_path: Path
+) -> None:
+    with pikepdf.open(pages) as pdf:
+        for one in pdf.pages:
+            one.obj.Rotate = turn
+            one.obj.MediaBox = pikepdf.Array([-20, 30, 575, 872])
+            if left_open:
+                one.contents_add(pdf.make_stream(b"\n2 0 0 2 50 50 cm"))
+        pdf.save(tmp_path / "p.pdf")
+    parts = [Part(path=tmp_path / "p.pdf", title="P")]
+    made = assemble(tmp_path / "v.pdf", title="T", parts=parts, originals=[], at=now())
+    assert failures(made.path) == []
+    for number in range(2):
+        with pdfium.PdfDocument(tmp_path / "p.pdf") as one, pdfium.PdfDocument(made.path) as two:
+            before = one[number].render(scale=2).to_pil().convert("L")
+            after = two[number].render(scale=2).to_pil().convert("L")
+        drawn = ImageChops.difference(before, after).getbbox()
+        assert drawn is not None
+        left, top, right, bottom = drawn
+        wide, high = after.size
+        assert left > wide * 0.7, "at the right"
+        assert wide - 110 < right < wide - 95
+        assert high - 60 < top < bottom < high - 20, "within the margin, at the foot"
 
 
 def test_more_parts_than_files_may_be_open_at_once(tmp_path: Path) -> None:
@@ -190,7 +239,7 @@ def test_more_parts_than_files_may_be_open_at_once(tmp_path: Path) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (granted, most))
     assert made.first_pages == tuple(range(1, count + 1))
     with pikepdf.open(made.path) as pdf:
-        assert [page.Contents.read_bytes() for page in pdf.pages] == [
+        assert [own(page) for page in pdf.pages] == [
             b"%% Candidat %d 1" % number for number in range(count)
         ]
         assert pdf.pages[229].label == "229-1"
