@@ -56,6 +56,7 @@ _ROUTE_LABELS = {
 class Route(Data):
     """One route of access: open or closed, the forms it requires, and where that is written.
 
+    alongside: forms made with them that nothing waits for; the jury is told which are not there.
     company: « required », an employer is expected and gives its avis; « optional », a candidate may
     come without one, the avis is then waived with its reason; « employed », so may who has no job,
     and who has one names their employer (R19); « none », nobody asks for one.
@@ -63,6 +64,7 @@ class Route(Data):
 
     open: bool
     forms: tuple[FormName, ...] = ()
+    alongside: tuple[FormName, ...] = ()
     company: Literal["required", "employed", "optional", "none"] = "required"
     source: str
 

@@ -98,7 +98,9 @@ class Certification(Data):
     modality_rule: each bloc needs one modality of every group, (a or b or c) and d being
     (("a", "b", "c"), ("d",)) (R55); criteria_missing: why a compétence has no criteria, never
     silently; components_valid_months: how long an acquired bloc counts, None for ever (R63);
-    outcomes_source: where what the jury may decide is written (R88); part: what a bloc is called.
+    inscription_source, outcomes_source, blocs_source: where the prior inscription, what the jury
+    may decide and the attestation of a bloc are written (R17, R88, R58); part: what a bloc is
+    called.
     Fields are only ever added, with a default that never changes.
     """
 
@@ -121,6 +123,7 @@ class Certification(Data):
     prerequisites: tuple[Prerequisite, ...] = ()
     steps: tuple[Step, ...] = ()
     financing: tuple[Financing, ...] = ()
+    inscription_source: str = ""
     routes: dict[RouteName, Route]
     vae: Vae | None = None
     waivers: tuple[Waiver, ...] = ()
@@ -138,6 +141,7 @@ class Certification(Data):
     outcomes_source: str = ""
     outcome_labels: dict[Outcome, str] = Field(default_factory=dict)
     blocs_separately: bool = False
+    blocs_source: str = ""
     components_valid_months: int | None = None
     unit: Literal["compétence", "capacité"] = "compétence"
     part: Literal["bloc", "épreuve"] = "bloc"

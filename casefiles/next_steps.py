@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from casefiles.casefile import ATTESTATION_TO_SIGN, CaseFile
 from casefiles.certification import Certification
 from casefiles.rules import acquired, evidence, registration
+from casefiles.rules.besides import besides
 from casefiles.rules.completeness import completeness
 from casefiles.rules.finding import Finding
 from casefiles.rules.requirements import to_issue
@@ -56,7 +57,7 @@ def _to_the_jury(case: CaseFile, certification: Certification) -> tuple[Step, ..
         if late := _too_late(case, certification):
             return tuple(_certifier_asked(case, late))
         return (
-            *_unproven(case, certification),
+            *_besides(case, certification),
             Step(
                 key="jury",
                 what="Inscrire le dossier à une session de jury (formulaire « Composition du "
@@ -78,17 +79,11 @@ def _to_the_jury(case: CaseFile, certification: Certification) -> tuple[Step, ..
     )
 
 
-def _unproven(case: CaseFile, certification: Certification) -> Iterator[Step]:
+def _besides(case: CaseFile, certification: Certification) -> Iterator[Step]:
     """What the jury will miss; it keeps nothing from going on."""
-    for number in evidence.unproven(case, certification):
-        yield Step(
-            key=f"preuve/{number}",
-            what=f"Joindre les preuves de la situation {number} : leurs fichiers, nommés "
-            f"« Situation {number} - … », à déposer dans « À remplir » de ce dossier.",
-            who="le candidat",
-            rule="R64",
-            source=where("R64", certification),
-        )
+    for one in besides(case, certification):
+        stated = where(one.rule, certification)
+        yield Step(key=one.key, what=one.asked, who=one.who, rule=one.rule, source=stated)
 
 
 def _deadline(case: CaseFile, certification: Certification) -> str:

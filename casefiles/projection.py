@@ -239,7 +239,7 @@ def _drop(recorded: Sequence[Recorded]) -> Derived:
     if answered.outcome == "waiting":
         kept.append(("waiting", answered.sha256))
     if answered.path:
-        kept.append(("seen", answered.sha256))
+        kept.append(("seen", answered.sha256 or answered.seen.removeprefix("sha256:")))
     if (of := answered.held.get("of")) and of != answered.document:
         # What a transcription completed is quoted by the mark of the paper it was copied from.
         kept.append(("document", of))

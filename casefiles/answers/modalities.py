@@ -77,13 +77,31 @@ class BlocModality(Answers):
 
 
 class Consent(Answers):
-    """Who agreed, and when."""
+    """Who agreed, when, and when the dossier went to the centre de ressources (R42, R49)."""
 
     centre: Annotated[str, Ask(label="Pour le centre d’examen", columns=5, capacity=80, anew=True)]
     partner: Annotated[
         str, Ask(label="Pour l’entreprise, ou le candidat", columns=4, capacity=80, anew=True)
     ]
     day: Annotated[PastDate, Ask(label="Le", columns=3)]
+    sent: Annotated[
+        PastDate | None,
+        Ask(
+            label="Transmis au centre de ressources le",
+            help="Peut se compléter plus tard, par une « Demande du bureau » (corriger).",
+            columns=5,
+            when="resource_centre",
+        ),
+    ] = None
+
+    @model_validator(mode="after")
+    def _is_in_order(self) -> Self:
+        if self.sent is not None and self.sent < self.day:
+            raise ValueError(
+                f"le dossier ne peut être transmis le {self.sent:%d/%m/%Y}, avant l’accord du "
+                f"{self.day:%d/%m/%Y} ; vérifiez ces deux dates."
+            )
+        return self
 
 
 class Modalities(Form):

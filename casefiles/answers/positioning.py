@@ -2,7 +2,10 @@
 follows from it (R26–R28, R72, R73).
 """
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
+
+from pydantic import ValidationInfo, model_validator
+from pydantic_core import PydanticCustomError
 
 from casefiles.answers.header import Header
 from casefiles.answers.vocabulary import (
@@ -16,6 +19,7 @@ from casefiles.answers.vocabulary import (
     Section,
     SignatureSpot,
     TimeSpent,
+    scope_of,
 )
 
 
@@ -87,7 +91,9 @@ class Positioning(Form):
     )
 
     header: Annotated[Header, Section(title="")]
-    test: Annotated[Test, Section(title="Le test")]
+    test: Annotated[
+        Test | None, Section(title="Le test", intro="À laisser vide s’il n’y en a pas eu.")
+    ] = None
     interview: Annotated[Interview, Section(title="L’entretien avec le candidat")]
     employer: Annotated[
         EmployerInterview | None,
@@ -101,6 +107,16 @@ class Positioning(Form):
         Each(over="competences", title="Les compétences à l’entrée", row_label="Compétence"),
     ]
     course: Annotated[Course, Section(title="Le parcours individualisé")]
+
+    @model_validator(mode="after")
+    def _is_tested(self, info: ValidationInfo) -> Self:
+        """R27: where the certification plans a step for it, a test is part of it."""
+        scope = scope_of(info)
+        if self.test is None and scope and scope.certification.step("positionnement"):
+            raise PydanticCustomError(
+                "reponse_attendue", "le positionnement de cette certification comporte un test."
+            )
+        return self
 
     @classmethod
     def signatures(cls, scope: Scope) -> tuple[SignatureSpot, ...]:

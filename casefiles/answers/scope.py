@@ -72,10 +72,12 @@ class Scope:
         return f"{value}) {named[value]}" if value in named else ""
 
     def holds(self, fact: str) -> bool:
-        """Whether that is asked: « experience », « duration » of the épreuves, « domains »…"""
+        """Whether that is asked: « experience », « resource_centre », « domains »…"""
         evaluators = self.certification.evaluators
         if fact == "casting_vote":
             return self.certification.deliberation.casting_vote
+        if fact == "resource_centre":
+            return bool(self.certification.resource_centre)
         if fact == "duration":
             return self.certification.step("evaluation") is not None
         if fact == "domains":

@@ -56,6 +56,8 @@ class DropAnswered(Fact):
     outcome: « accepted », « waiting » (for the office), « duplicate », « refused », or « draft »
     for a form saved in place that is only unfinished. `path`, from the share, is where a file
     saved in place still stands; `report`, for a list, what of it is still to be corrected.
+    `sha256` is "" where the bytes were let go; `seen`, « sha256:… », then tells a file that still
+    stands in place from another.
     """
 
     type: Literal["DropAnswered"] = "DropAnswered"
@@ -70,4 +72,5 @@ class DropAnswered(Fact):
     stream: str = ""
     path: str = ""
     report: str = ""
+    seen: str = ""
     held: dict[str, Any] = Field(default_factory=dict)

@@ -79,7 +79,11 @@ CATALOGUE: dict[str, Rule] = {
         "bureau, qui ne peut donc pas le mesurer. La certification porte les deux nombres.",
     ),
     "R16": _told("La VAE donne tout le CQP ou des blocs.", STEPS, f"{_O}:blocs_separately"),
-    "R17": _told("Une inscription préalable est nécessaire, pour le CQPM ou des blocs.", TMP),
+    "R17": _told(
+        "Une inscription préalable est nécessaire, pour le CQPM ou des blocs.",
+        f"{TMP} ; {FICHE}",
+        f"{_O}:inscription_source",
+    ),
     "R18": _told(
         "En formation, l’inscription passe par une entreprise ou un organisme.",
         FICHE,
@@ -135,7 +139,9 @@ CATALOGUE: dict[str, Rule] = {
         "L’UIMM territoriale centre d’examen inscrit et reçoit.", TMP, f"{_M}:exam_centre"
     ),
     "R42": _told(
-        "L’UIMM centre de ressources reçoit le dossier des modalités.", TMP, f"{_M}:resource_centre"
+        "L’UIMM centre de ressources reçoit le dossier des modalités, et il dit quand.",
+        TMP,
+        f"{_M}:resource_centre",
     ),
     "R43": _told("La commission d’évaluation évalue.", TMP, f"{_M}:evaluators.name"),
     "R44": _told("Le jury paritaire de délibération valide.", TMP, f"{_M}:deliberation"),
@@ -166,7 +172,13 @@ CATALOGUE: dict[str, Rule] = {
         FICHE,
         f"{_O}:criteria_missing",
     ),
-    "R58": _told("Chaque bloc est certifié : une attestation par bloc.", FICHE, f"{_O}:outcomes"),
+    "R58": _told(
+        "Chaque bloc est certifié : une attestation par bloc.",
+        f"{FICHE} ; {FICHE_CQP} ; {TMP}",
+        f"{_O}:outcomes",
+        f"{_O}:blocs_source",
+        f"{_M}:blocs_source",
+    ),
     "R59": _told("Toutes les capacités doivent être validées.", FICHE, f"{_O}:threshold"),
     "R60": _told("L’admissibilité demande tous les blocs.", FICHE),
     "R61": _told("Attribué dès que toutes les compétences sont acquises.", TMP, f"{_M}:threshold"),
@@ -186,7 +198,13 @@ CATALOGUE: dict[str, Rule] = {
     "R69": _told("Épreuve validée si toutes ses compétences le sont.", FAQ, f"{_T}:part"),
     "R70": _told("Pas de note chiffrée.", FAQ, f"{_T}:threshold"),
     "R71": _told("Les résultats ne sont qu’une proposition au jury final.", FAQ),
-    "R72": _told("Évaluation préalable, parcours individualisé.", FICHE_CQP),
+    "R72": _told(
+        "Évaluation préalable, parcours individualisé.",
+        FICHE_CQP,
+        f"{_T}:steps",
+        f"{_M}:routes",
+        f"{_O}:routes",
+    ),
     "R73": _told(
         "Contenus et durées varient avec le profil.",
         STEPS,

@@ -14,7 +14,7 @@ from casefiles.answers.vocabulary import YesNo
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification, Ratio, RouteName
 from casefiles.naming import same_name
-from casefiles.rules import acquired, waivers
+from casefiles.rules import acquired, besides, waivers
 from casefiles.rules.conclusions import latest
 from casefiles.rules.course import course
 from casefiles.rules.evaluators import evaluators
@@ -42,6 +42,7 @@ def consistency(
     found += _avis(proposed)
     found += _paper(case)
     found += _exceptional(modalities, certification)
+    found += besides.shown(case, certification)
     found += _judged_before(case)
     return as_stated(found, certification)
 

@@ -25,7 +25,6 @@ from casefiles.casefile import CaseFile
 from casefiles.certification import Certification, Step
 from casefiles.naming import name_key
 from casefiles.rules.conclusions import latest
-from casefiles.rules.evidence import unproven
 from casefiles.rules.finding import Finding, source
 from casefiles.rules.results import Proposal
 
@@ -47,7 +46,7 @@ def _positioning(case: CaseFile, certification: Certification) -> Iterator[Findi
     held, asked = latest(case, Positioning, certification), certification.step("positionnement")
     if held is None or asked is None:
         return
-    spent = held.test.spent + held.interview.spent
+    spent = held.interview.spent + (held.test.spent if held.test else timedelta())
     spent += held.employer.spent if held.employer else timedelta()
     if spent < timedelta(minutes=asked.minutes):
         yield _alert("R27", f"Positionnement : {_short(spent, asked)}", asked.source)
@@ -146,10 +145,6 @@ def _report(case: CaseFile, certification: Certification, proposed: Proposal) ->
 def _evidence(case: CaseFile, certification: Certification) -> Iterator[Finding]:
     """R66: the equipment the référentiel asks for, shown by the situations told."""
     held = latest(case, Evidence, certification)
-    for number in unproven(case, certification):
-        yield _alert(
-            "R64", f"Dossier de preuves : aucune pièce n’est jointe à la situation {number}."
-        )
     for key, shown in held.matrix.items() if held else ():
         competence = certification.competence(key)
         counts = [held.situations[s].equipment_count or 0 for s in shown.situations] if held else []
@@ -170,10 +165,11 @@ def _order(case: CaseFile, certification: Certification, proposed: Proposal) -> 
     interview = latest(case, ValidationInterview, certification)
     placed = latest(case, Positioning, certification)
     first = min(_days(proposed), default=None)
-    if checked and placed and placed.test.day < checked.conclusion.day:
+    begun = (placed.test or placed.interview).day if placed else None
+    if checked and begun and begun < checked.conclusion.day:
         yield _alert(
             "R26",
-            f"Positionnement commencé le {placed.test.day:%d/%m/%Y}, avant la validation des "
+            f"Positionnement commencé le {begun:%d/%m/%Y}, avant la validation des "
             f"prérequis ({checked.conclusion.day:%d/%m/%Y}).",
         )
     if checked and first and first < checked.conclusion.day:

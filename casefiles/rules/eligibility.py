@@ -14,6 +14,7 @@ from casefiles.certification import Certification, RouteName
 from casefiles.rules import registration
 from casefiles.rules.finding import Finding, source
 from casefiles.rules.slips import slips
+from casefiles.rules.stated import as_stated
 
 EMPLOYED = (Status.SALARIE, Status.INTERIMAIRE)
 
@@ -66,13 +67,14 @@ def eligibility(
 
 def admission(asked: Asked, certification: Certification, today: date) -> tuple[Finding, ...]:
     """What refuses the entry, whatever else the inscription says."""
-    return (
+    found = (
         *_route(asked, certification),
         *_blocs(asked, certification),
         *_entry(certification, today),
         *_company(asked, certification),
         *_commitment(asked),
     )
+    return as_stated(found, certification)
 
 
 def _entry(certification: Certification, day: date) -> Iterator[Finding]:

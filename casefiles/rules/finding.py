@@ -30,6 +30,8 @@ FICHE_CQP = "Certificat de qualification professionnelle (CQP), présentation g�
 STEPS = "« En 4 étapes », présentation des CQP"
 HOUSE = "Décision de Parchemin, modifiable par le certificateur"
 
+ATTESTED = f"{FICHE_CQP} : « attestation pour certains blocs de compétences »"
+
 SOURCES: dict[str, str] = {
     "COMMUNE": "Appariement des titulaires par la Caisse des dépôts",
     "NIR": "Décret n° 2019-341, usages du numéro de sécurité sociale",
@@ -39,7 +41,8 @@ SOURCES: dict[str, str] = {
     "R12": f"{FICHE}, conditions d’inscription",
     "R13": f"{FICHE_CQP} : « si le CQP est enregistré au RNCP »",
     "R17": f"{TMP}, § 3.2.1 : « L’accès au CQPM ou blocs de compétences implique une inscription "
-    "préalable »",
+    f"préalable » ; {FICHE} : « En amont, une phase d’inscription préalable »",
+    "R42": f"{TMP}, § 3.2.1 : « dans un dossier qui sera transmis à l’UIMM centre de ressources »",
     "R46": f"{FICHE_CQP} : « vous délivre formellement le CQP »",
     "R49": f"{TMP}, § 3.2.1 : « définissent dans un dossier […] les modalités d’évaluation »",
     "R50": f"{TMP}, § 3.2.1 : « Dans les cas exceptionnels où il est impossible »",
@@ -64,7 +67,7 @@ SOURCES: dict[str, str] = {
     "R82": f"{FICHE}, délégation syndicale",
     "R83": f"{FICHE} : « celle du président du jury est prépondérante »",
     "R84": f"{FICHE}, jury paritaire de délibération",
-    "R87": f"{FICHE_CQP} : « attestation pour certains blocs de compétences »",
+    "R87": ATTESTED,
     "R88": f"{FICHE} et {STEPS}",
     "R93": f"{FICHE}, base légale",
     "R14": f"{STEPS} : « au moins 1 an d’expérience professionnelle ou extra-professionnelle »",
@@ -78,7 +81,8 @@ SOURCES: dict[str, str] = {
     "R7": f"{FICHE_CQP} : « D’acquérir seulement les blocs de compétences manquants »",
     "R35": f"{FAQ} : « rétroactivement le parchemin officiel »",
     "R58": f"{FICHE} : « Chaque bloc est certifié, il donne lieu à une évaluation et une "
-    "validation »",
+    f"validation » ; {TMP}, § 4 : « les blocs de compétences pour les CQPM inscrits au RNCP » ; "
+    f"{ATTESTED}",
     "R63": f"{FICHE}, validité des composantes acquises",
     "R89": f"{STEPS} : « repasser plus tard seulement les blocs manquants »",
     "R44": f"{TMP}, § 4 : « validées par le jury paritaire de délibération »",

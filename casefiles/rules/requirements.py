@@ -225,6 +225,13 @@ def required(case: CaseFile, certification: Certification) -> tuple[Requirement,
     return tuple(sorted(wanted, key=lambda r: (r.phase, order.index(r.form.NAME))))
 
 
+def alongside(case: CaseFile, certification: Certification) -> tuple[Requirement, ...]:
+    """What the route makes besides, and nothing waits for; an earlier attempt had its own."""
+    route = certification.routes.get(RouteName(case.route))
+    listed = [r for name in (route.alongside if route else ()) for r in REQUIREMENTS[name]]
+    return () if case.previous else tuple(r for r in listed if not case.excused(r.form.NAME))
+
+
 def open_now(case: CaseFile, certification: Certification) -> tuple[Requirement, ...]:
     """The documents whose time has come: those of the phases gone by and of the present one."""
     found: list[Requirement] = []
@@ -244,7 +251,7 @@ def to_issue(case: CaseFile, certification: Certification) -> tuple[Requirement,
     made = {issued.form for issued in case.issued}
     return tuple(
         r
-        for r in open_now(case, certification)
+        for r in (*alongside(case, certification), *open_now(case, certification))
         if r.form.NAME not in made and not _all_there(r, case, certification)
     )
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from casefiles.certification import Certification, RouteName
-from casefiles.rules.finding import HOUSE, Finding, source
+from casefiles.rules.finding import ATTESTED, HOUSE, Finding, source
 
-_EVALUATED = ("R49", "R50", "R51", "R52", "R54", "R55", "R56")
+_EVALUATED = ("R42", "R49", "R50", "R51", "R52", "R54", "R55", "R56")
 _ACQUIRED = ("R59", "R60", "R61", "R68", "R69")
 _DELIBERATED = ("R44", "R71", "R79", "R80", "R81", "R82", "R83")
 
@@ -32,7 +32,11 @@ def where(rule: str, certification: Certification) -> str:
         case "R84":
             # Where it names no duty, what we ask of the jury is ours.
             stated = jury.source if jury.duties else HOUSE
-        case "R88":
+        case "R17":
+            stated = certification.inscription_source or HOUSE
+        case "R58":
+            stated = certification.blocs_source or ATTESTED
+        case "R62" | "R88":
             stated = certification.outcomes_source or HOUSE
         case _ if rule in _EVALUATED:
             stated = certification.modality_rule_source

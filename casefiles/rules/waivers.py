@@ -13,6 +13,7 @@ from casefiles.casefile import CaseFile
 from casefiles.certification import Certification, Outcome
 from casefiles.events import Decided
 from casefiles.rules.finding import HOUSE, Finding, source
+from casefiles.rules.stated import where
 
 # The rule that asks for a document, for the refusal of a waiver nothing allows.
 ASKED_BY = {
@@ -54,7 +55,7 @@ def waiver(case: CaseFile, certification: Certification, form: str) -> Finding:
         rule=rule,
         status="refused",
         message=f"Aucune règle du {certification.name} ne permet de s’en dispenser ici.",
-        source=source(rule),
+        source=where(rule, certification),
     )
 
 
@@ -144,5 +145,5 @@ def _title(form: str) -> str:
     return FORMS[form].TITLE if form in FORMS else form
 
 
-def _refused(rule: str, message: str, where: str = "") -> Finding:
-    return Finding(rule=rule, status="refused", message=message, source=where or source(rule))
+def _refused(rule: str, message: str, stated: str = "") -> Finding:
+    return Finding(rule=rule, status="refused", message=message, source=stated or source(rule))

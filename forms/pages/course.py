@@ -87,7 +87,7 @@ def _entry(case: CaseFile, certification: Certification) -> Iterator[Line]:
 
 def _training(case: CaseFile, certification: Certification) -> Iterator[Line]:
     if held := latest(case, Positioning, certification):
-        spent = held.test.spent + held.interview.spent
+        spent = held.interview.spent + (held.test.spent if held.test else timedelta())
         heard = "sans entretien avec l’employeur"
         if held.employer:
             spent += held.employer.spent

@@ -11,6 +11,7 @@ from casefiles.casefile import CaseFile
 from casefiles.certification import Certification
 from casefiles.events import BlocAcquired, Person
 from casefiles.rules.finding import source
+from casefiles.rules.stated import where
 from forms.pages.wording import KINDS, birth_words, civil_name, in_words
 from forms.typography import NO_BREAK
 
@@ -60,8 +61,8 @@ def mentions(
         ("Qualité du signataire", certifier.signatory_quality, FAQ),
     ]
     return tuple(
-        Mention(name=name, value=value.strip() or None, source=where)
-        for name, value, where in found
+        Mention(name=name, value=value.strip() or None, source=stated)
+        for name, value, stated in found
     )
 
 
@@ -76,7 +77,9 @@ def attested(
     number = f"{case.number}/{held.bloc}"
     bloc = certification.bloc(held.bloc)
     whole = mentions(case, certification, number, held.on, delivered_on, place)
-    apart = Mention(name="Bloc", value=f"{bloc.id} {bloc.title}", source=source("R58"))
+    apart = Mention(
+        name="Bloc", value=f"{bloc.id} {bloc.title}", source=where("R58", certification)
+    )
     return (*(m for m in whole if m.name not in OF_THE_WHOLE), apart)
 
 

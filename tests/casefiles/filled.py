@@ -100,6 +100,8 @@ def modalities(
         "consent/partner": "Paul MODÈLE",
         "consent/day": "20/02/2026",
     }
+    if certification.resource_centre:
+        raw["consent/sent"] = "23/02/2026"
     return _changed(raw, changes)
 
 

@@ -201,13 +201,6 @@ def test_the_situations_show_the_equipment_the_referentiel_asks_for() -> None:
 
 
 @pytest.mark.rule("R64")
-def test_a_situation_without_a_file_is_said() -> None:
-    entered = opened(OPEA, route="vae", company=None)
-    (found,) = said(case(entered, filed("preuves", filled.evidence(OPEA))), OPEA)
-    assert found == "R64 Dossier de preuves : aucune pièce n’est jointe à la situation 1."
-
-
-@pytest.mark.rule("R64")
 def test_an_interview_before_the_decision_is_said() -> None:
     held = case(
         opened(OPEA, route="vae", company=None),

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from casefiles.answers import Inscription
 from casefiles.answers.vocabulary import Scope
 from casefiles.certification import Certification, RouteName
-from casefiles.rules.eligibility import eligibility
-from casefiles.rules.finding import Finding
+from casefiles.rules.eligibility import Asked, admission, eligibility
+from casefiles.rules.finding import HOUSE, Finding
 from templates.catalog import load
 from tests.casefiles import filled
 from tests.casefiles.cases import rules
@@ -220,3 +220,31 @@ def test_both_commitments_are_ticked_by_the_candidate(missing: str) -> None:
 def test_everything_wrong_is_said_at_once() -> None:
     wrong = SOME | ALONE | {"agreement/exact": None}
     assert set(rules(entering(wrong))) == {"R62", "R56", "R17"}
+
+
+@pytest.mark.rule("R17")
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("cqpm-tmp", "Référentiel du CQPM Technicien(ne) de maintenance productive, § 3.2.1"),
+        ("cqpm-opea", "Fiche RNCP 28245 : « En amont, une phase d’inscription préalable"),
+        ("cqp-tmroa", HOUSE),
+    ],
+)
+def test_an_entry_refused_cites_the_certification_asked_for(code: str, words: str) -> None:
+    about = load(code)
+    asked = Asked(route="formation_continue", whole=True, blocs=(), company=True, committed=False)
+    day = about.registration.effective_from if about.registration else date(2026, 6, 12)
+    (found,) = admission(asked, about, day)
+    assert found.rule == "R17"
+    assert found.source.replace("\N{NO-BREAK SPACE}", " ").startswith(words)
+
+
+@pytest.mark.rule("R62")
+def test_blocs_refused_outside_the_cqpm_do_not_cite_the_cqpm() -> None:
+    about = load("cqp-tmroa")
+    asked = Asked(
+        route="formation_continue", whole=False, blocs=("x",), company=True, committed=True
+    )
+    (found,) = admission(asked, about, date(2026, 6, 12))
+    assert (found.rule, found.source) == ("R62", about.outcomes_source)

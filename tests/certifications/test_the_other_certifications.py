@@ -24,7 +24,7 @@ def tmroa() -> Certification:
 def test_every_quotation_in_a_source_is_really_in_the_documents(code: str) -> None:
     kept = letters("".join(p.read_text(encoding="utf-8") for p in EXCERPTS.glob("*.txt")))
     written = load(code).canonical().decode()
-    sources = re.findall(r'"(?:modality_rule_)?source":"((?:[^"\\]|\\.)*)"', written)
+    sources = re.findall(r'"\w*source":"((?:[^"\\]|\\.)*)"', written)
     quotes = [q for text in sources for q in re.findall(r"«([^«»]*)»", text)]
     titles = {"En 4 étapes"}
     assert len(quotes) > 3

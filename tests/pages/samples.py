@@ -115,8 +115,9 @@ def case(person: Person = ZOE, *, divided: bool = False, number: str = "2026-004
     documents = [
         _document("inscription", filled.inscription(), 1),
         _document("modalites", filled.modalities(certification), 2),
+        _document("positionnement", filled.positioning(certification), 3),
     ]
-    n = 3
+    n = 4
     for one in certification.competences:
         changes: dict[str, object] = {}
         if long:

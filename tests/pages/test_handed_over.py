@@ -7,7 +7,11 @@ from typing import Any
 import pytest
 
 from casefiles.certification import Certification
-from forms.pages.mentions import mentions, missing_mentions
+from casefiles.events import BlocAcquired
+from casefiles.rules.finding import ATTESTED
+from forms.pages.mentions import attested, mentions, missing_mentions
+from templates.catalog import load
+from tests.casefiles.cases import case, opened
 from tests.pages import samples as s
 from tests.pages.drawn import DELIVERED, the_bordereau, the_notification, the_parchemin
 from tests.pages.reading import fields, plain, size, words
@@ -208,3 +212,27 @@ def test_the_bordereau_of_attestations_asks_for_their_signature_and_names_no_par
     assert "d’attribuer les blocs BDC1, BDC2 et BDC3 du CQPM" in text
     assert "signer les attestations et de nous les retourner" in text
     assert "parchemin" not in text
+
+
+@pytest.mark.rule("R58")
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("cqpm-tmp", "Référentiel, § 4 : « les blocs de compétences pour les CQPM inscrits au"),
+        ("cqpm-opea", "Fiche RNCP 28245, attestation : « Chaque bloc est certifié"),
+        ("exemple-cqpi", ATTESTED),
+    ],
+)
+def test_an_attestation_cites_what_its_own_certification_says_of_blocs(
+    code: str, words: str
+) -> None:
+    about = load(code)
+    bloc = BlocAcquired(
+        origin="jury", bloc=about.blocs[0].id, on=date(2026, 6, 12), certification=about.name
+    )
+    (apart,) = [
+        one
+        for one in attested(case(opened(about)), about, bloc, date(2026, 6, 15), "Paris")
+        if one.name == "Bloc"
+    ]
+    assert apart.source.replace("\N{NO-BREAK SPACE}", " ").startswith(words)

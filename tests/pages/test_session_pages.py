@@ -39,7 +39,7 @@ def test_the_front_of_the_pieces_gives_every_hash_whole() -> None:
             assert f"{first} {second}" in text
             assert entry.role in text
             assert entry.verdict in text
-    assert "24 pièces jointes" in text
+    assert "26 pièces jointes" in text
 
 
 def test_a_candidates_title_page_names_them_and_lists_their_pieces() -> None:

@@ -75,6 +75,7 @@ def play(space: Space, pdfjs: Filler, poppler: Filler) -> Story:
     story.drop(space.sign(avis, "signature/entreprise", "employeur"), "RE_ TR_ votre avis.PDF.pdf")
     story.drop(space.grid(number, "BDC1.1", fill=in_chromium), "sans titre.pdf")
     story.drop(space.bundle(number, "BDC2", fill=in_evince), "bloc 2 complet (1).pdf")
+    story.drop(space.positioning(number, fill=in_evince), "entretien du 3.pdf")
     story.chapter("plusieurs à la fois")
 
     # In place: one grid left unfinished, then finished.

@@ -26,6 +26,7 @@ from tests.pki import Identity
 from tests.signing.tools import pyhanko_sign
 from watch.commands.filling import fill
 from watch.commands.rehearsal import answers as people
+from watch.commands.rehearsal import course
 from watch.confinement.sandbox import Sandbox
 from watch.doors import claims, inbox
 from watch.office import Clock, Office, now, open_office
@@ -261,6 +262,10 @@ class Space:
         laid_out = self.outline(number, "modalites")
         answers = {**people.modalities(laid_out, self.today), **changes}
         return self.filled(self.issued(number, "modalites"), answers, fill=fill)
+
+    def positioning(self, number: str, *, fill: Fill = fill) -> Path:
+        answers = course.said("positionnement", self.outline(number, "positionnement"), self.today)
+        return self.filled(self.issued(number, "positionnement"), answers, fill=fill)
 
     def grid(
         self,

@@ -6,6 +6,7 @@ import logging
 import zipfile
 from datetime import timedelta
 from email import policy
+from email.message import EmailMessage
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,7 +15,9 @@ import pytest
 from icalendar import Calendar
 
 from casefiles.answers.office_act import ActKind
+from tests.returns import paper
 from tests.stories.conftest import AsTold
+from tests.stories.on_paper import scanned
 from tests.stories.seen import words
 from tests.stories.space import BECAUSE, Space, plain
 from watch.commands.deep import prove
@@ -179,6 +182,99 @@ def test_a_refused_request_goes_back_to_who_wrote_it_and_is_not_kept_either(
     assert "2026-9999" in plain(back.with_name("demande.pdf - POURQUOI.txt"))
     back.rename(space.workspace.office / "demande.pdf")
     assert [one.outcome for one in space.work()] == ["refused"], "taken in anew, not known already"
+
+
+def sent(kind: str, tmp_path: Path, *files: Path) -> Path:
+    """Those files in one archive, or joined to one message."""
+    whole = tmp_path / f"envoi.{kind}"
+    if kind == "zip":
+        with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+            for file in files:
+                archive.write(file, file.name)
+        return whole
+    message = EmailMessage()
+    message["Subject"] = "Documents"
+    message.set_content(f"Bonjour, voici pourquoi : {REASON}")
+    for file in files:
+        message.add_attachment(
+            file.read_bytes(), maintype="application", subtype="pdf", filename=file.name
+        )
+    whole.write_bytes(message.as_bytes())
+    return whole
+
+
+@pytest.mark.parametrize("kind", ["zip", "eml"])
+@pytest.mark.parametrize("door", ["inbox", "bureau"])
+def test_a_request_inside_an_archive_or_a_message_is_kept_nowhere_and_the_rest_is_taken(
+    enrolled: tuple[Space, str], tmp_path: Path, kind: str, door: str
+) -> None:
+    space, number = enrolled
+    request, grid = arranging(space, number), space.grid(number, "BDC1.1")
+    whole = sent(kind, tmp_path, request, grid)
+    answer = space.hand_in(whole, door=door)
+    assert answer.outcome == "refused"
+    assert "vous revient" in answer.remedy
+    assert space.case(number).arrangement is None
+    (taken,) = space.case(number).standing("grille")
+    assert taken.sha256 in space.office.originals
+
+    # Its author has it back, and nobody else has it: neither what held it, nor the request.
+    back = space.workspace.to_correct / whole.name
+    assert back.read_bytes() == whole.read_bytes()
+    assert kept_anywhere(space, whole) == [back]
+    assert kept_anywhere(space, request) == [p for p in [back] if kind == "eml"]
+    assert list(prove(space.office)) == []
+    again = space.hand_in(whole, door=door)
+    assert again.outcome == "refused"
+    assert len(space.case(number).standing("grille")) == 1
+
+
+def test_a_death_between_a_piece_and_what_held_it_leaves_nothing_behind(
+    enrolled: tuple[Space, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    space, number = enrolled
+    request, grid = arranging(space, number), space.grid(number, "BDC1.1")
+    whole = sent("zip", tmp_path, request, grid)
+
+    def dies(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(purging, "let_go", dies)
+        with pytest.raises(KeyboardInterrupt):
+            space.hand_in(whole)
+    assert kept_anywhere(space, request)
+    space.recover()
+    back = space.workspace.to_correct / whole.name
+    assert kept_anywhere(space, request) == []
+    assert kept_anywhere(space, whole) == [back]
+    assert len(space.case(number).standing("grille")) == 1
+
+
+def test_a_request_saved_in_the_folder_of_a_case_stays_its_authors_and_is_kept_nowhere_else(
+    enrolled: tuple[Space, str],
+) -> None:
+    space, number = enrolled
+    request = arranging(space, number)
+    saved = space.folder(number) / "À remplir" / "demande.pdf"
+    saved.write_bytes(request.read_bytes())
+    (answer,) = space.work()
+    assert (answer.outcome, answer.sha256) == ("refused", "")
+    assert "Bureau" in answer.remedy
+    assert kept_anywhere(space, request) == [saved]
+    assert space.work() == [], "answered once, not at every look"
+
+
+def test_a_printed_request_is_not_taken_and_its_pages_are_not_kept(
+    enrolled: tuple[Space, str], tmp_path: Path
+) -> None:
+    space, number = enrolled
+    scan = tmp_path / "scan.pdf"
+    scan.write_bytes(scanned(paper.printed(arranging(space, number).read_bytes())))
+    answer = space.hand_in(scan, door="bureau")
+    assert answer.outcome == "refused"
+    assert "se remplit à l’écran" in answer.reasons[0]
+    assert kept_anywhere(space, scan) == [space.workspace.to_correct / scan.name]
 
 
 @pytest.mark.parametrize("moment", ["answered", "deleted"])

@@ -50,7 +50,8 @@ def test_a_bloc_acquired_before_is_taken_over_once_the_evaluations_came(
     # The rest stands as it came: nothing is asked for, nor prepared, a second time.
     assert "Inscrire le dossier à une session" in space.to_do(number)
     tree = space.tree(space.folder(number))
-    assert not [n for n in tree if n.startswith("À remplir/") and "grilles" not in n]
+    left = [n for n in tree if n.startswith("À remplir/") and "grilles" not in n]
+    assert left == ["À remplir/Positionnement.pdf"]
     assert not [n for n in tree if "Bloc BDC1" in n]
 
     # What the company signed is shown to the jury whole, as it was printed.

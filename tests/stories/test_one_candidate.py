@@ -49,7 +49,7 @@ def test_every_file_was_taken_for_what_it_is_whatever_its_name(story: Story) -> 
     outcomes = {n: [(a.outcome, a.reasons) for a in c.answers] for n, c in story.chapters.items()}
     assert outcomes == {
         "inscription": [("accepted", ())],
-        "plusieurs à la fois": [("accepted", (BY_NAME,)), *[("accepted", ())] * 2],
+        "plusieurs à la fois": [("accepted", (BY_NAME,)), *[("accepted", ())] * 3],
         "brouillon": [("draft", outcomes["brouillon"][0][1])],
         "sur place": [("accepted", ())] * 2,
         "complet": [("accepted", ())] * 2,
@@ -144,7 +144,7 @@ def test_the_history_tells_each_step_in_order_with_the_marks_people_quote(story:
     steps = [
         "Dossier ouvert",
         "Dossier d’inscription, repère D-",
-        "13 formulaires préparés",
+        "14 formulaires préparés",
         "Avis de l’entreprise, repère D-",
         "Récapitulatif des évaluations.pdf",
         f"session {story.reference}",

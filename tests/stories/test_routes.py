@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from casefiles.answers.office_act import ActKind
 from tests.stories.answering import refused
 from tests.stories.conftest import Stages
 from tests.stories.routes import (
@@ -85,6 +86,7 @@ def test_a_registration_that_ended_refuses_with_its_dates_and_its_source(offered
     refused(offered, asked, "R93", "21/04/2017", "21/04/2022", f"{offered.today:%d/%m/%Y}", "RNCP")
 
 
+@pytest.mark.rule("R42", "R72")
 def test_by_contrat_de_professionnalisation_the_same_documents_are_asked_for(
     offered: Space,
 ) -> None:
@@ -100,18 +102,38 @@ def test_by_contrat_de_professionnalisation_the_same_documents_are_asked_for(
         "blocs/BDC2/report_deadline": deadline,
         "blocs/BDC3/modality": "c",
         "blocs/BDC3/justification": "La ligne est arrêtée jusqu’à l’été.",
+        "consent/sent": None,
     }
     late = {"delivery/received": received}
     b, c = {"setting/modality": "b"}, {"setting/modality": "c"}
     grids = {p: b if p.startswith("BDC2") else c for p in offered.competences(number)[3:]}
     walked = walk(offered, number, {"modalites": planned, "rapport": late, **grids})
     assert walked == [["modalites", "grille", "avis"], ["rapport"]]
-    ready_for_a_jury(offered, number)
     found = alerts(offered, number)
-    assert [f.split()[0] for f in found] == ["R52", "R50"]
+    assert [f.split()[0] for f in found] == ["R52", "R50", "R72", "R42"]
     assert f"arrivé le {received}, après la date fixée ({deadline})" in found[0]
     assert "La ligne est arrêtée jusqu’à l’été" in found[1]
     assert "Rapport de projet" in recap(offered, number)
+
+    # What nothing waited for is asked of the office before the jury, then said no more.
+    assert [s.key for s in steps(offered, number)] == ["positionnement", "transmission", "jury"]
+    todo = offered.to_do(number)
+    assert "Le positionnement n’est pas au dossier" in todo
+    (planned_in,) = offered.case(number).standing("modalites")
+    assert f"(corriger {planned_in.mark}, « Transmis au centre de ressources le »)" in todo
+    positioned = offered.hand_in(paper(offered, number, "positionnement"))
+    assert positioned.outcome == "accepted", positioned
+    noted = offered.act(
+        ActKind.CORRECT,
+        number,
+        document=planned_in.mark,
+        question="Transmis au centre de ressources le",
+        value=ago(offered, 50),
+    )
+    assert noted.outcome == "accepted", noted
+    ready_for_a_jury(offered, number)
+    assert [f.split()[0] for f in alerts(offered, number)] == ["R52", "CORRECTION", "R50"]
+    assert "Positionnement" in recap(offered, number)
 
 
 def test_alone_no_avis_is_asked_for_and_two_evaluators_who_differ_reach_the_jury(

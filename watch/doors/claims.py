@@ -158,9 +158,9 @@ def finish(
     The claimed file goes if its very bytes are kept among the originals, or if it was but the copy
     of a draft that still stands. Bytes that a late writer added since are a new drop, put back in
     the inbox; what may not be opened goes to « 3 À corriger ». Bytes that are `gone` were let go:
-    the file goes, or is given back there when it was refused (`back`). While a writer still holds
-    the file the claim stays, to be ended later. Returns where it went, None when nothing had to
-    move.
+    the file goes, or is given back there when it was refused (`back`) and stands nowhere else.
+    While a writer still holds the file the claim stays, to be ended later. Returns where it went,
+    None when nothing had to move.
     """
     moved = None
     if not taken.keepable:
@@ -171,7 +171,7 @@ def finish(
             return None
         found = digest_of(taken.file)
         stands = taken.in_place and (workspace.share / taken.origin).exists()
-        if back and found in gone:
+        if back and found in gone and not stands:
             moved = move_beside(taken.file, workspace.to_correct, taken.name)
         elif stands or found in gone or (found and found in originals):
             taken.file.unlink(missing_ok=True)

@@ -118,6 +118,12 @@ def _empty_again(office: Office, gone: Collection[str]) -> list[str]:
     return emptied
 
 
+def let_go(office: Office, gone: Collection[str]) -> None:
+    """Delete bytes that concern nobody here, listed first: no restoration brings them back."""
+    erased.note(office.workspace, gone)
+    sweep(office, gone)
+
+
 def sweep(office: Office, gone: Collection[str]) -> int:
     """Delete the listed originals that no row names any more; how many.
 

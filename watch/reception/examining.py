@@ -1,43 +1,15 @@
 """The candidates of a session as the jury examines them, and the sheet laid out for them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from casefiles import casefile
 from casefiles.answers.vocabulary import Row, Scope
-from casefiles.casefile import CaseFile
 from casefiles.certification import Certification, Outcome
 from casefiles.errors import PackError
-from casefiles.rules.consistency import consistency
-from casefiles.rules.finding import Finding
-from casefiles.rules.independence import Ties, ties
-from casefiles.rules.results import Proposal, proposal
+from casefiles.rules.deliberation import Examined, examined
 from casefiles.session import Session
 from forms.pages.wording import RESULTS
 from watch.office import Office
-
-
-@dataclass(frozen=True, kw_only=True)
-class Examined:
-    """One candidate as the jury sees them."""
-
-    case: CaseFile
-    certification: Certification
-    proposed: Proposal
-    findings: tuple[Finding, ...]
-    ties: Ties
-
-
-def examined(case: CaseFile, certification: Certification) -> Examined:
-    """What the jury must know of one case."""
-    proposed = proposal(case, certification)
-    return Examined(
-        case=case,
-        certification=certification,
-        proposed=proposed,
-        findings=consistency(case, certification, proposed),
-        ties=ties(case, certification),
-    )
 
 
 def candidates(office: Office, held: Session) -> list[Examined]:

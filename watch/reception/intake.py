@@ -12,7 +12,7 @@ from casefiles.errors import UnreadableFile
 from casefiles.events import DropAnswered
 from forms.returns.typed import NAME as TRANSCRIPTION
 from watch.doors import claims
-from watch.keeping import erased, purging
+from watch.keeping import purging
 from watch.office import Office
 from watch.reception import returned, transcribing
 from watch.reception.adoption import faults, in_our_words
@@ -70,8 +70,7 @@ def _finish(office: Office, claim: "Claim", receipt: str, sha256: str) -> None:
         return
     # Answered in an earlier life, its bytes are looked at again; never those we may not read.
     gone = frozenset({sha256 or digest_of(claim.file) or ""} - {""})
-    erased.note(office.workspace, gone)
-    purging.sweep(office, gone)
+    purging.let_go(office, gone)
     back = answered.outcome == "refused"
     claims.finish(office.workspace, claim, office.originals, gone=gone, back=back)
 

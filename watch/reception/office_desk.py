@@ -35,10 +35,10 @@ __all__ = ["Request", "act_from_form", "perform"]
 def act_from_form(office: Office, drop: Drop) -> Answer:
     """The act a filled « Demande du bureau » asks for; only from the Bureau folder.
 
-    One that asks for an arrangement is read and not kept: its author may have written why.
+    One that asks for an arrangement is read and not kept, wherever it was dropped and whatever it
+    came in: its author may have written why.
     """
     unkept = drop.values.get("kind") == ActKind.ARRANGE.value
-    unkept = unkept and not drop.wrapped and not drop.in_place
     try:
         return replace(_act_from_form(office, drop), unkept=unkept)
     except Refused as no:

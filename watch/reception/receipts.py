@@ -9,6 +9,7 @@ from dataclasses import replace
 from casefiles.errors import JournalConflict, UnreadableFile
 from casefiles.events import DropAnswered
 from casefiles.journal import Append
+from watch.keeping import purging
 from watch.office import Office
 from watch.reception.answer import Answer, Drop, Outcome, Refused
 from watch.reception.routing import UNKNOWN
@@ -51,8 +52,10 @@ def record_each(
 ) -> Answer:
     """Answer each piece on a receipt of its own; the answer to what held them.
 
-    A crash midway loses nothing: what was answered is not answered again.
+    A crash midway loses nothing: what was answered is not answered again. Where a piece is not to
+    be kept, neither is what held it, which goes back to who sent it.
     """
+    let_go: set[str] = set()
     moved: list[str] = []
     outcomes: list[str] = []
     reasons: list[str] = []
@@ -66,16 +69,21 @@ def record_each(
             raise FileNotFoundError(errno.ENOENT, "les octets d’une pièce viennent d’être purgés")
         answered = office.journal.read(f"depot/{claim}")[0].event
         if isinstance(answered, DropAnswered):
+            if not answered.sha256:
+                let_go.add(one.sha256)
             outcomes.append(answered.outcome)
             became = f"{answered.what} — {_SAID[answered.outcome]}"
             reasons.append(f"« {one.name} », repère {one.mark} : {became}.")
         moved.append(f"depot/{claim}")
+    if let_go:
+        purging.let_go(office, let_go - {whole.sha256})
     return Answer(
-        outcome="refused" if set(outcomes) == {"refused"} else "accepted",
+        outcome="refused" if let_go or set(outcomes) == {"refused"} else "accepted",
         what=what,
         reasons=tuple(reasons),
-        remedy="Chacun a son propre accusé, qui dit ce qu’il en est.",
+        remedy=f"{_EACH}{_BACK if let_go else ''}",
         moved=tuple(dict.fromkeys(moved)),
+        unkept=bool(let_go),
     )
 
 
@@ -88,6 +96,11 @@ def _claim_of(whole: Drop, number: int) -> str:
     return f"{whole.claim}-{number}"
 
 
+_EACH = "Chacun a son propre accusé, qui dit ce qu’il en est."
+_BACK = (
+    " L’envoi lui-même n’est pas gardé, et vous revient : il contient une demande d’aménagement, "
+    "dont la raison ne regarde personne ici. Ce qui en est accepté l’est ; ne le redéposez pas."
+)
 _SAID = {
     "accepted": "accepté",
     "waiting": "en attente du bureau",
@@ -119,6 +132,7 @@ def _receipt(drop: Drop, answer: Answer) -> Append:
     event = DropAnswered(
         name=drop.name,
         sha256="" if answer.unkept else drop.sha256,
+        seen=f"sha256:{drop.sha256}" if answer.unkept and drop.in_place else "",
         size=drop.size,
         outcome=answer.outcome,
         what=answer.what,

@@ -44,19 +44,21 @@ def decide_pages(office: Office, drop: Drop) -> Answer:
         read = {one.imprint.serial: one for one in told.prints}
         notes = told.reasons
     if len(shown) == 1:
-        return _one(office, drop, prints[shown[0].serial], read.get(shown[0].serial), notes)
+        (one,) = shown
+        return _one(office, drop, one, prints[one.serial], read.get(one.serial), notes)
     pieces = []
     for one in shown:
         title = FORMS[one.form].TITLE if one.form in FORMS else "Formulaire"
         named = replace(drop, name=f"{drop.name} - {' '.join((title, one.part)).strip()}")
-        print_, found = prints[one.serial], read.get(one.serial)
-        pieces.append((named, _deciding(office, print_, found)))
+        pieces.append((named, _deciding(office, one, prints[one.serial], read.get(one.serial))))
     answer = record_each(office, drop, f"Fichier de {len(shown)} formulaires", pieces)
     return replace(answer, reasons=(*answer.reasons, *said(notes)))
 
 
-def _deciding(office: Office, print_: IssuedPrint | Refused, found: PrintReturned | None) -> Any:
-    return lambda one: _one(office, one, print_, found, ())
+def _deciding(
+    office: Office, shown: Imprint, print_: IssuedPrint | Refused, found: PrintReturned | None
+) -> Any:
+    return lambda one: _one(office, one, shown, print_, found, ())
 
 
 def _issued(office: Office, shown: Imprint) -> IssuedPrint | Refused:
@@ -87,11 +89,27 @@ def _issued(office: Office, shown: Imprint) -> IssuedPrint | Refused:
 def _one(
     office: Office,
     drop: Drop,
+    shown: Imprint,
     print_: IssuedPrint | Refused,
     read: PrintReturned | None,
     notes: Sequence[str],
 ) -> Answer:
     """One print: what was read of it filed, held, or refused with the reason."""
+    try:
+        return _decided(office, drop, print_, read, notes)
+    except Refused as no:
+        # Printed, an act of the office is never taken; nobody here knows what its author wrote.
+        no.unkept = no.unkept or shown.form == OfficeAct.NAME
+        raise
+
+
+def _decided(
+    office: Office,
+    drop: Drop,
+    print_: IssuedPrint | Refused,
+    read: PrintReturned | None,
+    notes: Sequence[str],
+) -> Answer:
     if isinstance(print_, Refused):
         raise print_
     imprint = print_.imprint

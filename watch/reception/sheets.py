@@ -3,25 +3,19 @@
 What the jury signs is checked in `minutes`.
 """
 
-from collections.abc import Iterator, Sequence
-
 from casefiles import session
 from casefiles.answers import Decisions
 from casefiles.answers.decisions import Decision, Presence
 from casefiles.answers.outline import outline
 from casefiles.answers.reading import accept, differences
 from casefiles.answers.vocabulary import YesNo
-from casefiles.certification import Certification
 from casefiles.events import Decided, DecisionsFiled, Settled
 from casefiles.journal import Append
-from casefiles.rules import juries, registration, waivers
-from casefiles.rules.finding import Finding
-from casefiles.rules.outcome import outcome
-from casefiles.rules.seating import seating
+from casefiles.rules.deliberation import judged
 from casefiles.session import Session
 from watch.office import Office
 from watch.reception.answer import Answer, Drop, Refused, refused_findings, refused_problems
-from watch.reception.examining import Examined, candidates, decisions_scope
+from watch.reception.examining import candidates, decisions_scope
 
 
 def record_decisions(office: Office, drop: Drop, stream: str) -> Answer:
@@ -46,7 +40,7 @@ def record_decisions(office: Office, drop: Drop, stream: str) -> Answer:
     if reading.answers is None:
         raise refused_problems(what, reading.problems)
     filed = _filed(drop, reading.answers)
-    findings = tuple(_judged(held, certification, agenda, filed))
+    findings = tuple(judged(held, certification, agenda, filed))
     if refused := [f for f in findings if f.status == "refused"]:
         raise refused_findings(what, refused, "Corrigez la feuille, puis redéposez-la.")
     return Answer(
@@ -111,31 +105,3 @@ def _decided(case: str, answer: Decision) -> Decided:
             if line.result is not None
         ),
     )
-
-
-def _judged(
-    held: Session,
-    certification: Certification,
-    agenda: Sequence[Examined],
-    filed: DecisionsFiled,
-) -> Iterator[Finding]:
-    """The jury of the day, then each decision: everything is said at once."""
-    for finding in juries.of_the_day(held.members, filed.present, certification):
-        # Without a president nobody signs last; a jury out of parity may still adjourn.
-        if finding.status == "refused" and finding.rule == "R83":
-            yield finding
-    if filed.deliberated_on < held.day:
-        yield juries.too_early(filed.deliberated_on, held.day)
-    numbered = {m.key for m in held.members}
-    known = {one.case.number: one for one in agenda}
-    for decided in filed.decisions:
-        one, name = known[decided.case], held.names[decided.case]
-        if unknown := set(decided.recused) - numbered:
-            yield juries.nobody_there(name, unknown)
-        sat = seating(held.members, filed.present, certification, decided.recused)
-        facts = (one.case, one.certification)
-        yield from waivers.decided_without_avis(decided, name, *facts)
-        yield from registration.judged_on(decided, name, *facts, filed.deliberated_on)
-        yield from outcome(
-            decided, name, one.proposed, certification, sat, filed.deliberated_on, one.ties
-        )

@@ -22,9 +22,10 @@ from casefiles.events import (
 )
 from casefiles.journal import Append
 from casefiles.rules import acquired, juries
+from casefiles.rules.deliberation import Examined
 from casefiles.session import Session
 from watch.office import Office
-from watch.reception.examining import Examined, candidates, decisions_scope
+from watch.reception.examining import candidates, decisions_scope
 from watch.steps.compositions import composition_to_revise
 from watch.steps.letterhead import letterhead
 

@@ -13,9 +13,10 @@ from casefiles.events import PiecesSealed, PvIssued, Recorded
 from casefiles.journal import Append
 from casefiles.prints import scope_printed
 from casefiles.rules import juries
+from casefiles.rules.deliberation import Examined
 from casefiles.rules.independence import independence
 from watch.office import Office
-from watch.reception.examining import Examined, candidates
+from watch.reception.examining import candidates
 from watch.share.naming import MEDIA_TYPES, ending_of
 from watch.steps.compositions import composition_to_revise
 from watch.steps.emargement import sheet_for

@@ -63,6 +63,8 @@ def modalities(laid_out: Outline, today: date) -> Answers:
         "consent/day": fr(today - timedelta(days=55)),
     }
     for question in laid_out.questions():
+        if question.name == "consent/sent":
+            values[question.name] = fr(today - timedelta(days=52))
         said = {
             "modality": "a",
             "place": "Atelier 2, ligne de conditionnement",

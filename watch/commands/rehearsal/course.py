@@ -16,6 +16,8 @@ TRAINING = "Organisme EXEMPLE de formation"
 MANAGER = "Olga EXEMPLE-BRUNET"
 SECOND = "Malo EXEMPLE-TANGUY"
 
+NOTHING: Mapping[str, Any] = {}
+
 Says = Callable[[Outline, date], Answers]
 
 
@@ -214,7 +216,9 @@ def him(first_name: str) -> Answers:
     }
 
 
-def said(form: str, laid_out: Outline, today: date, changes: Mapping[str, Any]) -> Answers:
+def said(
+    form: str, laid_out: Outline, today: date, changes: Mapping[str, Any] = NOTHING
+) -> Answers:
     """That form filled right but for `changes`, None taking an answer away.
 
     Only what the form asks is answered: a certification may not ask for all of it.

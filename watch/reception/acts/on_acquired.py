@@ -6,6 +6,7 @@ from casefiles.events import BlocAcquired
 from casefiles.naming import name_key
 from casefiles.rules import acquired
 from casefiles.rules.finding import source
+from casefiles.rules.stated import where
 from watch.office import Office
 from watch.reception.acts.request import Request, day_of, done_to_case, undecided
 from watch.reception.answer import Answer, Refused
@@ -51,7 +52,7 @@ def _may_be_taken_over(
     if not certification.gives_blocs:
         reasons.append(
             f"Les blocs du {certification.name} ne s’acquièrent pas séparément. (Règle R62 ; "
-            f"source : {source('R62')}.)"
+            f"source : {where('R62', certification)}.)"
         )
     if not acquired.still_held(event, certification, office.today()):
         reasons.append(

@@ -9,7 +9,7 @@ from casefiles.casefile import CaseFile
 from casefiles.certification import Certification
 from casefiles.events import PieceTakenOver
 from casefiles.naming import name_key
-from casefiles.rules.requirements import required
+from casefiles.rules.requirements import alongside, required
 from watch.office import Office
 from watch.reception.acts.request import Request, day_of, done_to_case, undecided
 from watch.reception.answer import Answer, Refused
@@ -73,7 +73,8 @@ def _piece(
         for c in certification.competences
     }
     known: dict[str, tuple[type[Form], str]] = {}
-    for requirement in required(case, certification):
+    pieces = (*alongside(case, certification), *required(case, certification))
+    for requirement in pieces:
         form = requirement.form
         if requirement.over:
             known |= rows
@@ -81,7 +82,7 @@ def _piece(
             known |= {name_key(form.TITLE): (form, ""), name_key(form.CODE): (form, "")}
     if asked in known:
         return known[asked]
-    titles = dict.fromkeys(r.form.TITLE for r in required(case, certification))
+    titles = dict.fromkeys(r.form.TITLE for r in pieces)
     listed = ", ".join(
         f"« {title} 3 » (son numéro)" if title == FORMS[Grid.NAME].TITLE else f"« {title} »"
         for title in titles
