@@ -198,8 +198,11 @@ class Office:
             "reproduced", self.originals.path(sha256), self.settings.limits.of_pages(), first=first
         )
 
-    def unwrap(self, sha256: str) -> Iterator[tuple[str, bytes]]:
-        """The name and bytes of each file inside a kept archive or message; UnreadableFile."""
+    def unwrap(self, sha256: str) -> Iterator[tuple[str, tuple[str, ...], bytes]]:
+        """The name, folders and bytes of each file inside a kept archive or message.
+
+        UnreadableFile says why not.
+        """
         limits = self.settings.limits
         bounds = limits.wrapped
         first, count = 0, 1
@@ -219,7 +222,8 @@ class Office:
                 )
             count, first = found["count"], first + len(found["pieces"])
             for piece in found["pieces"]:
-                yield piece["name"], base64.b64decode(piece["data"])
+                folders = tuple(piece["folders"])
+                yield piece["name"], folders, base64.b64decode(piece["data"])
 
     def compare(self, sealed: str, returned: str) -> dict[str, Any]:
         """What a returned file adds to what we sealed; both named by their SHA-256."""

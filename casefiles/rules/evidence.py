@@ -18,14 +18,16 @@ from casefiles.rules.requirements import required
 _NUMBERED = re.compile(r"(?:situations?|sit|s) ?(\d)(?: (?:et )?(\d))*\b")
 
 
-def told_by_name(held: Evidence | None, name: str) -> tuple[str, ...]:
+def told_by_name(held: Evidence | None, name: str, *folders: str) -> tuple[str, ...]:
     """The situations a file’s name or a sentence points at: « Situation 2 », « S1 relevés.pdf ».
 
-    Else those whose list of proofs quotes the name; else the only one there is.
+    Else those of the nearest of its folders that names one; else those whose list of proofs quotes
+    the name; else the only one there is.
     """
     words = name_key(name.rpartition(".")[0] or name)
-    if found := _NUMBERED.match(words):
-        return tuple(dict.fromkeys(re.findall(r"\d", found[0])))
+    for told in (words, *(name_key(one) for one in folders)):
+        if found := _NUMBERED.match(told):
+            return tuple(dict.fromkeys(re.findall(r"\d", found[0])))
     if held is None:
         return ()
     quoted = [

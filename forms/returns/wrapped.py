@@ -25,6 +25,7 @@ _CLUTTER = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|\.
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\/\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 _SMALL_PICTURE = 12_000
 _LONGEST_NAME = 100
+_DEEPEST = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,11 +43,15 @@ class Bounds:
 
 @dataclass(frozen=True, kw_only=True)
 class Piece:
-    """One file that was inside: a safe name, what it was in (outermost first), its bytes."""
+    """One file that was inside: a safe name, what it was in (outermost first), its bytes.
+
+    within: the wrappings in the one opened; folders: those, and the folders of each, by safe names.
+    """
 
     name: str
     within: tuple[str, ...]
     data: bytes
+    folders: tuple[str, ...] = ()
 
 
 def is_wrapped(data: bytes) -> bool:
@@ -88,7 +93,9 @@ class _Opening:
         self._count = 0
         self._size = 0
 
-    def pieces(self, data: bytes, within: tuple[str, ...]) -> Iterator[Piece]:
+    def pieces(
+        self, data: bytes, within: tuple[str, ...], places: tuple[str, ...] = ()
+    ) -> Iterator[Piece]:
         """The files inside `data`, which stands within those wrappings."""
         if len(within) >= self._bounds.depth:
             raise UnreadableFile(
@@ -96,12 +103,14 @@ class _Opening:
                 "Déposez les documents eux-mêmes.",
             )
         inner = {"zip": self._zipped, "mail": self._mailed, "outlook": self._outlook}
-        for name, content in inner[_kind(data)](data):
+        for path, content in inner[_kind(data)](data):
+            *parents, name = _safe_path(path)
+            folders = (*places, *parents)
             if not _kind(content):
                 self._take(len(content))
-                yield Piece(name=name, within=within, data=content)
+                yield Piece(name=name, within=within, data=content, folders=folders)
             else:
-                yield from self.pieces(content, (*within, name))
+                yield from self.pieces(content, (*within, name), (*folders, name))
 
     def _take(self, size: int) -> None:
         self._count += 1
@@ -135,7 +144,7 @@ class _Opening:
                         "Cette archive est protégée par un mot de passe.",
                         "Ouvrez-la et déposez les documents eux-mêmes.",
                     )
-                yield safe_name(name), self._inflated(archive, one)
+                yield name, self._inflated(archive, one)
 
     def _inflated(self, archive: zipfile.ZipFile, one: zipfile.ZipInfo) -> bytes:
         """The content of a member, stopped as soon as it is too much for what it came from."""
@@ -176,11 +185,11 @@ class _Opening:
             name = part.get_filename()
             if name is None and not _worth(part, content):
                 continue
-            yield safe_name(name or f"pièce {number}"), content
+            yield _alone(name or f"pièce {number}"), content
 
     def _outlook(self, data: bytes) -> Iterator[tuple[str, bytes]]:
         for name, content in attachments(data, largest=self._bounds.size, depth=self._bounds.depth):
-            yield safe_name(name or "pièce jointe"), content
+            yield _alone(name or "pièce jointe"), content
 
 
 def _kind(data: bytes) -> str:
@@ -236,6 +245,18 @@ def _worth(part: EmailMessage, content: bytes) -> bool:
     if part.get_content_maintype() == "image":
         return len(content) > _SMALL_PICTURE
     return content.startswith(b"%PDF-")
+
+
+def _safe_path(path: str) -> tuple[str, ...]:
+    """The folders of a member and its name, each safe; what names no folder is left out."""
+    *parents, name = re.split(r"[/\\]", path)
+    kept = [one for one in parents if one.strip(" .")][-_DEEPEST:]
+    return (*(safe_name(one) for one in kept), safe_name(name))
+
+
+def _alone(name: str) -> str:
+    """The name of what is in no folder."""
+    return re.split(r"[/\\]", name)[-1]
 
 
 def safe_name(name: str) -> str:

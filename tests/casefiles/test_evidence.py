@@ -54,3 +54,22 @@ def test_a_file_proves_the_situation_its_name_gives_or_that_lists_it(
 def test_a_file_proves_the_only_situation_there_is() -> None:
     assert told_by_name(told(both=False), "scan0001.pdf") == ("1",)
     assert told_by_name(None, "scan0001.pdf") == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "folders", "proves"),
+    [
+        ("relevé.pdf", ("Situation 2",), ("2",)),
+        ("relevé.pdf", ("photos", "Situation 2 - changement de série", "preuves"), ("2",)),
+        ("S1 relevé.pdf", ("Situation 2",), ("1",)),
+        ("relevé.pdf", ("Situation 1", "Situation 2"), ("1",)),
+        ("fiche de réglage.pdf", ("Situation 2",), ("2",)),
+        ("fiche de réglage.pdf", ("preuves",), ("1",)),
+        ("scan0001.pdf", ("preuves",), ()),
+    ],
+)
+@pytest.mark.rule("R64")
+def test_a_file_that_names_no_situation_proves_that_of_the_nearest_folder_that_does(
+    name: str, folders: tuple[str, ...], proves: tuple[str, ...]
+) -> None:
+    assert told_by_name(told(), name, *folders) == proves

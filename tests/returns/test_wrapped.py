@@ -43,6 +43,18 @@ def test_an_archive_gives_its_documents_byte_for_byte() -> None:
     assert [(p.name, p.data) for p in found] == [("Avis signé.pdf", PDF), ("grille.pdf", OTHER)]
 
 
+def test_the_folders_of_an_archive_are_told_by_safe_names_and_lead_nowhere() -> None:
+    inner = zipped({"Situation 2/relevé.pdf": PDF})
+    files = {"preuves/Situation 1/a.pdf": PDF, "../../etc/b.pdf": PDF, "preuves/suite.zip": inner}
+    assert [(p.folders, p.name) for p in unwrap(zipped(files))] == [
+        (("preuves", "Situation 1"), "a.pdf"),
+        (("etc",), "b.pdf"),
+        (("preuves", "suite.zip", "Situation 2"), "relevé.pdf"),
+    ]
+    (piece,) = unwrap(mailed(("dossier/c.pdf", PDF)))
+    assert (piece.folders, piece.name) == ((), "c.pdf")
+
+
 def test_what_systems_leave_in_archives_is_no_document() -> None:
     clutter = {"__MACOSX/._a.pdf": b"x", "d/.DS_Store": b"x", "Thumbs.db": b"x", "a.pdf": PDF}
     assert names(zipped(clutter)) == [((), "a.pdf")]

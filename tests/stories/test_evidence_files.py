@@ -49,6 +49,17 @@ def photograph(kind: str = "PNG") -> bytes:
     return out.getvalue()
 
 
+SECOND = {
+    "situations/2/title": "Changement de série",
+    "situations/2/company": "Ateliers EXEMPLE",
+    "situations/2/period": "2020",
+    "situations/2/context": "Deux séries par jour.",
+    "situations/2/actions": "J’ai préparé les outils.",
+    "situations/2/results": "Dix minutes gagnées.",
+    "situations/2/proofs": "Gamme de réglage, croquis",
+}
+
+
 @dataclass
 class Vae:
     """The story as far as its sealed volume: what was joined, by mark, and what was answered."""
@@ -94,13 +105,27 @@ class Vae:
                 if answer.outcome == "accepted":
                     self.joined[answer.document] = pieces[answer.name]
 
+    def in_folders(self) -> None:
+        """The second situation’s, in a folder of an archive, and in a folder of the case’s."""
+        place = self.space.folder(self.number) / "À remplir"
+        with zipfile.ZipFile(place / "suite.zip", "w") as archive:
+            archive.writestr("preuves/Situation 2/croquis.pdf", document("Croquis EXEMPLE"))
+        (place / "Situation 2").mkdir()
+        (place / "Situation 2" / "gamme.pdf").write_bytes(document("Gamme EXEMPLE"))
+        self.space.work()
+        journal = self.space.office.journal
+        for stream in journal.positions():
+            answer = journal.read(stream)[0].event
+            if isinstance(answer, DropAnswered) and answer.name in ("croquis.pdf", "gamme.pdf"):
+                self.answers[answer.name] = answer
+
 
 @pytest.fixture(scope="module")
 def vae(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Iterator[Vae]:
     clock = Calendar(datetime(2021, 3, 15, 9, tzinfo=UTC))
     space = office(tmp_path_factory.mktemp("preuves") / "espace", sandbox, clock)
     number = enter(space, "polyvalent", {"wish/route": "vae", **ALONE})
-    walk(space, number)
+    walk(space, number, {"preuves": SECOND})
     told = Vae(space, number)
     place = space.folder(number) / "À remplir" / "Situation 1 - relevés.pdf"
     place.write_bytes(document(READINGS, f"{READINGS}, suite"))
@@ -108,6 +133,7 @@ def vae(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Iterator[
     assert saved.outcome == "accepted", saved
     told.joined[saved.document] = document(READINGS, f"{READINGS}, suite")
     told.zipped()
+    told.in_folders()
     reference = space.open_session(number)
     told.answers["photo"] = told.join(photograph("JPEG"), "IMG_0042.jpg", question="Situation 1")
     told.answers["deux fois"] = told.join(photograph("JPEG"), "IMG_0042 (1).jpg")
@@ -145,6 +171,15 @@ def test_an_archive_saved_in_the_cases_folder_is_that_cases_each_piece_on_its_ow
     assert notes.outcome == "refused"
     assert (vae.space.workspace.to_correct / "notes.txt").read_bytes() == b"Bonjour"
     assert "À remplir/preuves.zip" not in vae.space.tree(vae.space.folder(vae.number))
+
+
+@pytest.mark.rule("R64")
+def test_the_folders_of_an_archive_and_of_a_tree_name_situations_alike(vae: Vae) -> None:
+    found = {p.name: p.situations for p in vae.space.case(vae.number).proofs}
+    assert found["croquis.pdf"] == ("2",)
+    assert found["gamme.pdf"] == ("2",)
+    for name in ("croquis.pdf", "gamme.pdf"):
+        assert vae.answers[name].reasons == ("Jointe à la preuve de la situation 2.",)
 
 
 def test_the_same_file_twice_and_one_without_pages_are_refused_with_what_to_do(vae: Vae) -> None:

@@ -104,21 +104,22 @@ def returned(file: Path, params: Parameters) -> dict[str, Any]:
 def unwrapped(file: Path, params: Parameters) -> dict[str, Any]:
     """The files inside an archive or a message, from number `first` on, as many as fit an answer.
 
-    {"count", "pieces": [{"name", "data": base64}]}. Parameters: first, and the bounds: pieces,
-    size (bytes), depth.
+    {"count", "pieces": [{"name", "folders", "data": base64}]}. Parameters: first, and the bounds:
+    pieces, size (bytes), depth.
     """
     from forms.returns.wrapped import Bounds, unwrap
 
     bounds = Bounds(pieces=params["pieces"], size=params["size"], depth=params["depth"])
     inside = unwrap(file.read_bytes(), bounds)
-    given: list[dict[str, str]] = []
+    given: list[dict[str, Any]] = []
     room = _AT_ONCE
     for piece in inside[params["first"] :]:
         room -= len(piece.data)
         if room < 0 and given:
             break
         name = " - ".join((*piece.within, piece.name))
-        given.append({"name": name, "data": base64.b64encode(piece.data).decode()})
+        data = base64.b64encode(piece.data).decode()
+        given.append({"name": name, "folders": piece.folders, "data": data})
     return {"count": len(inside), "pieces": given}
 
 

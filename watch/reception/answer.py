@@ -25,7 +25,7 @@ class Drop:
 
     door: « inbox », « bureau » or « a_remplir »; origin: its path under the share, where it still
     stands if `in_place`; file: the bytes, kept; examined: what the sandbox said, JSON-like;
-    wrapped: whether it came inside an archive or a message.
+    wrapped: whether it came inside an archive or a message; folders: those it stood in there.
     """
 
     claim: str
@@ -41,6 +41,7 @@ class Drop:
     today: date
     examined: dict[str, Any]
     wrapped: bool = False
+    folders: tuple[str, ...] = ()
 
     @property
     def values(self) -> dict[str, Any]:

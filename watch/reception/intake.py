@@ -174,12 +174,13 @@ def _unwrapped(office: Office, drop: Drop) -> Answer:
     Who drops a message did not write what is in it: from there, nothing is an act of the office.
     """
     pieces = []
-    for name, data in office.unwrap(drop.sha256):
+    for name, folders, data in office.unwrap(drop.sha256):
         sha256 = office.originals.put(data)
         piece = replace(
             drop,
             name=name,
             wrapped=True,
+            folders=folders,
             in_place=False,
             file=office.originals.path(sha256),
             sha256=sha256,

@@ -28,7 +28,8 @@ def by_place(office: Office, drop: Drop) -> Answer | None:
     what = f"{WHAT} — dossier {case.number} {case.candidate.full_name}"
     after = len(office.journal.read(case.stream))
     _may_join(office, case, drop.sha256, what)
-    joined = _joined(office, case, drop.mark, drop.sha256, drop.name, drop.name, "")
+    told = (drop.name, *_folders(drop))
+    joined = _joined(office, case, drop.mark, drop.sha256, drop.name, told, "")
     return Answer(
         outcome="accepted",
         what=what,
@@ -55,7 +56,7 @@ def by_act(office: Office, request: Request, what: str) -> Answer:
     _may_join(office, case, sha256, what)
     receipt = answered(office, request.document)
     name = str(receipt.held.get("name", "")) if receipt else ""
-    told = request.question or name
+    told = (request.question or name,)
     joined = _joined(office, case, request.document.strip(), sha256, name, told, request.by)
     return done_to_case(office, case, after, joined, _said(joined))
 
@@ -66,6 +67,15 @@ def _case_of_folder(office: Office, drop: Drop) -> CaseFile | None:
         return None
     folder = place.parts[place.parts.index(TO_FILL) - 1]
     return fold(office.journal.read(f"dossier/{folder.split(' ', 1)[0]}"))
+
+
+def _folders(drop: Drop) -> tuple[str, ...]:
+    """The folders it stood in, below « À remplir » and within its archive, the innermost first."""
+    parts = PurePosixPath(drop.origin).parts
+    below = parts[parts.index(TO_FILL) + 1 :]
+    # The archive itself may be named after a situation.
+    around = below if drop.wrapped else below[:-1]
+    return tuple(reversed((*around, *drop.folders)))
 
 
 def _asks_for_proofs(office: Office, case: CaseFile) -> bool:
@@ -92,14 +102,20 @@ def _may_join(office: Office, case: CaseFile, sha256: str, what: str) -> None:
 
 
 def _joined(
-    office: Office, case: CaseFile, mark: str, sha256: str, name: str, told: str, by: str
+    office: Office,
+    case: CaseFile,
+    mark: str,
+    sha256: str,
+    name: str,
+    told: tuple[str, ...],
+    by: str,
 ) -> ProofJoined:
     held = described(case, office.certification_of(case.certification_hash))
     return ProofJoined(
         document=mark,
         sha256=sha256,
         name=name,
-        situations=told_by_name(held, told),
+        situations=told_by_name(held, *told),
         by=by,
     )
 
@@ -108,7 +124,7 @@ def _said(joined: ProofJoined) -> str:
     if not joined.situations:
         return (
             "Jointe au dossier de preuves, sans dire laquelle des situations elle prouve : "
-            "commencez le nom du fichier par « Situation 1 - »."
+            "commencez le nom du fichier, ou de son dossier, par « Situation 1 - »."
         )
     plural = "s" if len(joined.situations) > 1 else ""
     return f"Jointe à la preuve de la situation{plural} {' et '.join(joined.situations)}."
