@@ -6,6 +6,7 @@ hint; these steps are the truth.
 
 from collections.abc import Iterator
 
+from casefiles import arranging
 from casefiles.casefile import ATTESTATION_TO_SIGN, CaseFile
 from casefiles.certification import Certification
 from casefiles.rules import acquired, evidence, registration
@@ -32,7 +33,7 @@ def _of_case(case: CaseFile, certification: Certification) -> tuple[Step, ...]:
         return ()
     if to_issue(case, certification):
         return (Step(key="formulaires", what="Préparer les formulaires du dossier."),)
-    if case.arrangement and case.product("amenagement", case.arranged) is None:
+    if not arranging.prepared(case, certification):
         return (Step(key="amenagement", what="Préparer la consigne d’aménagement."),)
     return (*_coverage(case), *_to_the_jury(case, certification))
 

@@ -12,6 +12,7 @@ from casefiles.casefile import CaseFile
 from casefiles.certification import Certification, Outcome
 from casefiles.events import BlocAcquired
 from casefiles.rules.finding import Finding, source
+from casefiles.rules.stated import where
 
 Past = tuple[CaseFile, Certification]
 
@@ -57,6 +58,35 @@ def still_held(one: BlocAcquired, certification: Certification, day: date) -> bo
     return months is None or day <= _months_after(one.on, months)
 
 
+def taken_over(
+    one: BlocAcquired, case: CaseFile, certification: Certification, day: date
+) -> Iterator[Finding]:
+    """What keeps a bloc acquired before this office from being taken over that day (R62, R63)."""
+    if not certification.gives_blocs:
+        yield _refused(
+            "R62",
+            f"Les blocs du {certification.name} ne s’acquièrent pas séparément.",
+            where("R62", certification),
+        )
+    if not still_held(one, certification, day):
+        yield _refused(
+            "R63",
+            f"Acquis le {one.on:%d/%m/%Y}, il ne compte plus : {certification.name}, "
+            f"{certification.components_valid_months} mois.",
+            source("R63"),
+        )
+    if len(case.scope(certification).rows("blocs")) < 2:
+        yield _refused(
+            "R89",
+            "Il ne resterait rien à examiner : le certificateur délivre alors sans ce dossier.",
+            source("R89"),
+        )
+
+
+def _refused(rule: str, message: str, stated: str) -> Finding:
+    return Finding(rule=rule, status="refused", message=message, source=stated)
+
+
 def carried_over(
     earlier: Sequence[Past], certification: Certification, day: date
 ) -> tuple[BlocAcquired, ...]:
@@ -96,7 +126,7 @@ def proofs_of_reprise(case: CaseFile) -> dict[str, str]:
 def shown(case: CaseFile, certification: Certification) -> Iterator[Finding]:
     """What the jury is told of the blocs held before, each with its origin."""
     for one in case.carried:
-        where = {
+        how = {
             "jury": f"par le jury de la session {one.session} (dossier {one.case})",
             "passerelle": f"par le bloc commun du {one.certification} (session {one.session})",
             "reprise": f"avant ce bureau{', ' + one.session if one.session else ''} (preuve "
@@ -106,7 +136,7 @@ def shown(case: CaseFile, certification: Certification) -> Iterator[Finding]:
         yield Finding(
             rule="R89",
             status="alert",
-            message=f"{one.bloc} est acquis depuis le {one.on:%d/%m/%Y}, {where} : il n’est plus à "
+            message=f"{one.bloc} est acquis depuis le {one.on:%d/%m/%Y}, {how} : il n’est plus à "
             f"examiner. Empreinte SHA-256 {proof} : {one.proof_sha256}.",
             source=source("R89"),
         )

@@ -228,8 +228,9 @@ def required(case: CaseFile, certification: Certification) -> tuple[Requirement,
 def alongside(case: CaseFile, certification: Certification) -> tuple[Requirement, ...]:
     """What the route makes besides, and nothing waits for; an earlier attempt had its own."""
     route = certification.routes.get(RouteName(case.route))
-    listed = [r for name in (route.alongside if route else ()) for r in REQUIREMENTS[name]]
-    return () if case.previous else tuple(r for r in listed if not case.excused(r.form.NAME))
+    names = route.alongside if route and not case.previous else ()
+    listed = (r for name in names for r in REQUIREMENTS[name])
+    return tuple(r for r in listed if not case.excused(r.form.NAME))
 
 
 def open_now(case: CaseFile, certification: Certification) -> tuple[Requirement, ...]:

@@ -16,12 +16,13 @@ from casefiles.rules.acquired import (
     lacking,
     shown,
     still_held,
+    taken_over,
     whole,
 )
 from casefiles.rules.completeness import completeness
 from templates.catalog import load
-from tests.casefiles.cases import case, decision, opened
-from tests.casefiles.certifications import registered
+from tests.casefiles.cases import case, decision, opened, product
+from tests.casefiles.certifications import certification, registered
 
 ABOUT = registered()
 DAY = date(2026, 6, 12)
@@ -54,7 +55,7 @@ def test_the_parchemin_is_due_once_every_bloc_is_held_and_not_before() -> None:
     assert whole(case(*again, decision("partiel", blocs=("B2",))), ABOUT)
 
 
-@pytest.mark.rule("R89")
+@pytest.mark.rule("R7", "R89")
 def test_only_what_lacks_is_asked_for_and_the_jury_reads_where_the_rest_comes_from() -> None:
     held = case(opened(ABOUT), HELD)
     assert {f.part for f in completeness(held, ABOUT) if f.part} == {"B2.1"}
@@ -106,3 +107,43 @@ def test_a_common_bloc_is_a_passerelle_to_another_certification() -> None:
     assert [(one.bloc, one.origin) for one in brought] == [("BDC1", "passerelle")]
     assert "Technicien" in brought[0].certification
     assert acquired(case(opened(cqpi), *brought), cqpi) == brought
+
+
+def taken(about: Certification, day: date, *events: e.Event) -> list[str]:
+    found = taken_over(HELD, case(opened(about), *events), about, day)
+    return [f"{f.rule} {f.message}" for f in found if f.status == "refused" and f.source]
+
+
+@pytest.mark.rule("R62")
+def test_a_bloc_acquired_before_is_taken_over_only_where_blocs_are_acquired_apart() -> None:
+    assert taken(ABOUT, DAY) == []
+    (said,) = taken(certification(), DAY)
+    assert said.startswith("R62 Les blocs du CQPM Essayeur(euse)")
+
+
+@pytest.mark.rule("R63")
+def test_a_bloc_acquired_before_is_taken_over_until_its_last_day() -> None:
+    about = registered(components_valid_months=60)
+    assert taken(about, date(2031, 6, 12)) == []
+    (said,) = taken(about, date(2031, 6, 13))
+    assert said.startswith("R63 Acquis le 12/06/2026, il ne compte plus")
+
+
+def test_the_last_bloc_is_not_taken_over() -> None:
+    other = HELD.model_copy(update={"bloc": "B2"})
+    (said,) = taken(ABOUT, DAY, other)
+    assert said.startswith("R89 Il ne resterait rien à examiner")
+
+
+@pytest.mark.rule("R58")
+def test_each_bloc_given_has_its_attestation_made_or_sent_to_be_signed() -> None:
+    given_ = (opened(ABOUT), decision("partiel", blocs=("B1",)), product("notification", "PV1"))
+    assert [s.key for s in of_case(case(*given_), ABOUT)] == ["attestation"]
+    sent = product("attestation-a-signer", "PV1 B1")
+    (step,) = of_case(case(*given_, sent), ABOUT)
+    assert (step.key, step.who, step.rule) == (
+        "signature-attestation/B1",
+        "le certificateur",
+        "R58",
+    )
+    assert of_case(case(*given_, product("attestation", "PV1 B1")), ABOUT) == ()

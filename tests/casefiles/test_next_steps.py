@@ -48,6 +48,7 @@ def keys(*events: Event) -> list[str]:
 # --- the whole life of a case ----------------------------------------------------------------
 
 
+@pytest.mark.rule("R95")
 def test_a_case_first_receives_its_forms() -> None:
     assert keys(opened(PLAIN)) == ["formulaires"]
 

@@ -60,7 +60,7 @@ def everything(space: Space, folder: Path) -> str:
     for file in folder.rglob("*"):
         if file.suffix == ".pdf" and "Aménagement" not in file.name and "Reçus" not in file.parts:
             said.append(words(file))
-        elif file.suffix in (".txt", ".eml", ".ics"):
+        elif file.suffix in (".txt", ".eml", ".ics") and "Aménagement" not in file.name:
             said.append(file.read_text(encoding="utf-8-sig"))
     return " ".join(" ".join(said).split())
 
@@ -124,6 +124,54 @@ def test_an_arrangement_noted_after_the_convocations_sends_the_candidates_again_
     assert lasting(letters / f"Convocation modifiée 2 - {name}.eml") == usual
     assert space.ask(ActKind.ARRANGE, number, value="aucun").outcome == "accepted"
     assert len(list(letters.glob("*.eml"))) == len(before)
+
+
+def to_evaluators(space: Space, number: str) -> EmailMessage:
+    """The message that takes the sheet to who organises and evaluates."""
+    (mail,) = (space.folder(number) / "À envoyer").glob("Aménagement*.eml")
+    read = email.message_from_bytes(mail.read_bytes(), policy=policy.default)
+    assert isinstance(read, EmailMessage)
+    return read
+
+
+CENTRE, ANOTHER = "Centre d’examen EXEMPLE", "Malo EXEMPLE-TANGUY"
+
+
+def test_the_sheet_has_its_message_to_organisers_and_evaluators_and_to_nobody_else(
+    enrolled: tuple[Space, str],
+) -> None:
+    space, number = enrolled
+    known = f'"{CENTRE}" = "centre@exemple.invalid"\n'
+    known += f'"{people.EVALUATOR}" = "nadege@exemple.invalid"'
+    place = "[lettres.adresses]"
+    space.reopen(edit=lambda text: text.replace(place, f"{place}\n{known}"))
+    assert space.hand_in(arranging(space, number), door="bureau").outcome == "accepted"
+    assert to_evaluators(space, number)["To"] == "centre@exemple.invalid"
+
+    # Whoever is to evaluate is told once they are known, and the message is written anew.
+    assert space.hand_in(space.modalities(number)).outcome == "accepted"
+    assert space.hand_in(space.grid(number, "BDC1.1", ANOTHER)).outcome == "accepted"
+    mail = to_evaluators(space, number)
+    assert mail["To"] == "centre@exemple.invalid, nadege@exemple.invalid"
+    assert mail["X-Unsent"] == "1"
+    body = mail.get_body(("plain",))
+    assert body is not None
+    said = " ".join(body.get_content().split())
+    assert f"à adresser à {ANOTHER}." in said
+    assert "ni à l’entreprise ni au jury" in said
+    (joined,) = mail.iter_attachments()
+    sheet = next(p for p in space.case(number).products if p.product == "amenagement")
+    assert joined.get_payload(decode=True) == space.office.originals.get(sheet.sha256)
+    for part in (str(mail["Subject"]), str(joined.get_filename()), said):
+        assert GRANTED not in part
+        assert REASON not in part
+    for other in (people.EMPLOYER, people.PRESIDENT, people.CANDIDATE):
+        assert other not in str(mail["To"])
+    assert "solene@exemple.invalid" not in mail.as_string()
+
+    # Lifted, there is nothing to send any more.
+    assert space.ask(ActKind.ARRANGE, number, value="aucun").outcome == "accepted"
+    assert not list((space.folder(number) / "À envoyer").glob("Aménagement*"))
 
 
 def kept_anywhere(space: Space, request: Path) -> list[Path]:

@@ -4,10 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from casefiles.events import CertifierAnswered
+from casefiles.events import BlocAcquired, CertifierAnswered
 from templates.catalog import load
 from tests.casefiles.cases import case, opened
-from watch.reception.attempts import Attempt, too_late
+from watch.reception.answer import Refused
+from watch.reception.attempts import Attempt, still_asked, too_late
 
 OPEA = load("cqpm-opea")
 ENTERED = date(2021, 3, 1)
@@ -37,3 +38,17 @@ def test_the_certifiers_answer_to_the_earlier_case_lets_them_come_back_later() -
     held = Attempt(previous=case(opened(OPEA, entered_on=ENTERED), said), rank=2)
     assert too_late(held, OPEA, date(2023, 12, 31)) == ()
     assert [f.rule for f in too_late(held, OPEA, date(2024, 1, 1))] == ["R93"]
+
+
+BDC1 = BlocAcquired(bloc="BDC1", origin="jury", on=date(2021, 6, 1), session="S2021-001")
+
+
+@pytest.mark.rule("R89")
+def test_a_new_attempt_is_about_what_lacks_among_what_is_wanted() -> None:
+    first, carrying = Attempt(), Attempt(carried=(BDC1,))
+    assert still_asked(first, ("BDC1",), OPEA, "Essai") == ("BDC1",)
+    assert still_asked(carrying, (), OPEA, "Essai") == ("BDC2",)
+    assert still_asked(carrying, ("BDC1", "BDC2"), OPEA, "Essai") == ("BDC2",)
+    with pytest.raises(Refused) as no:
+        still_asked(carrying, ("BDC1",), OPEA, "Essai")
+    assert "Les blocs demandés sont déjà acquis : BDC1 (le 01/06/2021)" in no.value.reasons[0]

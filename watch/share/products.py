@@ -6,7 +6,7 @@ What was handed over is never taken away: it moves aside, under a name that says
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from casefiles import next_steps, reminders
+from casefiles import arranging, next_steps, reminders
 from casefiles.casefile import ATTESTATION_TO_SIGN, TO_SIGN, CaseFile
 from casefiles.certification import Certification
 from casefiles.events import ProductIssued
@@ -60,8 +60,10 @@ def _useless(case: CaseFile, certification: Certification, product: ProductIssue
     if product.product == "recapitulatif":
         # Ce qu’il résume a changé : il ne se lit plus, et sera refait.
         return product.basis != case.basis and case.decision is None
-    if product.product == "amenagement":
+    if product.product == arranging.SHEET:
         return product.basis != case.arranged or case.is_decided
+    if product.product == arranging.MESSAGE:
+        return product.basis != arranging.basis(case, certification) or case.is_decided
     return product.path.startswith(TO_SEND) and not _still_to_send(case, certification, product)
 
 

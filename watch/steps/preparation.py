@@ -23,8 +23,6 @@ from watch.reception.filing import progressed
 from watch.share.naming import safe_name
 from watch.steps.letterhead import letterhead
 
-ARRANGEMENT = "À remplir/Aménagement des épreuves (évaluateurs seulement).pdf"
-
 
 def _case(recorded: Sequence[Recorded]) -> CaseFile:
     case = casefile.fold(recorded)
@@ -69,22 +67,6 @@ def _grids(office: Office, case: CaseFile, certification: Certification) -> list
         made.append(_issue(office, case, certification, Grid, row.key, name))
     blocs = [bloc.key for bloc in scope.rows("blocs")]
     return [*made, *(_bundle(office, case, certification, bloc) for bloc in blocs)]
-
-
-def arrange(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
-    """The sheet that tells organisers and evaluators of an arrangement; no pack holds it."""
-    from forms.pages.arrangement import arrangement
-
-    case = _case(recorded)
-    certification = office.certification_of(case.certification_hash)
-    data = arrangement(case, certification, letterhead(office), office.today())
-    issued = ProductIssued(
-        product="amenagement",
-        sha256=office.originals.put(data),
-        path=ARRANGEMENT,
-        basis=case.arranged,
-    )
-    return (Append(stream=case.stream, after=len(recorded), events=(issued,)),)
 
 
 def _issue(

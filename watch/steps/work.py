@@ -19,6 +19,7 @@ from watch.keeping import daily
 from watch.office import Office
 from watch.share import anchoring, blanks, board, mirror, verification
 from watch.steps import (
+    arranging,
     correspondence,
     delivery,
     emargement,
@@ -38,7 +39,7 @@ EFFECTS: dict[str, Effect] = {
     "formulaires": preparation.issue_forms,
     "couverture": preparation.cover,
     "recapitulatif": preparation.summarise,
-    "amenagement": preparation.arrange,
+    "amenagement": arranging.arrange,
     "notification": notices.notify,
     "attestation": notices.attest,
     "remise": delivery.hand_over,

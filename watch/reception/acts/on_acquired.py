@@ -1,15 +1,12 @@
 """The office’s act on a bloc acquired before: a « reprise », with the document that proves it."""
 
-from casefiles.casefile import CaseFile
 from casefiles.certification import Certification
 from casefiles.events import BlocAcquired
 from casefiles.naming import name_key
 from casefiles.rules import acquired
-from casefiles.rules.finding import source
-from casefiles.rules.stated import where
 from watch.office import Office
 from watch.reception.acts.request import Request, day_of, done_to_case, undecided
-from watch.reception.answer import Answer, Refused
+from watch.reception.answer import Answer, Refused, refused_findings
 from watch.reception.kept import proof
 
 
@@ -31,7 +28,8 @@ def acquire(office: Office, request: Request, what: str) -> Answer:
         by=request.by,
         because=request.because,
     )
-    _may_be_taken_over(office, case, certification, event, what)
+    if refused := tuple(acquired.taken_over(event, case, certification, office.today())):
+        raise refused_findings(what, refused, "Le bloc reste à évaluer dans ce dossier.")
     said = f"{bloc} est repris comme acquis : il n’est plus à évaluer ; le jury en lira l’origine."
     return done_to_case(office, case, after, event, said)
 
@@ -43,25 +41,3 @@ def _bloc(certification: Certification, words: str, what: str) -> str:
             return bloc.id
     names = ", ".join(f"{b.id} ({b.title})" for b in certification.blocs)
     raise Refused(what, [f"« {words} » n’est le nom d’aucun bloc."], f"Les blocs : {names}.")
-
-
-def _may_be_taken_over(
-    office: Office, case: CaseFile, certification: Certification, event: BlocAcquired, what: str
-) -> None:
-    reasons = []
-    if not certification.gives_blocs:
-        reasons.append(
-            f"Les blocs du {certification.name} ne s’acquièrent pas séparément. (Règle R62 ; "
-            f"source : {where('R62', certification)}.)"
-        )
-    if not acquired.still_held(event, certification, office.today()):
-        reasons.append(
-            f"Acquis le {event.on:%d/%m/%Y}, il ne compte plus : {certification.name}, "
-            f"{certification.components_valid_months} mois. (Règle R63 ; source : {source('R63')}.)"
-        )
-    if len(case.scope(certification).rows("blocs")) < 2:
-        reasons.append(
-            "Il ne resterait rien à examiner : le certificateur délivre alors sans ce dossier."
-        )
-    if reasons:
-        raise Refused(what, reasons, "Le bloc reste à évaluer dans ce dossier.")
