@@ -26,6 +26,7 @@ def by_length(stream: str, recorded: Sequence[Recorded]) -> Derived:
 
 def held(folder: Path) -> Journal:
     opened = Journal(open_engine(sqlite_url(folder / "journal.sqlite")), by_length, lambda: NOON)
+    opened.bring_up_to_date()  # as whoever opens a store does
     for number, length in (("1", 3), ("2", 1), ("3", 2)):
         words = [said("mot") for _ in range(length)]
         opened.commit(append(f"dossier/{number}", 0, *words))
@@ -61,6 +62,7 @@ def test_lists_are_found_wrong_rebuilt_and_made_for_a_store_that_had_none(tmp_pa
     assert journal.misderived() == ["dossier/1"], "one that lacks is damage, not an older version"
     with journal.engine.begin() as connection:
         connection.execute(text("DROP TABLE listed"))
+        connection.execute(text("DROP TABLE derived_by"))
     older = Journal(open_engine(sqlite_url(tmp_path / "journal.sqlite")), by_length, lambda: NOON)
     older.bring_up_to_date()
     assert older.listed("awaited", "le bureau", 9) == before
