@@ -37,11 +37,16 @@ def _named(case: CaseFile, certification: Certification) -> Iterator[str]:
     yield from (member.name for member in (heard.members if heard else ()))
 
 
+def sheet(case: CaseFile) -> str:
+    """What the sheet is made from, "" without an arrangement."""
+    return f"{case.arranged} · {case.candidate.full_name}" if case.arranged else ""
+
+
 def basis(case: CaseFile, certification: Certification) -> str:
     """What the message is made from, "" without an arrangement."""
     if not case.arranged:
         return ""
-    text = json.dumps([case.arranged, told(case, certification)], ensure_ascii=False)
+    text = json.dumps([sheet(case), told(case, certification)], ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -49,8 +54,5 @@ def prepared(case: CaseFile, certification: Certification) -> bool:
     """Whether the sheet and its message say what stands; nothing is to say without one."""
     if not case.arranged:
         return True
-    message = case.product(MESSAGE)
-    sheet = case.product(SHEET, case.arranged)
-    return (
-        sheet is not None and message is not None and (message.basis == basis(case, certification))
-    )
+    message, drawn = case.product(MESSAGE), case.product(SHEET, sheet(case))
+    return drawn is not None and message is not None and message.basis == basis(case, certification)

@@ -9,15 +9,21 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from casefiles import events as e
-from casefiles.answers.outline import Remembered
-from casefiles.answers.reading import accept
+from casefiles.answers.rereading import read_again
 from casefiles.answers.vocabulary import Form, Scope
 from casefiles.certification import Certification, Outcome
-from casefiles.documents import Document, changed, firm_with, moved, overtaken, person_with
+from casefiles.documents import (
+    Document,
+    changed,
+    firm_with,
+    misnamed,
+    moved,
+    overtaken,
+    person_with,
+)
 from casefiles.documents import waiting as waiting_of
 from casefiles.events import Recorded
 from casefiles.failure import Failure, completed, failure
@@ -40,6 +46,7 @@ class CaseFile:
     decision: the one that stands, None while a session judges again; decisions: all of them.
     delivery: the parchemin in force; withdrawn: why there is none any more. delivered_under: the
     certification its next edition is worded by, "" for the one the case began under.
+    former: prints still in circulation under a name that changed, which are read when they come.
     held: returns on paper that wait; settled: the marks of those that no longer do.
     """
 
@@ -66,6 +73,7 @@ class CaseFile:
     certifier_said: e.CertifierAnswered | None = None
     followed_by: str = ""
     issued: tuple[e.FormIssued, ...] = ()
+    former: tuple[e.FormIssued, ...] = ()
     documents: tuple[Document, ...] = ()
     held: tuple[e.ReturnHeld, ...] = ()
     settled: tuple[str, ...] = ()
@@ -178,7 +186,7 @@ class CaseFile:
 
     @property
     def arranged(self) -> str:
-        """What the sheet for the evaluators is made from, "" without an arrangement."""
+        """What is granted, with the time added, "" without an arrangement."""
         return f"{self.arrangement} +{self.extra_percent} %" if self.arrangement else ""
 
     def lengthened(self, minutes: int) -> int:
@@ -208,25 +216,8 @@ class CaseFile:
 
     def answers(self, document: Document, form: type[F], certification: Certification) -> F | None:
         """The document’s answers as their model, corrections included."""
-        about = Remembered.of(self.scope(certification, document.part, form.NAME))
-        said = frozenset(
-            (k, v if isinstance(v, str) else (repr(v),)) for k, v in document.values.items()
-        )
-        return _read(form, about, _Values(said, document.values))  # type: ignore[return-value]
-
-
-@dataclass(frozen=True)
-class _Values:
-    """The values of a document, compared by what they say; « None » written is not None."""
-
-    said: frozenset[tuple[str, object]]
-    values: dict[str, Any] = field(compare=False)
-
-
-@lru_cache(maxsize=1024)
-def _read(form: type[Form], about: Remembered, given: _Values) -> Form | None:
-    """The same values always read alike: a case is derived anew at each of its events."""
-    return accept(form, about.scope, given.values, today=date.max).answers
+        about = self.scope(certification, document.part, form.NAME)
+        return read_again(form, about, document.values)
 
 
 def fold(recorded: Sequence[Recorded]) -> CaseFile | None:
@@ -248,8 +239,11 @@ def _drawn_anew(case: CaseFile, before: tuple[Document, ...]) -> CaseFile:
     stale = changed(before, case.documents) if before != case.documents else frozenset()
     if not stale:
         return case
-    kept = tuple(i for i in case.issued if i.form not in stale)
-    return replace(case, documents=overtaken(case.documents, stale), issued=kept)
+    kept, former = (
+        tuple(i for i in prints if i.form not in stale) for prints in (case.issued, case.former)
+    )
+    documents = overtaken(case.documents, stale)
+    return replace(case, documents=documents, issued=kept, former=former)
 
 
 def _apply(case: CaseFile | None, one: Recorded) -> CaseFile | None:
@@ -374,9 +368,11 @@ def _let_go(case: CaseFile, *marks: str) -> CaseFile:
 
 
 def _knowing(case: CaseFile, name: str, after: str) -> CaseFile:
-    """The case knowing its candidate or company by that answer of the inscription."""
+    """The case knowing its candidate or company by that answer; what it printed is printed anew."""
     if name.startswith("candidate/"):
-        return replace(case, candidate=person_with(case.candidate, name, after))
-    if name.startswith("company/") and case.company is not None:
-        return replace(case, company=firm_with(case.company, name, after))
-    return case
+        case = replace(case, candidate=person_with(case.candidate, name, after))
+    elif name.startswith("company/") and case.company is not None:
+        case = replace(case, company=firm_with(case.company, name, after))
+    stale = misnamed(case.issued, case.candidate, case.company)
+    kept = tuple(i for i in case.issued if i not in stale)
+    return replace(case, issued=kept, former=(*case.former, *stale)) if stale else case

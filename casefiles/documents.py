@@ -142,6 +142,18 @@ def _standing(documents: Documents, form: str) -> list[tuple[str, str, dict[str,
     ]
 
 
+def misnamed(
+    prints: Iterable[e.FormIssued], person: e.Person, firm: e.Firm | None
+) -> tuple[e.FormIssued, ...]:
+    """The prints that name the candidate, the company or its contact as they no longer are."""
+    names = {"header/candidate": person.full_name}
+    if firm is not None:
+        names |= {"header/company": firm.name, "signatory/name": firm.contact}
+    return tuple(
+        one for one in prints if any(one.values.get(k, now) != now for k, now in names.items())
+    )
+
+
 def corrected(documents: Documents, happened: e.AnswerCorrected) -> Documents:
     """The documents with that answer corrected."""
     return tuple(

@@ -33,6 +33,7 @@ class FormIssued(Fact):
     """A form was made for somebody to fill; `values` are what was printed in it.
 
     supersedes: the marks of the documents it stands for, what they were drawn from having changed.
+    reprints: the serial of the print it stands for, which named somebody as they no longer are.
     """
 
     type: Literal["FormIssued"] = "FormIssued"
@@ -44,6 +45,7 @@ class FormIssued(Fact):
     values: dict[str, Any] = Field(default_factory=dict)
     form_hash: str = ""
     supersedes: tuple[str, ...] = ()
+    reprints: str = ""
 
 
 class DocumentFiled(Fact):

@@ -244,3 +244,45 @@ def test_events_a_case_does_not_know_change_nothing() -> None:
 def test_times_of_events_are_aware() -> None:
     with pytest.raises(ValueError, match="timezone"):
         e.StepFailed(step="pv", attempt=1, error="Panne.", retry_at=NOON.replace(tzinfo=None))
+
+
+# --- names that change while forms are out ---------------------------------------------------
+
+
+def named(form: str, **values: str) -> e.FormIssued:
+    return issued(form, values={"header/candidate": ZOE.full_name, **values})
+
+
+def changed(field: str, after: str) -> e.FactChanged:
+    return e.FactChanged(
+        field=field,
+        where="…",
+        before="",
+        after=after,
+        since=date(2026, 3, 1),
+        by="le bureau",
+        because="mariage",
+    )
+
+
+@pytest.mark.parametrize(
+    ("event", "stale"),
+    [
+        (changed("candidate/usage_name", "Exemple-Martin"), {"avis", "grille"}),
+        (changed("company/name", "Forges Fictives"), {"avis"}),
+        (changed("company/contact", "Lise FICTIVE"), {"avis"}),
+        (changed("candidate/email", "autre@exemple.invalid"), set()),
+        (changed("company/siret", "55208131766522"), set()),
+    ],
+)
+def test_only_the_prints_that_name_what_changed_are_printed_again_and_all_are_still_read(
+    event: e.FactChanged, stale: set[str]
+) -> None:
+    plain = certification()
+    company = {"header/company": "Ateliers Fictifs"}
+    prints = (named("grille"), named("avis", **company, **{"signatory/name": "Paul MODÈLE"}))
+    held = case(opened(plain), *prints, event)
+    assert {i.form for i in held.former} == stale
+    assert {i.form for i in held.issued} == {"avis", "grille"} - stale
+    twice = case(opened(plain), *prints, event, event)
+    assert (twice.issued, twice.former) == (held.issued, held.former)

@@ -133,7 +133,7 @@ def awaited(recorded: list[Recorded], serial: str) -> tuple[CaseFile, FormIssued
         raise Refused("Formulaire", ["Son tirage n’est plus connu de ce bureau."])
     what = f"{FORMS[issued.form].TITLE} — dossier {case.number} {case.candidate.full_name}"
     _still_open(case, what)
-    if issued.form in DRAWN_FROM and issued not in case.issued:
+    if issued.form in DRAWN_FROM and issued not in (*case.issued, *case.former):
         raise Refused(
             what,
             [

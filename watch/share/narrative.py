@@ -15,7 +15,7 @@ from casefiles.failure import PATIENT
 from casefiles.projection import stage
 from casefiles.rules.slips import slips
 from casefiles.session import Session
-from watch.share.telling import PREPARED, counted, day, moment, told
+from watch.share.telling import PREPARED, REPRINTED, counted, day, moment, told
 
 _ANSWERS = {
     "accepted": "accepté",
@@ -112,12 +112,23 @@ def history(title: str, recorded: Sequence[Recorded], certification: str = "") -
 
 def _shortened(told: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """Forms prepared together are told in one sentence."""
-    for prepared, group in groupby(told, key=lambda t: t[1].startswith(PREPARED)):
+    for start, group in groupby(told, key=lambda t: _start(t[1])):
         sentences = list(group)
-        if prepared and len(sentences) > 2:
-            yield sentences[0][0], f"{len(sentences)} formulaires préparés, dans « À remplir »."
+        if start and len(sentences) > 2:
+            yield sentences[0][0], f"{len(sentences)} {_TOGETHER[start]}"
         else:
             yield from sentences
+
+
+_TOGETHER = {
+    PREPARED: "formulaires préparés, dans « À remplir ».",
+    REPRINTED: "formulaires imprimés de nouveau, dans « À remplir » : ils remplacent les tirages "
+    "précédents, qui restent lus s’ils reviennent.",
+}
+
+
+def _start(sentence: str) -> str:
+    return next((start for start in _TOGETHER if sentence.startswith(start)), "")
 
 
 def _answered(event: e.DropAnswered) -> str:

@@ -61,7 +61,7 @@ def _useless(case: CaseFile, certification: Certification, product: ProductIssue
         # Ce qu’il résume a changé : il ne se lit plus, et sera refait.
         return product.basis != case.basis and case.decision is None
     if product.product == arranging.SHEET:
-        return product.basis != case.arranged or case.is_decided
+        return product.basis != arranging.sheet(case) or case.is_decided
     if product.product == arranging.MESSAGE:
         return product.basis != arranging.basis(case, certification) or case.is_decided
     return product.path.startswith(TO_SEND) and not _still_to_send(case, certification, product)

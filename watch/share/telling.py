@@ -8,7 +8,7 @@ from casefiles import events as e
 from casefiles.answers import FORMS
 from casefiles.certification import Outcome, RouteName
 
-PREPARED = "Formulaire préparé : "
+PREPARED, REPRINTED = "Formulaire préparé : ", "Formulaire imprimé de nouveau : "
 _MONTHS = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
     *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
@@ -64,7 +64,7 @@ def told(event: e.Event, certification: str = "") -> Iterator[str]:
         case e.CaseOpened():
             yield from _opened(event, certification or event.certification)
         case e.FormIssued():
-            yield f"{PREPARED}{event.path}."
+            yield f"{REPRINTED if event.reprints else PREPARED}{event.path}."
             if event.supersedes:
                 yield (
                     f"Il remplace le document {', '.join(event.supersedes)} : ce dont celui-ci "

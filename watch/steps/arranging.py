@@ -24,7 +24,7 @@ def arrange(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
     if case is None:
         raise ValueError("the stream holds no case")
     certification = office.certification_of(case.certification_hash)
-    sheet, issued = case.product(arranging.SHEET, case.arranged), []
+    sheet, issued = case.product(arranging.SHEET, arranging.sheet(case)), []
     if sheet is None:
         sheet = _sheet(office, case, certification)
         issued.append(sheet)
@@ -40,7 +40,7 @@ def _sheet(office: Office, case: CaseFile, certification: Certification) -> Prod
         product=arranging.SHEET,
         sha256=office.originals.put(data),
         path=SHEET,
-        basis=case.arranged,
+        basis=arranging.sheet(case),
     )
 
 

@@ -59,13 +59,20 @@ def issue_forms(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, .
 
 def _grids(office: Office, case: CaseFile, certification: Certification) -> list[FormIssued]:
     """One grid per compétence, and a bundle per bloc for who prints."""
-    scope = case.scope(certification)
+    scope, several = case.scope(certification), certification.evaluators.minimum
+    lacking = {
+        row.key
+        for row in scope.rows("competences")
+        if len(case.standing(Grid.NAME, row.key)) < several
+    }
     made = []
     for row in scope.rows("competences"):
+        if row.key not in lacking:
+            continue
         competence = certification.competence(row.key)
         name = f"Grilles/Grille {competence.number} - {_short(competence.title)}.pdf"
         made.append(_issue(office, case, certification, Grid, row.key, name))
-    blocs = [bloc.key for bloc in scope.rows("blocs")]
+    blocs = [b.id for b in certification.blocs if lacking & {c.id for c in b.competences}]
     return [*made, *(_bundle(office, case, certification, bloc) for bloc in blocs)]
 
 
@@ -81,7 +88,7 @@ def _issue(
 
     scope = case.scope(certification, part)
     laid_out = outline(form, scope)
-    superseded = _overtaken(case, form)
+    superseded, before = _overtaken(case, form), _former(case, form, part)
     values = prefilled(case, certification, form)
     imprint = _imprint(office, case, certification, form, part, laid_out.fingerprint)
     adopted = None if part else adopted_for(office, form, certification.code)
@@ -95,7 +102,7 @@ def _issue(
             imprint=imprint,
             key=office.imprint_key,
             values=values,
-            case_line=_case_line(case, superseded),
+            case_line=_case_line(case, superseded, before),
             provisional=certification.provisional,
         )
     return FormIssued(
@@ -103,6 +110,7 @@ def _issue(
         part=part,
         serial=imprint.serial,
         supersedes=superseded,
+        reprints=before,
         sha256=office.originals.put(data),
         path=f"À remplir/{path}",
         values=values,
@@ -115,14 +123,17 @@ def _bundle(office: Office, case: CaseFile, certification: Certification, bloc: 
 
     competences = certification.bloc(bloc).competences
     values = prefilled(case, certification, Grid)
-    imprint = _imprint(office, case, certification, Grid, bloc, "")
+    imprint, before = (
+        _imprint(office, case, certification, Grid, bloc, ""),
+        _former(case, Grid, bloc),
+    )
     data = make_bundle(
         Grid,
         [case.scope(certification, c.id) for c in competences],
         imprint=imprint,
         key=office.imprint_key,
         values={c.id: values for c in competences},
-        case_line=_case_line(case),
+        case_line=_case_line(case, before=before),
         provisional=certification.provisional,
     )
     return FormIssued(
@@ -132,6 +143,7 @@ def _bundle(office: Office, case: CaseFile, certification: Certification, bloc: 
         sha256=office.originals.put(data),
         path=f"À remplir/Grilles/Bloc {bloc} - toutes les grilles.pdf",
         values=values,
+        reprints=before,
     )
 
 
@@ -155,9 +167,16 @@ def _imprint(
     )
 
 
-def _case_line(case: CaseFile, superseded: tuple[str, ...] = ()) -> str:
-    replaces = f" · remplace le document {', '.join(superseded)}" if superseded else ""
+def _case_line(case: CaseFile, superseded: tuple[str, ...] = (), before: str = "") -> str:
+    replaced = " · remplace le tirage précédent" if before else ""
+    replaces = f" · remplace le document {', '.join(superseded)}" if superseded else replaced
     return f"Dossier {case.number}{replaces}"
+
+
+def _former(case: CaseFile, form: type[Form], part: str) -> str:
+    """The serial of the print of that form, or of that part, still about under another name."""
+    found = [i.serial for i in case.former if (i.form, i.part) == (form.NAME, part)]
+    return found[-1] if found else ""
 
 
 def _overtaken(case: CaseFile, form: type[Form]) -> tuple[str, ...]:
