@@ -92,7 +92,7 @@ class Positioning(Form):
 
     header: Annotated[Header, Section(title="")]
     test: Annotated[
-        Test | None, Section(title="Le test", intro="À laisser vide s’il n’y en a pas eu.")
+        Test | None, Section(title="Le test", intro="À laisser vide là où aucun test n’est prévu.")
     ] = None
     interview: Annotated[Interview, Section(title="L’entretien avec le candidat")]
     employer: Annotated[

@@ -61,7 +61,9 @@ def tell(life: Life) -> Life:
         value="55208131766522",
     )
     life.before["inscription"] = space.office.originals.get(inscription.sha256)
-    (arranged,) = [p for p in space.tree(space.folder(number)) if "Aménagement" in p]
+    (arranged,) = [
+        p for p in space.tree(space.folder(number)) if p.startswith("À remplir/Aménagement")
+    ]
     life.sheet = words(space.folder(number) / arranged)
 
     # One evaluator begins, falls ill, and another one finishes; the first grid, which was signed,
