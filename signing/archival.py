@@ -2,6 +2,9 @@
 
 Only for documents of ours, or examined in the sandbox before. The revocation answers their
 certificates announce come through the bounded fetcher it is given; nothing else is fetched.
+
+The roots are kept with the rest: they make nobody trusted (whoever checks brings their own), but in
+twenty years a fingerprint from elsewhere is then enough to recognise them.
 """
 
 import asyncio
@@ -177,7 +180,7 @@ class _Archive:
             bytes_reserved=_TOKEN,
             in_place=True,
             dss_settings=TimestampDSSContentSettings(include_vri=False, update_before_ts=True),
-            embed_roots=False,
+            embed_roots=True,
         )
         last = PdfFileReader(stream).embedded_timestamp_signatures[-1]
         return Archived(ends=last.signer_cert.not_valid_after, gaps=tuple(self.gaps))
@@ -219,7 +222,7 @@ class _Archive:
         if not paths and unknown is not None:
             raise unknown
         DocumentSecurityStore.supply_dss_in_writer(
-            writer, None, paths=paths, validation_context=context, embed_roots=False
+            writer, None, paths=paths, validation_context=context, embed_roots=True
         )
 
 

@@ -96,20 +96,23 @@ def inspect(
     lists: TrustedLists = NONE,
     sealed: opening.Source | None = None,
     memory: Memory | None = None,
+    gone_by: bool = False,
 ) -> Found:
     """The signatures of `source` as they stand at the aware instant `at`.
 
     memory: what is known of bytes already seen. sealed: the very file we sealed, when the document
-    may begin with it: its own revisions then
-    need no difference analysis. UnreadableFile when `source` is no readable PDF.
+    may begin with it: its own revisions then need no difference analysis. gone_by: `at` is past,
+    these very bytes are proven to have existed then, and answers given since count too.
+    UnreadableFile when `source` is no readable PDF.
     """
+    asked = trust, lists, at, gone_by, sealed, memory
     with opening.document(source) as opened:
-        found = _Inspection(opened, trust, lists, at, sealed, memory, source).run()
+        found = _Inspection(opened, source, *asked).run()
     undecided = any(s.integrity == "undecidable" for s in found.signatures)
     if not undecided or opened.lenient:
         return found
     with opening.document(source, lenient=True) as opened:
-        again = _Inspection(opened, trust, lists, at, sealed, memory, source).run()
+        again = _Inspection(opened, source, *asked).run()
     return again if _decided(again) > _decided(found) else found
 
 
@@ -121,12 +124,13 @@ class _Inspection:
     def __init__(
         self,
         opened: opening.Opened,
+        source: opening.Source,
         trust: Trust,
         lists: TrustedLists,
         at: datetime,
+        gone_by: bool,
         sealed: opening.Source | None,
         memory: Memory | None,
-        source: opening.Source,
     ) -> None:
         self.opened = opened
         self.reader = opened.reader
@@ -138,7 +142,7 @@ class _Inspection:
         known = validation_data.read(self.reader)
         self.data = known
         self.trust, self.lists, self.at = trust, lists, at
-        self.chains = Chains(trust, known.trust, at=at, lists=lists)
+        self.chains = Chains(trust, known.trust, at=at, lists=lists, answered_since=gone_by)
         self.archives = Archives(self.reader, self.chains)
         self.paths: dict[str, Any] = {}
         self.unsure: list[x509.Certificate] = []

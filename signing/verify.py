@@ -4,7 +4,7 @@ Reads hostile bytes: call it where time, memory and network are bounded.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from casefiles.errors import UnreadableFile
@@ -43,12 +43,9 @@ def verify(
         source, at=at, trust=trust, lists=lists, sealed=sealed, memory=memory
     )
     verdict, signatures = policy.judge(found, chosen)
+    inner = _Inside(at, trust, lists, memory, _since(signatures) if verdict == "valid" else None)
     try:
-        files = (
-            tuple(_embedded(source, at=at, trust=trust, lists=lists, memory=memory))
-            if inside
-            else ()
-        )
+        files = tuple(_embedded(source, inner)) if inside else ()
     except UnreadableFile as error:
         files = ()
         signatures = tuple(
@@ -61,7 +58,7 @@ def verify(
         verdict=verdict,
         signatures=signatures,
         embedded=files,
-        notes=_notes(signatures, lists, at),
+        notes=(*_notes(signatures, lists, at), *inner.notes),
         questions=found.questions,
     )
 
@@ -80,9 +77,14 @@ def _notes(
     return tuple(said)
 
 
-def _embedded(
-    source: Source, *, at: datetime, trust: Trust, lists: TrustedLists, memory: Memory | None
-) -> list[EmbeddedReport]:
+def _since(signatures: tuple[SignatureReport, ...]) -> datetime | None:
+    """Since when a valid document, and all it embeds, is proven to exist: nothing but signatures
+    may follow the first one."""
+    proven = [one.proven_time for one in signatures if one.kind != "timestamp" and one.proven_time]
+    return min(proven, default=None)
+
+
+def _embedded(source: Source, inner: "_Inside") -> list[EmbeddedReport]:
     reports = []
     for file in embedded.files(source):
         if isinstance(file, embedded.Missing):
@@ -95,20 +97,47 @@ def _embedded(
                 name=file.name,
                 sha256=file.sha256,
                 matches=None if file.announced is None else file.announced == file.sha256,
-                verdict=_inner(file.content, at=at, trust=trust, lists=lists, memory=memory),
+                verdict=inner.verdict(file.content),
             )
         )
     return reports
 
 
-def _inner(
-    content: bytes, *, at: datetime, trust: Trust, lists: TrustedLists, memory: Memory | None
-) -> Verdict | None:
-    if b"%PDF-" not in content[:1024]:
-        return None
-    try:
-        return policy.judge(
-            validation.inspect(content, at=at, trust=trust, lists=lists, memory=memory)
-        )[0]
-    except UnreadableFile:
-        return "indeterminate"
+@dataclass
+class _Inside:
+    """How the signatures of embedded files are judged: today; else, where a time-stamp of what
+    encloses them proves that they existed `since` a day gone by, as on that day."""
+
+    at: datetime
+    trust: Trust
+    lists: TrustedLists
+    memory: Memory | None
+    since: datetime | None
+    notes: tuple[str, ...] = ()
+
+    def verdict(self, content: bytes) -> Verdict | None:
+        """Of one file; None when it is no PDF."""
+        if b"%PDF-" not in content[:1024]:
+            return None
+        try:
+            today = self._judged(content, self.at)
+            if today != "indeterminate" or self.since is None:
+                return today
+            then = self._judged(content, self.since)
+        except UnreadableFile:
+            return "indeterminate"
+        if then == "valid":
+            self.notes = (
+                "Des signatures jointes, dont les certificats ont pris fin ou ont été révoqués depuis, "
+                f"sont jugées au {self.since:%d/%m/%Y} : l’horodatage du document prouve qu’elles "
+                "existaient.",
+            )
+            return then
+        return today
+
+    def _judged(self, content: bytes, at: datetime) -> Verdict:
+        found = validation.inspect(
+            content, at=at, trust=self.trust, lists=self.lists, memory=self.memory,
+            gone_by=at != self.at,
+        )  # fmt: skip
+        return policy.judge(found)[0]
