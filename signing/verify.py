@@ -128,7 +128,7 @@ class _Inside:
             return "indeterminate"
         if then == "valid":
             self.notes = (
-                "Des signatures jointes, dont les certificats ont pris fin ou ont été révoqués depuis, "
+                "Des signatures jointes, dont les certificats ont pris fin ou été révoqués depuis, "
                 f"sont jugées au {self.since:%d/%m/%Y} : l’horodatage du document prouve qu’elles "
                 "existaient.",
             )
