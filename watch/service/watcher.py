@@ -213,7 +213,7 @@ class Watcher:
             self._insist(due, now)
             if self._anchored != self._clock().date():
                 self._anchored = self._clock().date()
-                self._touched[ANCHOR] = None
+                self._touched |= dict.fromkeys((ANCHOR, "verification"))
         self._advance_touched(now)
         return self._wake_at(now)
 

@@ -27,27 +27,26 @@ def withdrawals(office: Office) -> dict[str, date]:
 def show(office: Office) -> None:
     """Put them on the share, when they lack or when what they say has changed.
 
-    The list is signed anew only when a number enters it; without any, there is no list.
+    The list is signed as soon as a number enters it, and on the first look of each month: an empty
+    one says that nothing was withdrawn until its day, which no page without a list can say.
     """
     organisation = office.settings.organisation.name
     keys = office.code_key.published(organisation)
     numbers = withdrawals(office)
-    version = f"{FILE_NAME}#{edition(keys)}" + (f"#{len(numbers)}" if numbers else "")
-    names = (FILE_NAME, KEYS_FILE_NAME, *([LIST_FILE_NAME] if numbers else []))
+    version = f"{FILE_NAME}#{edition(keys)}#{len(numbers)}#{office.today():%Y-%m}"
+    names = (FILE_NAME, KEYS_FILE_NAME, LIST_FILE_NAME)
     _, shown = office.journal.published(STREAM)
     share = office.workspace.share
     standing = {name: digest_of(share / name) for name in names}
     expected = {n: shown.get(version if n == FILE_NAME else n) for n in names}
     if standing == expected and None not in expected.values():
         return
-    withdrawn = None
-    if numbers:
-        listed = Withdrawn(organisation=organisation, at=office.clock(), numbers=numbers)
-        withdrawn = sign_list(listed, office.code_key)
+    listed = Withdrawn(organisation=organisation, at=office.clock(), numbers=numbers)
+    withdrawn = sign_list(listed, office.code_key)
     contents = {
         FILE_NAME: page(keys, withdrawn=withdrawn, made_on=office.today()),
         KEYS_FILE_NAME: keys.text(),
-        LIST_FILE_NAME: withdrawn or "",
+        LIST_FILE_NAME: withdrawn,
     }
     now = {}
     for name in names:
