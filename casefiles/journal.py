@@ -162,6 +162,12 @@ class Journal:
         with self._reading() as connection:
             return {stream: position for stream, (position, _) in rows.heads(connection).items()}
 
+    def streams(self) -> Iterator[str]:
+        """Every stream, by its name; few are held in memory."""
+        query = select(store.heads.c.stream).order_by(store.heads.c.stream)
+        with self._reading() as connection:
+            yield from connection.execution_options(yield_per=5_000).execute(query).scalars()
+
     def find(self, kind: str, key: str) -> tuple[str, ...]:
         """The streams that carry a mark such as (« serial », …) or (« bytes », sha256)."""
         with self._reading() as connection:

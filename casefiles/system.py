@@ -5,6 +5,7 @@ pathlib and the standard library. Two things stay with Linux, and say so: the co
 files (`watch/confinement`), and the word to systemd (`watch/service/notify`).
 """
 
+import errno
 import os
 import signal
 import socket
@@ -26,6 +27,18 @@ _READING = os.O_RDONLY | sum(
 NEW_FILE = (
     os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 )
+
+# Full, or turned read-only: said of the disk, whatever is written there.
+_REFUSED = {errno.ENOSPC, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC)}
+
+
+def disk_refuses(error: BaseException | None) -> bool:
+    """Whether an error comes of a disk that takes nothing more: no work is at fault, all waits."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in _REFUSED:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def open_regular(file: Path) -> int:

@@ -9,6 +9,7 @@ import json
 import sys
 from itertools import islice
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import Any
 
 import click
@@ -43,6 +44,8 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except ParcheminError as error:
             _tell(error.message, error.remedy)
+        except BrokenPipeError:
+            raise  # Whoever read has seen enough (« | head »): click ends without a word.
         except OSError as error:
             place = f"« {error.filename} » : " if error.filename else ""
             _tell(f"{place}{_SYSTEM.get(error.errno or 0, 'le système refuse.')}", "")
@@ -129,7 +132,7 @@ def migrate(space: Path, private: Path | None, url: str) -> None:
 @JSON
 def status(space: Path, private: Path | None, number: str | None, as_json: bool) -> None:
     """L’état des dossiers, ou d’un dossier."""
-    from watch.commands.status import is_known, report, show, written
+    from watch.commands.status import is_known, told, written
     from watch.office import open_office
     from watch.share.workspace import locate
 
@@ -140,7 +143,10 @@ def status(space: Path, private: Path | None, number: str | None, as_json: bool)
         while some := "".join(islice(lines, 1_000)):
             click.echo(some, nl=False)
     elif not unknown:
-        show(report(office, number))
+        width = get_terminal_size().columns if sys.stdout.isatty() else 0
+        lines = told(office, number, width)
+        while page := list(islice(lines, 1_000)):
+            click.echo("\n".join(page))
     if unknown:
         click.echo(f"Aucun dossier ni session « {number} ».", err=True)
         sys.exit(1)

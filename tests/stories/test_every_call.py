@@ -10,11 +10,12 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from casefiles.events import ParcheminSigned, PiecesSealed, PvIssued
+from casefiles.events import ParcheminSigned, PiecesSealed, PvIssued, StepFailed
 from tests.length import WHOLE
 from tests.stories import stepping
 from tests.stories.conftest import AsTold
@@ -23,6 +24,7 @@ from tests.stories.space import Space
 from tests.stories.stepping import Call
 from watch.commands.deep import prove
 from watch.confinement.sandbox import Sandbox
+from watch.office import Clock, now
 
 pytestmark = pytest.mark.long
 
@@ -99,16 +101,16 @@ class Stage:
         space.work()
         space.close()
 
-    def open(self) -> Space:
-        return Space(self.root, sandbox=self._sandbox)
+    def open(self, clock: Clock = now) -> Space:
+        return Space(self.root, sandbox=self._sandbox, clock=clock)
 
     def calls(self) -> list[Call]:
         self.renew()
         return stepping.calls_of(self.work, self._scratch)
 
     def ending(self) -> "Ending":
-        """What everything comes to, once recovered if need be."""
-        space = self.open()
+        """What everything comes to, once recovered if need be, and what failed has rested."""
+        space = self.open(lambda: now() + timedelta(minutes=1))
         try:
             space.recover()
             space.work()
@@ -160,10 +162,13 @@ def ending_of(space: Space) -> Ending:
     once: dict[str, int] = {}
     for stream, position in journal.positions().items():
         kind = stream.split("/")[0]
+        recorded = journal.read(stream)
+        # A disk that was bad once has made a step fail, and say so.
+        length = position - sum(isinstance(one.event, StepFailed) for one in recorded)
         streams[kind if kind == "depot" else stream] = (
-            streams.get(kind, 0) + position if kind == "depot" else position
+            streams.get(kind, 0) + length if kind == "depot" else length
         )
-        for one in journal.read(stream):
+        for one in recorded:
             if isinstance(one.event, ParcheminSigned | PiecesSealed | PvIssued):
                 once[one.event.type] = once.get(one.event.type, 0) + 1
     return Ending(

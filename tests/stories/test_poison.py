@@ -1,10 +1,12 @@
 """What nobody gets through ends as « bloqué » and says so: never a loop, never a loss."""
 
+import errno
 from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 
+from casefiles.errors import ParcheminError
 from casefiles.events import Recorded, StepFailed
 from casefiles.journal import Append
 from tests.stories.conftest import AsTold
@@ -105,3 +107,32 @@ def test_a_clock_set_back_does_not_hold_a_step_for_as_long(
     assert f"dossier/{number}" in space.office.journal.due(clock.at)
     space.catch_up()
     assert space.case(number).product("recapitulatif")
+
+
+def test_a_full_disk_blocks_no_step_however_long_it_stays_full(
+    as_told: AsTold, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is nobody’s failure: the step waits, and is done when there is room again."""
+    space = as_told("inscrit")
+    number = space.numbers()[-1]
+    refused = 0
+
+    def full(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
+        nonlocal refused
+        refused += 1
+        raise ParcheminError("Le document n’a pas pu être écrit.", "") from OSError(
+            errno.ENOSPC, "plein"
+        )
+
+    with monkeypatch.context() as patch:
+        patch.setitem(work.EFFECTS, "recapitulatif", full)
+        with pytest.raises(ParcheminError):
+            space.complete(number)
+        for _ in range(6):
+            with pytest.raises(ParcheminError):
+                space.catch_up()
+    assert refused == 7, "the disk was not full"
+    space.catch_up()
+    assert space.case(number).product("recapitulatif")
+    told = [r.event for r in space.office.journal.read(f"dossier/{number}")]
+    assert not [one for one in told if isinstance(one, StepFailed)]

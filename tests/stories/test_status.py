@@ -1,9 +1,11 @@
 """`parchemin status`: all the cases, or one of them asked about by its number."""
 
 import json
+import subprocess
+import sys
 
 from tests.stories.conftest import AsTold
-from watch.commands.status import is_known, report, written
+from watch.commands.status import is_known, report, told, written
 
 
 def test_one_case_is_told_as_among_all_and_nothing_else_with_it(as_told: AsTold) -> None:
@@ -15,7 +17,37 @@ def test_one_case_is_told_as_among_all_and_nothing_else_with_it(as_told: AsTold)
     (session,) = whole["sessions"]
     assert report(space.office, reference) == {**whole, "cases": [], "sessions": [session]}
     for asked in (None, number, "2026-9999"):
-        told = json.loads("".join(written(space.office, asked)))
-        assert told == report(space.office, asked)
+        said = json.loads("".join(written(space.office, asked)))
+        assert said == report(space.office, asked)
         assert is_known(space.office, str(asked)) is bool(asked == number)
     assert report(space.office, "2026-9999") == {**whole, "cases": [], "sessions": []}
+
+
+def test_a_person_reads_who_is_waited_for_folded_to_their_terminal(as_told: AsTold) -> None:
+    space = as_told("inscrit")
+    (case,) = report(space.office)["cases"]
+    heads, first, *_, last = told(space.office)
+    assert heads.split() == ["Dossier", "Candidat", "Situation", "Attendu"]
+    assert first.startswith(f"{case['number']}  {case['candidate']}  {case['stage']}  ")
+    assert heads.index("Attendu") == first.index(case["missing"][0]["why"])
+    assert last == "En attente de prise en charge : 0 fichier."
+    whole = "\n".join(told(space.office))
+    for one in case["missing"]:
+        assert f"{one['why']} ({one['who']})" in whole
+    folded = list(told(space.office, width=100))
+    assert len(folded) > len(whole.splitlines())
+    assert all(len(line) <= 100 for line in folded)
+    assert " ".join(" ".join(folded).split()) == " ".join(whole.split())
+
+
+def test_a_reader_who_has_seen_enough_is_not_told_of_an_error(as_told: AsTold) -> None:
+    space = as_told("inscrit")
+    command = [sys.executable, "-m", "watch.cli", "status", str(space.workspace.share)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as reading:
+        assert reading.stdout is not None
+        assert reading.stderr is not None
+        reading.stdout.close()
+        assert reading.stderr.read() == ""
+    assert reading.returncode == 1

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterator
+from itertools import chain, islice
+from textwrap import wrap
 from typing import Any
 
 from watch.office import Office
@@ -11,6 +13,10 @@ from watch.share.telling import counted
 _CASE = ("number", "candidate", "certification", "route", "attempt", "stage", "missing", "findings")
 
 Said = dict[str, Any]
+_Row = tuple[str, str, str, list[str]]
+_HEADS: _Row = ("Dossier", "Candidat", "Situation", ["Attendu"])
+# How many rows share the width of their columns, and the room between two of these.
+_PAGE, _BETWEEN = 500, "  "
 
 
 def report(office: Office, number: str | None = None) -> Said:
@@ -66,25 +72,39 @@ def _waiting(office: Office) -> int:
     )
 
 
-def show(found: dict[str, Any]) -> None:
-    """The same, for a person."""
-    from rich.console import Console
-    from rich.table import Table
+def told(office: Office, number: str | None = None, width: int = 0) -> Iterator[str]:
+    """The same for a person, line by line: however many there are, they come as they are read.
 
-    console = Console()
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for head in ("Dossier", "Candidat", "Situation", "Attendu"):
-        table.add_column(head, overflow="fold")
-    for case in (*found["cases"], *found["expected"]):
-        asked = "\n".join(f"{m['why']} ({m['who']})" for m in case["missing"]) or "—"
-        table.add_row(case["number"], case["candidate"], case["stage"], asked)
-    if table.rows:
-        console.print(table)
+    width: of the terminal, in signs; 0 when nobody looks at one, and nothing is folded.
+    """
+    lists = _lists(office, number)
+    cases = chain(lists["cases"], lists["expected"])
+    if first := list(islice(cases, _PAGE)):
+        yield from _table([_HEADS, *map(_row, first)], width)
+        while more := list(islice(cases, _PAGE)):
+            yield from _table(list(map(_row, more)), width)
     else:
-        console.print("Aucun dossier.")
-    for session in found["sessions"]:
-        console.print(
+        yield "Aucun dossier."
+    for session in lists["sessions"]:
+        yield (
             f"Session {session['reference']}, {session['day']}, {session['town']} : "
             f"{session['stage']}, {counted(len(session['candidates']), 'candidat')}."
         )
-    console.print(f"En attente de prise en charge : {counted(found['inbox'], 'fichier')}.")
+    yield f"En attente de prise en charge : {counted(_waiting(office), 'fichier')}."
+
+
+def _row(case: Said) -> _Row:
+    asked = [f"{m['why']} ({m['who']})" for m in case["missing"]] or ["—"]
+    return case["number"], case["candidate"], case["stage"], asked
+
+
+def _table(rows: list[_Row], width: int) -> Iterator[str]:
+    """Columns as wide as these rows ask; what is asked for, folded in what is left."""
+    wide = [max(len(row[column]) for row in rows) for column in range(3)]
+    before = sum(wide) + 3 * len(_BETWEEN)
+    for *words, asked in rows:
+        start = _BETWEEN.join(w.ljust(n) for w, n in zip(words, wide, strict=True)) + _BETWEEN
+        for one in asked:
+            for line in wrap(one, max(width - before, 20)) if width else [one]:
+                yield start + line
+                start = " " * before

@@ -10,6 +10,7 @@ a death in between leaves a copy to be completed at the next look, never one tha
 import json
 import os
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from secrets import token_hex
 
@@ -61,13 +62,26 @@ def follow(office: Office, stream: str) -> None:
 
 
 def complete(office: Office) -> int:
-    """Make the copies that lack altogether, for a space older than they are; how many."""
+    """Make the copies that lack altogether, for a space older than they are; how many.
+
+    Folders are listed, one after the other: no file is asked for by its name.
+    """
     folder, made = root(office), 0
-    for stream in office.journal.positions():
-        if not place(folder, stream).exists():
-            follow(office, stream)
-            made += 1
+    files = ((place(folder, stream), stream) for stream in office.journal.streams())
+    for parent, copies in groupby(files, lambda one: one[0].parent):
+        there = _names(parent)
+        for file, stream in copies:
+            if file.name not in there:
+                follow(office, stream)
+                made += 1
     return made
+
+
+def _names(folder: Path) -> set[str]:
+    try:
+        return set(os.listdir(folder))
+    except FileNotFoundError:
+        return set()
 
 
 def read(folder: Path) -> tuple[list[Line], list[Line]]:

@@ -1,7 +1,8 @@
 """One open step, one effect: computed maybe twice, recorded once, published by the mirror after.
 
 `advance` does every step of a stream that is ours and due, in order. What goes wrong is an event
-too, tried again later; after five attempts the step is blocked and says so.
+too, tried again later; after five attempts the step is blocked and says so. A full disk or a
+database that is away is no step’s failure: everything waits for it, however long.
 """
 
 import logging
@@ -9,11 +10,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
+from sqlalchemy.exc import OperationalError
+
 from casefiles import casefile, next_steps, preregistration, reminders, session
 from casefiles.errors import JournalConflict, ParcheminError, TakenOver
 from casefiles.events import Recorded, StepFailed
 from casefiles.failure import PATIENT
 from casefiles.journal import FAR, Append
+from casefiles.system import disk_refuses
 from watch import logs
 from watch.keeping import daily
 from watch.office import Office
@@ -97,6 +101,8 @@ def _advance(office: Office, stream: str) -> tuple[str, ...]:
         except TakenOver:
             raise
         except Exception as error:
+            if isinstance(error, OperationalError) or disk_refuses(error):
+                raise
             _failed(office, stream, recorded, key, error)
             touched.add(board.STREAM)
             break
