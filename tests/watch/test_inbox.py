@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from watch.doors.familiar import Familiar
+from watch.doors.familiar import RELIED, Familiar
 from watch.doors.inbox import DOORS, Door, Seen, Tracker, look_again, scan
 from watch.share.workspace import Workspace
 
@@ -234,6 +234,29 @@ def test_a_file_put_in_place_of_another_is_seen_before_the_turn_of_its_folder(
     (folders[5] / "Grilles" / "g.pdf").write_bytes(b"rempli autrement")
     rounds = [looked.scan(50.0 + now) for now in range(6)]
     assert ["g.pdf"] in rounds
+
+
+def test_the_cases_are_listed_again_only_when_one_came_or_went_or_a_few_turns_passed(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A share whose clock hides that a case came, events lost as well: found all the same."""
+    drop(workspace.cases / "2026-0001" / "À remplir", "a.pdf")
+    looked = Looked(workspace)
+    listings, listdir = [], os.listdir
+    monkeypatch.setattr(os, "listdir", lambda place: listings.append(place) or listdir(place))
+    rounds = []
+    for now in range(4):
+        looked.scan(float(now))
+        rounds.append(len(listings))
+    assert rounds == [2, 4, 4, 4], "listed once more after its time last moved, then no more"
+    drop(workspace.cases / "2026-0002" / "À remplir", "b.pdf")
+    assert looked.scan(4.0) == ["a.pdf", "b.pdf"]
+    looked.scan(5.0)
+    before = os.stat(workspace.cases)
+    drop(workspace.cases / "2026-0003" / "À remplir", "c.pdf")
+    os.utime(workspace.cases, ns=(before.st_atime_ns, before.st_mtime_ns))
+    rounds_until = next(n for n in range(20) if "c.pdf" in looked.scan(6.0 + n))
+    assert 0 < rounds_until <= RELIED, "the share did not hide it, or it was never found"
 
 
 def test_a_damaged_memory_costs_a_second_look_and_nothing_else(workspace: Workspace) -> None:

@@ -5,6 +5,8 @@ A case brings its line of the register, and one in twenty its session. The files
 of the model, but for the texts that name people; what was answered to each drop is not copied.
 """
 
+import base64
+import hashlib
 import json
 import os
 import re
@@ -38,6 +40,7 @@ TABLES = (
     store.published,
 )
 FAMILIES = 5_003
+_MARK = re.compile(r"D-[A-Z2-7]{8}")
 _SOUNDS = ("ba", "ce", "di", "fo", "gu", "la", "me", "ni", "ro", "su", "ta", "vé")
 _FIRST = ("Adèle", "Bruno", "Chloé", "Denis", "Élise", "Félix", "Gaëlle", "Hugo", "Inès", "Jules")
 
@@ -95,6 +98,8 @@ class _Model:
         self._own = _rows_of(office, (stream, *lines))
         self._held = _rows_of(office, (f"session/{self._session}",) if self._session else ())
         self._sources: dict[str, Path] = {}
+        told = json.dumps([row["payload"] for row in (*self._own["events"], *self._held["events"])])
+        self._marks = set(_MARK.findall(told))
 
     def copy(self, number: int) -> Rows:
         """The rows of one more case, its files on the share."""
@@ -112,6 +117,8 @@ class _Model:
             self._parchemin: f"{self._parchemin[:-5]}{number:05d}",
             self._session: f"{self._session[:6]}{1 + (number - 1) // SEATS:03d}",
         }
+        for mark in self._marks:
+            said[mark] = _mark(mark, number)
         said[self._company] = f"{self._company} n° {number // STAFF}"
         for model, other in zip(self._names, invented(number), strict=True):
             for typed in (str, str.upper, name_key):
@@ -159,6 +166,12 @@ class _Model:
                 self._sources[f"{model}/{path}"] = target
             standing[say(path)] = sha256
         return standing
+
+
+def _mark(model: str, number: int) -> str:
+    """Another document’s: a mark that many bore would be looked for among them all."""
+    told = hashlib.sha256(f"{model} {number}".encode()).digest()
+    return f"D-{base64.b32encode(told).decode()[:8]}"
 
 
 def _instead(said: dict[str, str]) -> Words:

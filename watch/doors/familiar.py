@@ -24,7 +24,8 @@ log = logging.getLogger("parchemin.familiar")
 # went in them: with more, each scan continues the one before. Half a second of processor in all.
 AT_ONCE = 25_000
 FOLDERS = 50_000
-
+# How many turns at most rely on one list of the folders, where no name came nor went.
+RELIED = 5
 
 Look = tuple[str, int, int, int, int]
 # A folder, relative to its « À remplir », and when a name last came or went in it.
@@ -44,6 +45,27 @@ class Familiar:
         # The folders inside, most often the same ones, and a hash of when names moved in each.
         self._stirs: dict[str, tuple[tuple[str, ...], int]] = {}
         self._inside: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._listed: list[str] = []
+        self._parents: list[tuple[int, int]] = []
+        self._relying = RELIED
+
+    def listed(self, parents: Sequence[Path], found: Callable[[], list[str]]) -> list[str]:
+        """The folders found in these, listed again when a name came or went in one of them.
+
+        A name may come within the very tick of the clock that was just read: a list is relied on
+        when it was made a turn after that tick was seen, and for a few turns only.
+        """
+        try:
+            now = [(one.st_mtime_ns, one.st_ino) for one in map(os.stat, parents)]
+        except OSError:
+            now = []
+        seen_before, self._parents = bool(now) and now == self._parents, now
+        if seen_before and self._relying < RELIED:
+            self._relying += 1
+        else:
+            self._relying = 0 if seen_before else RELIED
+            self._listed = found()
+        return self._listed
 
     def turn(self, folders: Sequence[str]) -> Iterator[str]:
         """The folders to go through, from where the last turn stopped; all if they are few.

@@ -9,6 +9,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import zip_longest
+from operator import attrgetter
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,7 +20,9 @@ from watch.share.workspace import TO_FILL, Workspace
 
 __all__ = ["DOORS", "Door", "Problem", "Seen", "Trace", "Tracker", "look_again", "scan"]
 
+Stat = os.stat_result
 _T = TypeVar("_T")
+_by_name = attrgetter("name")
 
 
 def scan(
@@ -37,9 +40,9 @@ def scan(
             for place in _folders(workspace, door):
                 found.extend(_seen(Path(path), door, stat) for path, stat in _below(place, door))
             continue
-        for place in familiar.turn(_folders(workspace, door)):
+        for place in familiar.turn(_folders(workspace, door, familiar)):
             stirs: list[Stir] = []
-            standing = list(_below(place, door, stirs))
+            standing = _below(place, door, stirs)
             familiar.spent(len(standing) + 1)
             looks = (look_of(path, stat) for path, stat in standing)
             if not familiar.is_known(place, looks, stirs):
@@ -176,47 +179,50 @@ def _from_both_ends(waiting: Sequence[_T], *, last_first: bool) -> Iterator[_T]:
         yield from (one for one in pair if one is not None)
 
 
-def _folders(workspace: Workspace, door: Door) -> list[str]:
+def _folders(workspace: Workspace, door: Door, familiar: Familiar | None = None) -> Sequence[str]:
     """The folders of a door. There may be a hundred thousand « À remplir »: names only."""
     if door != "a_remplir":
         return [str(workspace.drop_here if door == "inbox" else workspace.office)]
-    found = [f"{workspace.office}/{TO_FILL}"]
-    for parent in (workspace.cases, workspace.juries):
-        with suppress(OSError):
-            found += [f"{parent}/{name}/{TO_FILL}" for name in os.listdir(parent)]
-    return sorted(found)
+    parents = (workspace.cases, workspace.juries)
+
+    def found() -> list[str]:
+        folders = [f"{workspace.office}/{TO_FILL}"]
+        for parent in parents:
+            with suppress(OSError):
+                folders += [f"{parent}/{name}/{TO_FILL}" for name in os.listdir(parent)]
+        return sorted(folders)
+
+    return familiar.listed(parents, found) if familiar is not None else found()
 
 
-def _below(
-    place: str, door: Door, stirs: list[Stir] | None = None, within: str = ""
-) -> Iterator[tuple[str, os.stat_result]]:
+def _below(place: str, door: Door, stirs: list[Stir] | None = None) -> list[tuple[str, Stat]]:
     """Every file under the folder that is not passing, with what the system says of it.
 
     stirs: receives each folder, as it is before it is gone through.
     """
+    found: list[tuple[str, Stat]] = []
     if door == "a_remplir" and os.path.islink(os.path.dirname(place)):
-        return
-    if stirs is not None:
+        return found
+    left = [""]
+    while left:
+        within = left.pop()
+        folder = f"{place}/{within}" if within else place
+        inner: list[str] = []
         with suppress(OSError):
-            stirs.append((within, os.stat(place).st_mtime_ns))
-    inner: list[str] = []
-    for one in _entries(place):
-        if is_passing(one.name) or (door == "a_remplir" and is_note(one.name)):
-            continue
-        with suppress(OSError):
-            if one.is_dir(follow_symlinks=False):
-                if door != "bureau" or one.name != TO_FILL:
-                    inner.append(one.name)
-            else:
-                yield one.path, one.stat(follow_symlinks=False)
-    for deeper in inner:
-        yield from _below(f"{place}/{deeper}", door, stirs, f"{within}{deeper}/")
-
-
-def _entries(folder: str) -> Sequence[os.DirEntry[str]]:
-    with suppress(OSError), os.scandir(folder) as entries:
-        return sorted(entries, key=lambda one: one.name)
-    return ()
+            if stirs is not None:
+                stirs.append((within, os.stat(folder).st_mtime_ns))
+            with os.scandir(folder) as entries:
+                for one in sorted(entries, key=_by_name):
+                    name = one.name
+                    if is_passing(name) or (door == "a_remplir" and is_note(name)):
+                        continue
+                    with suppress(OSError):
+                        if not one.is_dir(follow_symlinks=False):
+                            found.append((one.path, one.stat(follow_symlinks=False)))
+                        elif door != "bureau" or name != TO_FILL:
+                            inner.append(f"{within}{name}/")
+        left += reversed(inner)
+    return found
 
 
 def _seen(path: Path, door: Door, found: os.stat_result) -> Seen:

@@ -75,6 +75,7 @@ def is_passing(name: str) -> bool:
 
 
 NOTES = {"refused": "POURQUOI", "waiting": "EN ATTENTE", "draft": "BROUILLON"}
+_NOTED = tuple(f" - {word}.txt" for word in NOTES.values())
 
 
 def note_name(name: str, outcome: str) -> str:
@@ -85,8 +86,7 @@ def note_name(name: str, outcome: str) -> str:
 
 def is_note(name: str) -> bool:
     """Whether the name is one of those notes."""
-    composed = unicodedata.normalize("NFC", name)
-    return any(composed.endswith(f" - {word}.txt") for word in NOTES.values())
+    return name.endswith(".txt") and unicodedata.normalize("NFC", name).endswith(_NOTED)
 
 
 def same_name(name: str) -> str:
