@@ -59,11 +59,13 @@ _POLICY = StandardDiffPolicy(
 
 @dataclass(frozen=True)
 class After:
-    """What followed a revision: nothing, what may follow a signature, or something else."""
+    """What followed a revision: nothing, what may follow a signature, or something else. doubts:
+    what may have covered the page as it was signed, where no program can tell."""
 
     verdict: Changes
     problems: tuple[str, ...] = ()
     signed: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 class History:
@@ -116,7 +118,12 @@ class History:
                 if lock.is_locked(name)
             ]
         verdict: Changes = "suspicious" if problems else "allowed"
-        return After(verdict, tuple(dict.fromkeys(problems)), signed)
+        doubts = tuple(
+            f"le cadre « {name} », que rien ne prévoyait, a été posé sur la page, et signé : il "
+            "peut recouvrir ce qui fut signé ; comparez avec la page telle qu’elle fut signée"
+            for name in sorted(visible)
+        )
+        return After(verdict, tuple(dict.fromkeys(problems)), signed, doubts)
 
     def _proven(self, step: changes.Step) -> changes.Step:
         old = self.reader.get_historical_resolver(step.revision - 1)

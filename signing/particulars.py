@@ -1,14 +1,17 @@
 """What a signature says of itself, which nothing proves but the signature; and its identity."""
 
 import hashlib
+import re
 from datetime import datetime
 
 from asn1crypto import x509
+from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from signing.report import Cms
 
 _LONGEST_REASON = 400
+_UNIVERSAL = re.compile(r"D:(\d{14})Z(?:00)?'?(?:00)?'?")
 
 
 def named(certificate: x509.Certificate) -> str:
@@ -24,9 +27,24 @@ def stated(reason: object) -> str | None:
 
 
 def claimed(embedded: EmbeddedPdfSignature) -> datetime | None:
-    """When the signer says they signed, aware."""
-    moment = embedded.self_reported_timestamp
+    """When the signer says they signed, aware; None where their words are no date.
+
+    LibreOffice writes « Z' » for the universal time. An ill-written date proves no more and no less
+    than another one: the signature is judged all the same.
+    """
+    try:
+        moment = embedded.self_reported_timestamp
+    except PdfReadError:
+        moment = _universal(embedded.sig_object.get("/M"))
     return moment.astimezone() if moment is not None and moment.tzinfo is None else moment
+
+
+def _universal(written: object) -> datetime | None:
+    found = _UNIVERSAL.fullmatch(written) if isinstance(written, str) else None
+    try:
+        return datetime.strptime(found[1] + "+0000", "%Y%m%d%H%M%S%z") if found else None
+    except ValueError:
+        return None
 
 
 def identified(embedded: EmbeddedPdfSignature, digest: bytes) -> Cms:

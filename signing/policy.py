@@ -126,6 +126,9 @@ def _opinion(found: FoundSignature, policy: Policy) -> tuple[Indication, str | N
         general = "La chaîne du certificat de {signer} n’a pas pu être validée."
         said = [_CHAIN.get(sub, general).format(signer=found.signer)]
         return "TOTAL-FAILED" if failed else "INDETERMINATE", sub, said
+    if found.doubts:
+        said = [f"Depuis cette signature, {doubt}." for doubt in found.doubts]
+        return "INDETERMINATE", "SIG_CONSTRAINTS_FAILURE", said
     if found.revocation == "unknown" and policy.revocation == "required":
         return "INDETERMINATE", "TRY_LATER", [_CHAIN["TRY_LATER"].format(signer=found.signer)]
     if policy.least and found.kind != "timestamp" and not _reaches(found.level, policy.least):

@@ -43,7 +43,8 @@ _KNOWN = {SigSeedSubFilter.ADOBE_PKCS7_DETACHED.value, _PADES, _STAMP}
 @dataclass(frozen=True, kw_only=True)
 class FoundSignature:
     """One filled signature field. problem: of its chain, None when it holds. faults: what makes it
-    broken; problems: what was changed after it; both in French, without their final full stop."""
+    broken; problems: what was changed after it; doubts: what may hide what it signed; in French,
+    without their final full stop."""
 
     field: str
     kind: Kind = "approval"
@@ -62,6 +63,7 @@ class FoundSignature:
     proven_time: datetime | None = None
     faults: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
     lock: FieldMDPSpec | None = None
     lenient: bool = False
     qualification: Qualification | None = None
@@ -282,6 +284,7 @@ class _Inspection:
             proven_time=standing.time if is_stamp and standing.problem is None else None,
             faults=tuple(faults),
             problems=after.problems,
+            doubts=after.doubts,
             lock=embedded.fieldmdp,
             lenient=self.opened.lenient,
             timestamp=self._stamping(standing) if is_stamp else None,

@@ -1,4 +1,5 @@
 import contextlib
+import re
 import subprocess
 import threading
 import time
@@ -45,6 +46,19 @@ def test_both_kinds_of_keys_sign_alike(
 def test_a_signature_is_an_increment_and_leaves_the_source_alone(form: Path, signed: Path) -> None:
     assert signed.read_bytes().startswith(form.read_bytes())
     assert not list(form.parent.glob(".parchemin-*"))
+
+
+def test_the_objects_we_add_are_numbered_on_from_the_last(
+    signed: Path, president: Identity, tmp_path: Path
+) -> None:
+    """A hole is where LibreOffice, which counts objects, writes over a signature."""
+    both = tmp_path / "deux.pdf"
+    pades.sign(signed, both, field="President", signer=loaded(president), at=now())
+    for file in (signed, both):
+        content = file.read_bytes()
+        numbers = {int(n) for n in re.findall(rb"[\r\n](\d+) 0 obj", content)}
+        size = int(re.findall(rb"/Size (\d+)", content)[-1])
+        assert numbers == set(range(1, size))
 
 
 def test_the_stamp_reads_in_french(form: Path, employer: Identity, tmp_path: Path) -> None:

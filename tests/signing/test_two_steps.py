@@ -148,15 +148,23 @@ def test_an_object_put_in_first_and_shown_next_is_refused(
 
 
 @pytest.mark.parametrize("locked", [True, False])
-def test_a_visible_frame_of_a_later_signer_is_taken_where_none_was_prepared(
+def test_a_visible_frame_of_a_later_signer_may_hide_what_was_signed(
     locked: bool, request: pytest.FixtureRequest, member: Identity, trusted: Trust, tmp_path: Path
 ) -> None:
-    """As many programs do on papers of any origin; never over a form whose frames were prepared."""
+    """Many programs add one, on papers of any origin: what the page shows is then for somebody to
+    look at; over a form whose frames were prepared, it is refused."""
     source: Path = request.getfixturevalue("signed" if locked else "signed_unlocked")
-    target = tmp_path / "s.pdf"
-    pyhanko_sign(source, target, "1/300,20,500,60/Ailleurs", member)
-    expected = "invalid" if locked else "valid"
-    assert verify(target, at=now(), trust=trusted).verdict == expected
+    target, invisible = tmp_path / "s.pdf", tmp_path / "i.pdf"
+    pyhanko_sign(source, target, "1/60,690,360,740/Ailleurs", member)  # over the answers
+    report = verify(target, at=now(), trust=trusted)
+    assert report.verdict == ("invalid" if locked else "indeterminate")
+    if not locked:
+        first, last = report.signatures
+        assert (first.indication, first.changes_after) == ("INDETERMINATE", "allowed")
+        assert "peut recouvrir ce qui fut signé" in first.reasons[0]
+        assert last.indication == "TOTAL-PASSED", "whoever came last saw all of it"
+    pyhanko_sign(source, invisible, "Ailleurs", member)
+    assert verify(invisible, at=now(), trust=trusted).verdict == "valid"
 
 
 @pytest.mark.parametrize("kind", ["signed", "sealed"])

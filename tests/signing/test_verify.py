@@ -1,9 +1,11 @@
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pyhanko.pdf_utils.generic import pdf_string
+from pyhanko.sign.signers import pdf_byterange
 
 from casefiles.errors import SigningError, UnreadableFile
 from signing import keys, pades, trust
@@ -209,6 +211,27 @@ def test_a_file_only_lenient_reading_opens_says_so(
     report = verify(tmp_path / "s.pdf", at=now(), trust=trusted)
     assert report.verdict == "valid"
     assert any("lu avec indulgence" in reason for reason in report.signatures[0].reasons)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("D:20261126084522Z'", datetime(2026, 11, 26, 8, 45, 22, tzinfo=UTC)),  # LibreOffice 7.4
+        ("D:20261126084522Z00'00'", datetime(2026, 11, 26, 8, 45, 22, tzinfo=UTC)),
+        ("D:20261399999999Z'", None),
+        ("hier", None),
+    ],
+)
+def test_an_ill_written_date_leaves_the_signature_what_it_is(
+    written: str, read: datetime | None, form: Path, employer: Identity, trusted: Trust,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    target = tmp_path / "s.pdf"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pdf_byterange, "pdf_date", lambda _: pdf_string(written))
+        pades.sign(form, target, field="Employeur", signer=loaded(employer), at=now())
+    report = verify(target, at=now(), trust=trusted)
+    assert (report.verdict, report.signatures[0].claimed_time) == ("valid", read)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 docx", b"%PDF-1.7\nrien\n%%EOF"])
