@@ -126,9 +126,7 @@ CATALOGUE: dict[str, Rule] = {
         f"{_T}:plenary.seats",
     ),
     "R39": _told(
-        "L’organisme de formation est habilité par la branche.",
-        STEPS,
-        why="Habilitation donnée hors du bureau ; le nom et le NDA de l’organisme sont demandés.",
+        "L’organisme de formation est habilité par la branche.", STEPS, f"{_T}:training_bodies"
     ),
     "R40": _told(
         "Un organisme évaluateur habilité évalue bloc par bloc.",

@@ -1,7 +1,7 @@
 """Slips of an inscription, which the office settles with the candidate; none keeps a case closed.
 
 Numbers that cannot be, a civil status the transmission will need, and what the certification says
-of who pays, of the tutor and of where it is open (R5, R11, R20, R34). Pure.
+of who pays, of who trains and follows, and of where it is open (R5, R11, R20, R34, R39). Pure.
 """
 
 import re
@@ -18,6 +18,7 @@ from casefiles.rules.finding import Finding, source
 YOUNGEST = 14
 _ALTERNANCE = (RouteName.CONTRAT_PROFESSIONNALISATION, RouteName.APPRENTISSAGE)
 _CPF = re.compile(r"\b(cpf|compte personnel de formation)\b")
+_ARTICLE = re.compile(r"^(l|la|le|les) ")
 _NEW_CALEDONIA, _POLYNESIA = re.compile(r"\b988\d\d\b"), re.compile(r"\b987\d\d\b")
 
 
@@ -27,6 +28,7 @@ def slips(inscription: Inscription, certification: Certification, today: date) -
     yield from _paid(inscription, certification, today)
     yield from _followed(inscription)
     yield from _where(inscription, certification)
+    yield from _trained(inscription, certification)
 
 
 def _written(inscription: Inscription, today: date) -> Iterator[Finding]:
@@ -98,6 +100,24 @@ def _where(inscription: Inscription, certification: Certification) -> Iterator[F
                 "R20",
                 registration.source,
             )
+
+
+def _trained(inscription: Inscription, certification: Certification) -> Iterator[Finding]:
+    """R36, R39: the training organisation is one of those the branch named, where it named some."""
+    named = certification.training_bodies
+    told = name_key(inscription.training.organisation)
+    bodies = (_ARTICLE.sub("", name_key(body.partition("(")[0])) for body in named)
+    if (
+        named
+        and inscription.wish.route.value != RouteName.VAE
+        and not any(b in told for b in bodies)
+    ):
+        yield _slip(
+            f"L’organisme de formation déclaré, « {inscription.training.organisation} », n’est pas "
+            f"de ceux que la branche a nommés ({', '.join(named)}) : son habilitation est à "
+            "vérifier.",
+            "R39",
+        )
 
 
 def _slip(message: str, rule: str = "SAISIE", where: str = "") -> Finding:

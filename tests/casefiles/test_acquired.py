@@ -88,7 +88,7 @@ def test_a_bloc_acquired_on_the_last_day_of_a_month_ends_on_one_that_exists() ->
     assert not still_held(late, about, date(2027, 3, 1))
 
 
-@pytest.mark.rule("R89")
+@pytest.mark.rule("R7", "R89")
 def test_a_new_attempt_carries_what_the_earlier_ones_gave_the_latest_first() -> None:
     first = case(*partial())
     second = case(opened(ABOUT, number="2026-0050"), HELD, decision("refus"))

@@ -28,9 +28,12 @@ def entering(
     about: Certification = PLAIN,
     today: date = filled.TODAY,
 ) -> tuple[Finding, ...]:
-    """Judged as printed by the certification that offers everything."""
+    """Judged as printed by the certification that offers everything; trained where it asks."""
     scope = Scope(certification=everything())
-    inscription = filled.answers(Inscription, scope, filled.inscription(changes))
+    named = about.training_bodies
+    trained = {"training/organisation": named[0]} if named else {}
+    values = filled.inscription(trained | (changes or {}))
+    inscription = filled.answers(Inscription, scope, values)
     found = eligibility(inscription, about, today)
     assert all(f.source and f.message.endswith(".") for f in found)
     return found
@@ -207,6 +210,26 @@ def test_an_address_where_the_certification_is_not_open_is_said(postcode: str, s
     opea = load("cqpm-opea")
     found = entering({"candidate/address": f"1, rue Inventée\n{postcode} Essai"}, opea, IN_2021)
     assert rules(found) == ["R20"] * said
+
+
+@pytest.mark.rule("R36", "R39")
+@pytest.mark.parametrize(
+    ("organisation", "said"),
+    [
+        ("L’École des Métiers (Vaulx-en-Velin)", False),
+        ("ecole des metiers", False),
+        ("Conseils Avisés, Norroy", False),
+        ("Organisme fictif", True),
+    ],
+)
+def test_an_organisation_the_branch_did_not_name_is_to_be_checked(
+    organisation: str, said: bool
+) -> None:
+    trained = {"training/organisation": organisation}
+    found = [f for f in entering(trained, load("cqp-tmroa")) if f.rule == "R39"]
+    assert [f.status for f in found] == ["office"] * said
+    assert all("Conseils Avisés (Norroy-le-Veneur)" in f.message for f in found)
+    assert not [f for f in entering(trained) if f.rule == "R39"], "where nobody is named"
 
 
 @pytest.mark.parametrize("missing", ["agreement/exact", "agreement/informed"])

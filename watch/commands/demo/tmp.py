@@ -12,12 +12,13 @@ TITLE = "maintenance productive"
 def _obtained(stage: Stage) -> Iterator[str]:
     yield "Zoé s’inscrit : son dossier s’ouvre, ses formulaires sont prêts"
     number = stage.enrol("inscription Zoé.pdf", TITLE)
-    yield "Modalités et huit grilles reviennent remplies, toutes à la fois"
+    yield "Positionnement, modalités et huit grilles reviennent remplis, tous à la fois"
+    stage.drop(stage.people.paper(number, "positionnement"), "entretien.pdf")
     stage.drop(stage.people.modalities(number), "modalites.pdf")
     grids = stage.people.grids(number)
     for count, grid in enumerate(grids, start=1):
         stage.drop(grid, f"scan{count:04d}.pdf")
-    stage.received(number, 1 + len(grids))
+    stage.received(number, 2 + len(grids))
     yield "L’entreprise remplit et signe son avis : le récapitulatif est prêt"
     stage.drop(stage.people.avis(number), "avis entreprise.pdf")
     stage.summed_up(number)
