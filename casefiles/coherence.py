@@ -130,6 +130,12 @@ def _routes(certification: "Certification") -> Iterator[Contradiction]:
                 "aucun avis de l’entreprise n’est demandé sur cette voie (R56)",
                 "Retirez avis.",
             )
+        for twice in sorted(set(route.alongside) & set(route.forms)):
+            yield Contradiction(
+                ("routes", str(name), "alongside"),
+                f"« {twice} » est déjà parmi les pièces que cette voie attend",
+                "Retirez-la de l’une des deux listes.",
+            )
         if "plenier" in route.forms and certification.plenary is None:
             yield Contradiction(
                 path, "le jury plénier n’est pas décrit", "Décrivez-le sous plenary."

@@ -86,6 +86,8 @@ def _links(case: CaseFile, certification: Certification, proposed: Proposal) -> 
     """What the data show against a declared independence; said once per person."""
     known = dict(_known_people(case, certification))
     houses = dict.fromkeys(_trainers(case, certification), "l’organisme qui forme le candidat")
+    if (entered := latest(case, Inscription, certification)) and entered.company:
+        houses[name_key(entered.company.name)] = "l’entreprise du candidat à son inscription"
     if case.company:
         houses[name_key(case.company.name)] = "l’entreprise du candidat"
     for name, organisation, independent in _judges(case, certification, proposed):
@@ -125,9 +127,11 @@ def _judges(
 
 def _known_people(case: CaseFile, certification: Certification) -> Iterator[tuple[str, str]]:
     """The people the case knows, as names are compared, and what they are to the candidate."""
+    entered = latest(case, Inscription, certification)
+    if entered and entered.company:
+        yield name_key(entered.company.contact), "donnait l’avis de son entreprise"
     if case.company and case.company.contact:
         yield name_key(case.company.contact), "donne l’avis de son entreprise"
-    entered = latest(case, Inscription, certification)
     if entered and entered.company and entered.company.tutor:
         yield name_key(entered.company.tutor), "est son tuteur en entreprise"
     prepared = latest(case, Preparation, certification)

@@ -7,7 +7,7 @@ knows the candidate’s company, where they trained, who prepared and who evalua
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from casefiles.answers import Avis, Grid, Inscription, Preparation, ValidationInterview
+from casefiles.answers import Avis, Grid, Inscription, Positioning, Preparation, ValidationInterview
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification
 from casefiles.events import Juror
@@ -44,9 +44,17 @@ def ties(case: CaseFile, certification: Certification) -> Ties:
         organisations[name_key(trained)] = "a formé le candidat"
         tutor = str(document.values.get("company/tutor") or "")
         people[name_key(tutor)] = "est le tuteur du candidat"
+        # A company renamed since, or left, is a link all the same.
+        firm = str(document.values.get("company/name") or "")
+        organisations[name_key(firm)] = "était l’entreprise du candidat à son inscription"
+        contact = str(document.values.get("company/contact") or "")
+        people[name_key(contact)] = "représentait l’entreprise du candidat à son inscription"
     if case.company is not None:
         organisations[name_key(case.company.name)] = "est l’entreprise du candidat"
         people[name_key(case.company.contact)] = "représente l’entreprise du candidat"
+    for document in case.standing(Positioning.NAME):
+        met = str(document.values.get("interview/led_by") or "")
+        people[name_key(met)] = "a positionné le candidat"
     for document in case.standing(Preparation.NAME):
         organisation = str(document.values.get("trainer/organisation") or "")
         organisations.setdefault(name_key(organisation), "a formé le candidat")

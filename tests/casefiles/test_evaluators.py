@@ -80,6 +80,16 @@ def test_a_declared_independence_is_contradicted_by_the_same_company() -> None:
 
 
 @pytest.mark.rule("R77")
+def test_a_declared_independence_is_contradicted_by_the_company_of_before() -> None:
+    then = {"company/name": "Ateliers d’avant", "company/contact": "Luc AVANT"}
+    before = filed("inscription", filled.inscription(then))
+    (found,) = said(by(organisation="Ateliers d’avant"), before)
+    assert "travaille dans l’entreprise du candidat à son inscription" in found
+    (found,) = said(by("Luc Avant"), before)
+    assert "donnait l’avis de son entreprise" in found
+
+
+@pytest.mark.rule("R77")
 def test_a_declared_independence_is_contradicted_by_the_organisation_that_trains() -> None:
     (found,) = said(by(organisation="Ecole des Essais"), entered(organisation="École des essais"))
     assert found.startswith("R77")

@@ -37,6 +37,27 @@ def test_a_jury_member_is_linked_to_whom_they_employ_train_follow_or_evaluated(
 
 
 @pytest.mark.rule("R77")
+@pytest.mark.parametrize(
+    ("name", "organisation", "said"),
+    [
+        ("Quelqu’un", "Ateliers d’avant", "était l’entreprise du candidat à son inscription"),
+        ("Quelqu’un", "Ateliers fictifs", "est l’entreprise du candidat"),
+        ("Luc AVANT", "Ailleurs", "représentait l’entreprise du candidat à son inscription"),
+        ("Olga FORMATION", "Ailleurs", "a positionné le candidat"),
+    ],
+)
+def test_a_company_renamed_or_left_since_is_a_link_all_the_same(
+    name: str, organisation: str, said: str
+) -> None:
+    then = {"company/name": "Ateliers d’avant", "company/contact": "Luc AVANT"}
+    entered = filed("inscription", filled.inscription(then))
+    placed = filed("positionnement", filled.positioning(PLAIN))
+    known = ties(complete(PLAIN, entered, placed), PLAIN)
+    member = juror("e0", "employeurs", organisation=organisation, name=name)
+    assert known.with_member(member).endswith(said)
+
+
+@pytest.mark.rule("R77")
 def test_who_heard_a_vae_candidate_does_not_sit_on_their_jury() -> None:
     about = registered()
     entered = opened(about, route="vae", company=None)

@@ -243,6 +243,12 @@ def test_vae_without_rncp_and_blocs_apart_without_rncp_are_contradictions(tmp_pa
     assert fault.line == line
 
 
+def test_a_form_is_waited_for_or_proposed_never_both(tmp_path: Path) -> None:
+    before = "company: employed\n    alongside: [positionnement]"
+    fault, _ = _broken(tmp_path, before, before.replace("positionnement", "avis"))
+    assert "« avis » est déjà parmi les pièces que cette voie attend" in fault.message
+
+
 @pytest.mark.rule("R56")
 def test_no_avis_is_asked_for_by_vae(tmp_path: Path) -> None:
     forms = "forms: [recevabilite, preuves, entretien, grille, "
