@@ -89,7 +89,7 @@ def run(work: Callable[[], object], scratch: Path, *expressions: str) -> Ended:
     """The work in a child, under strace with these expressions."""
     log = scratch / "appels.txt"
     log.unlink(missing_ok=True)
-    with _waiting(work) as (child, go):
+    with waiting_child(work) as (child, go):
         options = [option for one in expressions for option in ("-e", one)]
         tracer = subprocess.Popen(
             ["strace", "-f", "-o", str(log), *options, "-p", str(child)],
@@ -108,7 +108,7 @@ def run(work: Callable[[], object], scratch: Path, *expressions: str) -> Ended:
 
 
 @contextmanager
-def _waiting(work: Callable[[], object]) -> Iterator[tuple[int, int]]:
+def waiting_child(work: Callable[[], object]) -> Iterator[tuple[int, int]]:
     """A child that will do the work once told to: its number, and where to tell it."""
     hears, go = os.pipe()
     child = os.fork()

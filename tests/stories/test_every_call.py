@@ -101,6 +101,14 @@ class Stage:
         space.work()
         space.close()
 
+    def recover(self) -> None:
+        """What whoever comes after a death does, in its turn."""
+        space = self.open()
+        space.recover()
+        space.work()
+        space.recover()
+        space.close()
+
     def open(self, clock: Clock = now) -> Space:
         return Space(self.root, sandbox=self._sandbox, clock=clock)
 
