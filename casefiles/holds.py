@@ -45,26 +45,36 @@ class Holds:
             self._held.pop()
 
     def check(self, connection: Connection) -> None:
-        """TakenOver when another has the stream; else nobody takes it before this transaction ends.
-
-        Nothing is checked outside of any hold.
+        """TakenOver when another has one of the streams held; else nobody takes one before this
+        transaction ends. Nothing is checked outside of any hold.
         """
         if not self._held:
             return
-        stream, token = self._held[-1]
         if connection.dialect.name == "postgresql":
             limit = func.set_config("idle_in_transaction_session_timeout", IDLE, True)
             connection.execute(select(limit))
-        held = store.holds.c
-        query = select(held.token).where(held.stream == stream).with_for_update(read=True)
-        if connection.execute(query).scalar() != token:
+        if self._lost(connection):
             raise TakenOver(
                 "Ce travail vient d’être confié à un autre processus.",
                 "Rien à faire : c’est lui qui le mène à son terme.",
             )
 
+    def _lost(self, connection: Connection) -> list[str]:
+        held = store.holds.c
+        # In their order: two who ask for the same ones never wait for each other.
+        query = (
+            select(held.stream, held.token)
+            .where(held.stream.in_({stream for stream, _ in self._held}))
+            .order_by(held.stream)
+            .with_for_update(read=True)
+        )
+        standing = {row.stream: row.token for row in connection.execute(query)}
+        # A stream taken again within its own hold is held by the later of the two.
+        mine = dict(self._held)
+        return [stream for stream, token in mine.items() if standing.get(stream) != token]
+
     def must_hold(self) -> None:
-        """TakenOver when another has taken the stream."""
+        """TakenOver when another has taken a stream."""
         with self._engine.connect().execution_options(reading=True) as connection:
             self.check(connection)
 
@@ -73,9 +83,9 @@ class Holds:
         try:
             self.must_hold()
         except TakenOver:
-            stream, _ = self._held[-1]
             with self._engine.begin() as connection:
-                connection.execute(delete(store.to_show).where(store.to_show.c.stream == stream))
-                known = select(store.heads.c.stream).where(store.heads.c.stream == stream)
+                lost = self._lost(connection)
+                connection.execute(delete(store.to_show).where(store.to_show.c.stream.in_(lost)))
+                known = select(store.heads.c.stream).where(store.heads.c.stream.in_(lost))
                 connection.execute(insert(store.to_show).from_select(["stream"], known))
             raise

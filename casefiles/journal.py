@@ -51,7 +51,6 @@ class Journal:
         meanwhile. Nothing is written then.
         """
         with self._alone() as connection:
-            self.holds.check(connection)
             if not rows.still(connection, provided or {}):
                 raise JournalConflict(
                     "Ce sur quoi l’on décidait vient de changer.", "Il sera relu puis décidé."
@@ -252,7 +251,7 @@ class Journal:
         """Empty streams, all of them or none, whole or at the positions that `only` gives.
 
         JournalConflict when one of them does not end at the position given: what came since was
-        not weighed, and the stream is left for another time.
+        not weighed, and the stream is left for another time. TakenOver as in `commit`.
         """
         with self._alone() as connection:
             for stream, end in sorted(ends.items()):
@@ -285,9 +284,10 @@ class Journal:
 
     @contextmanager
     def _alone(self) -> Iterator[Connection]:
-        """A transaction that another writer’s makes a JournalConflict."""
+        """A transaction that another writer’s makes a JournalConflict; TakenOver as in `commit`."""
         try:
             with self.engine.begin() as connection:
+                self.holds.check(connection)
                 yield connection
         except IntegrityError as clash:
             raise JournalConflict(

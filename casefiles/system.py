@@ -1,8 +1,8 @@
 """What only a POSIX system offers, each call with what is done where it is missing.
 
 The one module that asks for descriptors’ flags, leases, locks and packets; the rest goes through
-pathlib and the standard library. Two things stay with Linux, and say so: the confinement of foreign
-files (`watch/confinement`), and the word to systemd (`watch/service/notify`).
+pathlib and the standard library. One thing is Linux’s own, and says so: the confinement of foreign
+files (`watch/confinement`).
 """
 
 import errno
@@ -138,6 +138,16 @@ def packet_pair() -> tuple[socket.socket, socket.socket]:
             "Lancez-la sous Linux, le dossier restant partagé avec Windows.",
         )
     return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+
+
+def say_to(address: str, words: bytes) -> None:
+    """Send a packet to a local socket, « @ » first for one without a file; OSError if unheard."""
+    if sys.platform == "win32":
+        return
+    if address.startswith("@"):
+        address = f"\0{address[1:]}"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
+        channel.sendto(words, address)
 
 
 def kill_group(pid: int) -> None:

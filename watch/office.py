@@ -7,7 +7,7 @@ loaded once, when first needed.
 import base64
 import secrets
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -92,6 +92,14 @@ class Office:
             finally:
                 self._workshops.pop()
                 workshop.leave()
+
+    @contextmanager
+    def working_on_all(self, streams: Iterable[str]) -> Iterator[None]:
+        """The same for several streams, taken in their order."""
+        with ExitStack() as held:
+            for stream in sorted(streams):
+                held.enter_context(self.working_on(stream))
+            yield
 
     @property
     def staging(self) -> Path:

@@ -16,15 +16,18 @@ from typing import Any
 import pytest
 
 from casefiles import holds
+from casefiles.answers.office_act import ActKind
 from casefiles.errors import TakenOver
 from tests.machines.fixtures import server
 from tests.machines.postgres import Server
 from tests.stories.conftest import AsTold
 from tests.stories.space import Space
+from tests.stories.test_retention import later, telling
 from watch.commands.deep import prove
 from watch.commands.migrate import migrate
 from watch.confinement.sandbox import Sandbox
 from watch.doors import claims, inbox
+from watch.keeping import purging, retention
 from watch.office import now
 from watch.reception import intake
 from watch.reception.acting import follow
@@ -193,6 +196,31 @@ def test_a_step_done_by_another_meanwhile_has_one_effect_and_the_share_stays_as_
     assert space.office.journal.positions() == positions
     space.catch_up()
     assert everything(space).keys() == there.keys()
+    assert list(prove(space.office)) == []
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_case_purged_meanwhile_is_neither_shown_nor_added_to_by_who_still_worked_on_it(
+    told: AsTold, stopped: Stopper, point: str
+) -> None:
+    """A file thrown out by somebody was about to be put back as the case was purged."""
+    space = told("inscrit")
+    number, name = space.numbers()[-1], space.case().candidate.birth_name
+    stream = f"dossier/{number}"
+    space.act(ActKind.ABANDON, number)
+    thrown = next(space.folder(number).glob("Reçus/*.pdf"))
+    thrown.unlink()
+    late = stopped(space, lambda one: work.advance(one.office, stream), point)
+    later(space, 3)
+    assert stream in purging.purge(space.office, retention.due(space.office)).streams
+    positions = space.office.journal.positions()
+    assert late.goes_on() == REFUSED
+    assert space.office.journal.positions() == positions
+    space.catch_up()
+    for side in (space.workspace.share, space.workspace.private):
+        assert list(telling(side, name)) == []
+    assert not thrown.exists()
+    assert retention.due(space.office) == ()
     assert list(prove(space.office)) == []
 
 

@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from casefiles.errors import ParcheminError
+from watch.commands.bench_processes import high_water
 from watch.commands.bench_rows import row
 from watch.commands.rehearsal.people import People
 from watch.office import Office, now, open_office
@@ -123,15 +124,15 @@ def _at_once(root: Path, files: int) -> Iterator[dict[str, Any]]:
                 count += 1
     began = time.monotonic()
     watcher = place.watch("--once")
-    peak = 0
+    peak = 0.0
     while watcher.poll() is None:
-        peak = max(peak, _high_water(watcher.pid))
+        peak = max(peak, high_water(watcher.pid))
         time.sleep(0.02)
     spent = time.monotonic() - began
     if place.receipts() - before != count:
         raise ParcheminError(f"{count} fichiers déposés, {place.receipts() - before} accusés.")
     yield row("once.files_per_second", count / spent, "fichiers/s")
-    yield row("once.watcher_peak", peak / 1024, "Mio")
+    yield row("once.watcher_peak", peak / 1024**2, "Mio")
 
 
 def _behind_a_heap(root: Path, files: int) -> Iterator[dict[str, Any]]:
@@ -148,23 +149,10 @@ def _behind_a_heap(root: Path, files: int) -> Iterator[dict[str, Any]]:
         _until(lambda: any(place.space.receipts.rglob("*seul.pdf.txt")))
         yield row("heap.single_drop", 1000 * (time.monotonic() - dropped - SETTLING), "ms")
         yield row("heap.left", sum(1 for _ in place.space.drop_here.iterdir()), "fichiers")
-        yield row("heap.watcher_peak", _high_water(watcher.pid) / 1024, "Mio")
+        yield row("heap.watcher_peak", high_water(watcher.pid) / 1024**2, "Mio")
     finally:
         watcher.terminate()
         watcher.wait(timeout=PATIENCE)
-
-
-def _high_water(pid: int) -> int:
-    """The most memory that process has held, in kibibytes; its children not included.
-
-    Not `ru_maxrss`, which remembers the parent’s size from before the exec.
-    """
-    try:
-        status = Path(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return 0
-    found = re.search(r"VmHWM:\s+(\d+)", status)
-    return int(found[1]) if found else 0
 
 
 def _until(ready: Any) -> None:

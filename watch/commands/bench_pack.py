@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from watch.commands.bench_keys import any_key
+from watch.commands.bench_processes import high_water
 from watch.commands.bench_rows import row
 from watch.office import now
 
@@ -215,13 +216,6 @@ def _pages(folder: Path) -> list[Path]:
     return made
 
 
-def _high_water() -> float:
-    """This process’s peak resident memory, in megabytes; what its parent held is not counted."""
-    with open("/proc/self/status", encoding="ascii") as status:
-        kilobytes = next(line.split()[1] for line in status if line.startswith("VmHWM"))
-    return round(int(kilobytes) * 1024 / 1e6, 1)
-
-
 if __name__ == "__main__":
     _task(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))
-    print(_high_water())
+    print(round(high_water() / 1e6, 1))

@@ -18,6 +18,7 @@ from casefiles.answers.vocabulary import Scope
 from casefiles.errors import ParcheminError
 from templates import catalog
 from watch.commands.bench_folder import Place
+from watch.commands.bench_processes import below, proportional
 from watch.commands.bench_rows import row
 
 if TYPE_CHECKING:
@@ -72,15 +73,15 @@ def _mixed(root: Path, files: int) -> Iterator[dict[str, Any]]:
                 receipts += 2 if name.endswith(".zip") else 1
     began = time.monotonic()
     watcher = place.watch("--once")
-    peak = 0
+    peak = 0.0
     while watcher.poll() is None:
-        peak = max(peak, _weight(watcher.pid))
+        peak = max(peak, sum(map(proportional, below(watcher.pid))))
         time.sleep(0.25)
     spent = time.monotonic() - began
     if place.receipts() - before != receipts:
         raise ParcheminError(f"{receipts} accusés attendus, {place.receipts() - before} rendus.")
     yield row("returns.files_per_second", count / spent, "fichiers/s")
-    yield row("returns.peak", peak / 1024, "Mio, tous processus")
+    yield row("returns.peak", peak / 1024**2, "Mio, tous processus")
 
 
 def _as_mailed(filled: bytes, count: int) -> tuple[str, bytes]:
@@ -145,20 +146,3 @@ def _rendered_and_decoded(scan: bytes) -> object:
     picture = document[0].render(scale=188 / 72, grayscale=True).to_numpy()
     document.close()
     return zxingcpp.read_barcodes(picture)
-
-
-def _weight(pid: int) -> int:
-    """What that process and all below it hold, shared pages counted once (PSS), in kibibytes."""
-    total, waiting = 0, [pid]
-    while waiting:
-        one = waiting.pop()
-        try:
-            rollup = Path(f"/proc/{one}/smaps_rollup").read_text()
-            children = Path(f"/proc/{one}/task/{one}/children").read_text()
-        except OSError:
-            continue
-        total += next(
-            (int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")), 0
-        )
-        waiting += map(int, children.split())
-    return total

@@ -8,13 +8,14 @@ longer named by any row are deleted last.
 import logging
 import re
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
 from casefiles import store
 from casefiles.chain import PURGED
-from casefiles.errors import JournalConflict
+from casefiles.errors import JournalConflict, TakenOver
 from casefiles.events import from_json
 from casefiles.store import forget
 from watch.keeping import erased
@@ -55,11 +56,13 @@ def purge(office: Office, dues: Collection[Due]) -> Swept:
     for due in dues:
         folders = {stream: office.journal.folder(stream) for stream in due.streams}
         try:
-            office.journal.purge_whole(due.ends, because=due.because, only=due.only)
-        except JournalConflict:
+            # Whoever works on one of them, on what it says still, adds and shows nothing any more.
+            with office.working_on_all(folders):
+                office.journal.purge_whole(due.ends, because=due.because, only=due.only)
+        except (JournalConflict, TakenOver):
             continue
         for stream, folder in folders.items():
-            mirror.show(office, stream)
+            _shown(office, stream)
             emptied.append(stream)
             kept = office.workspace.share / folder
             stays = stream in due.only
@@ -110,12 +113,19 @@ def _empty_again(office: Office, gone: Collection[str]) -> list[str]:
     emptied = []
     for stream, positions in found.items():
         try:
-            office.journal.purge(stream, positions, because="Effacé avant la restauration.")
-        except JournalConflict:
+            with office.working_on(stream):
+                office.journal.purge(stream, positions, because="Effacé avant la restauration.")
+        except (JournalConflict, TakenOver):
             continue
-        mirror.show(office, stream)
+        _shown(office, stream)
         emptied.append(stream)
     return emptied
+
+
+def _shown(office: Office, stream: str) -> None:
+    """Show what is left of the stream; if another takes it meanwhile, it is who shows it."""
+    with suppress(TakenOver), office.working_on(stream):
+        mirror.show(office, stream)
 
 
 def let_go(office: Office, gone: Collection[str]) -> None:

@@ -2,8 +2,9 @@
 
 import logging
 import os
-import socket
 from collections.abc import Mapping
+
+from casefiles.system import say_to
 
 log = logging.getLogger("parchemin.notify")
 
@@ -33,12 +34,8 @@ class Service:
     def _tell(self, state: str) -> None:
         if not self._address:
             return
-        address = self._address
-        if address.startswith("@"):
-            address = "\0" + address[1:]
         try:
-            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
-                channel.sendto(state.encode(), address)
+            say_to(self._address, state.encode())
         except OSError as error:
             # Unheard, it would be taken for dead: the log says why, once.
             if not self._unheard:

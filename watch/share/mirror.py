@@ -174,12 +174,18 @@ def _reconcile(
 def _forget(office: Office, stream: str, position: int) -> None:
     """What the share held of a purged stream leaves it; what people put there stays theirs."""
     space = office.workspace
-    folder = space.share / office.journal.folder(stream)
+    where = office.journal.folder(stream)
+    folder = space.share / where
     _, shown = office.journal.published(stream)
     for path, sha256 in shown.items():
         file = folder / path
         if withdraw(file, holding=[sha256], staging=office.staging):
-            _prune(file.parent, space.share if stream.startswith("depot/") else folder.parent)
+            _prune(file.parent, folder.parent if where else space.share)
+    if where and folder.is_dir():
+        # Its name says whose it was, and people may have emptied it, or a part of it, themselves.
+        for inner in (*sorted(folder.rglob("*"), reverse=True), folder):
+            if not inner.is_symlink():
+                _prune(inner, folder.parent)
     space.must_be_present()
     for visible in space.visible:
         visible.mkdir(exist_ok=True)
