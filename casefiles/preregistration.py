@@ -15,6 +15,8 @@ from casefiles.naming import name_key
 from casefiles.next_steps import Step
 
 FORM, MESSAGE = Inscription.NAME, "message-inscription"
+# The mark of a receipt whose inscription, opening no case, went back in a corrected copy.
+SENT_BACK = "sent_back"
 BIRTH_DATE = "candidate/birth_date"
 
 
@@ -192,3 +194,13 @@ def listed_key(values: Mapping[str, Any], certification: str) -> str:
     """Who is expected for what, however their name was typed."""
     name = f"{values.get('candidate/birth_name', '')} {values.get('candidate/first_name', '')}"
     return f"{name_key(name)}|{certification}"
+
+
+def sent_back(receipt: Sequence[Recorded]) -> tuple[e.FormIssued, str] | None:
+    """The corrected copy of the inscription that receipt answers, and its certification’s code."""
+    events = [one.event for one in receipt[1:]]
+    copy = next((one for one in events if isinstance(one, e.FormIssued)), None)
+    message = next((one for one in events if isinstance(one, e.ProductIssued)), None)
+    if copy is None or message is None or copy.form != FORM:
+        return None
+    return copy, str(message.facts.get("certification", ""))

@@ -249,6 +249,10 @@ def _drop(recorded: Sequence[Recorded]) -> Derived:
             kept.append(("serial", one.event.serial))
         if isinstance(one.event, e.FormIssued | e.ProductIssued):
             kept.append(("made", one.event.sha256))
+    if back := preregistration.sent_back(recorded):
+        copy, certification = back
+        key = preregistration.listed_key(copy.values, certification)
+        kept.append((preregistration.SENT_BACK, key))
     return Derived(summary=summary, marks=frozenset(kept))
 
 

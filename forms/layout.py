@@ -17,6 +17,10 @@ from forms.style import (
     MM,
     PAGE_HEIGHT,
     PAGE_WIDTH,
+    QUIET,
+    WIDER,
+    WIDER_STRONG,
+    TextStyle,
 )
 
 
@@ -70,10 +74,13 @@ class Frame:
         """The width of the text."""
         return self.right - self.left
 
-    @property
-    def beside_code(self) -> float:
-        """The width left of the page’s code."""
-        return self.width - CODE_SIZE - 6 * MM
+    def beside_code(self, style: TextStyle) -> float:
+        """The width for lines of that style left of the page’s code.
+
+        LibreOffice redraws a page in its own faces, line by line: with the widest of them a line
+        must still end before the blank the code needs to be read.
+        """
+        return (self.width - CODE_SIZE - QUIET) / (WIDER_STRONG if style.is_strong else WIDER)
 
     def span(self, first: int, columns: int) -> tuple[float, float]:
         """Left edge and width of `columns` columns from column `first` (0 to 11)."""

@@ -25,8 +25,9 @@ from forms.style import (
     SUBTITLE,
     THICK,
     TITLE,
+    TextStyle,
 )
-from forms.typography import height, wrap
+from forms.typography import wrap
 
 PROVISIONAL = (
     "Référentiel provisoire, à remplacer par celui de la branche : ce document est un spécimen."
@@ -77,13 +78,13 @@ def _subject(scope: Scope) -> str:
 
 def draw_masthead(flow: Flow, head: Masthead, *, legend: bool) -> None:
     """The head of the first page of a form, beside the page's code."""
-    frame, wide = flow.frame, flow.frame.beside_code
+    wide = flow.frame.beside_code
     first_page = flow.sheet.page
-    flow.y = frame.first_top
-    flow.paragraph(head.certification, SERIF_LINE, width=wide, after=1.2 * MM)
-    flow.paragraph(head.title, TITLE, role="H1", width=wide, after=0.8 * MM)
-    flow.paragraph(head.subject, SUBTITLE, width=wide, after=1.0 * MM)
-    flow.paragraph(head.case_line, STRONG, width=wide)
+    flow.y = flow.frame.first_top
+    flow.paragraph(head.certification, SERIF_LINE, width=wide(SERIF_LINE), after=1.2 * MM)
+    flow.paragraph(head.title, TITLE, role="H1", width=wide(TITLE), after=0.8 * MM)
+    flow.paragraph(head.subject, SUBTITLE, width=wide(SUBTITLE), after=1.0 * MM)
+    flow.paragraph(head.case_line, STRONG, width=wide(STRONG))
     if flow.sheet.page == first_page:
         flow.y = max(flow.y + 1.5 * MM, CODE_TOP + CODE_SIZE + QUIET)
     flow.rule(weight=THICK, grey=DARK, after=2.2 * MM)
@@ -99,17 +100,25 @@ def draw_repeated(sheet: Sheet, head: Masthead, page: int, pages: int, first: bo
     """The running head (not on a first page) and foot of a page: artifacts."""
     frame = sheet.frame
     if not first:
-        title = f"{head.title} — {head.certification}"
-        lines = wrap(title, HEAD, frame.beside_code)
-        sheet.lines(frame.left, frame.first_top, lines, HEAD)
-        y = frame.first_top + len(lines) * HEAD.leading + 1
-        for words in (head.subject, head.case_line):
-            if words:
-                sheet.lines(frame.left, y, wrap(words, RUNNING, frame.beside_code), RUNNING)
-                y += height(words, RUNNING, frame.beside_code)
+        y = frame.first_top
+        said = (f"{head.title} — {head.certification}", head.subject, head.case_line)
+        for words, style, most in zip(said, (HEAD, RUNNING, RUNNING), (3, 2, 2), strict=True):
+            lines = _cut_short(words, style, frame.beside_code(style), most)
+            if lines:
+                sheet.lines(frame.left, y, lines, style)
+                y += len(lines) * style.leading + (1 if style is HEAD else 0)
     foot = frame.bottom + 4 * MM
     sheet.text(frame.left, foot, head.foot, RUNNING)
     sheet.text(frame.right, foot, f"page {page} sur {pages}", RUNNING, align="right")
+
+
+def _cut_short(words: str, style: TextStyle, wide: float, most: int) -> tuple[str, ...]:
+    """The words in at most so many lines: the first page says them whole."""
+    lines = wrap(words, style, wide) if words else ()
+    if len(lines) <= most:
+        return lines
+    last = lines[most - 1]
+    return (*lines[: most - 1], f"{last.rpartition(' ')[0] or last[:-2]}…")
 
 
 def draw_code_of(sheet: Sheet, imprint: Imprint, key: bytes, page: int) -> None:

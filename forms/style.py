@@ -21,6 +21,9 @@ GUTTER = 4 * MM
 CODE_SIZE = 22 * MM
 CODE_TOP = 11 * MM
 QUIET = 3 * MM  # le blanc qu’un code demande autour de lui : quatre modules
+# DejaVu Sans, la plus large des polices de remplacement, comparée aux nôtres.
+WIDER = 1.24
+WIDER_STRONG = 1.38
 CORNER_SIZE = 4 * MM
 CORNER_INSET = 6 * MM
 
@@ -60,6 +63,11 @@ class TextStyle:
     leading: float = 12.5
     grey: float = BLACK
     tracking: float = 0.0
+
+    @property
+    def is_strong(self) -> bool:
+        """Whether its face is a bold one."""
+        return self.face in (Face.SANS_STRONG, Face.SERIF_STRONG, Face.DISPLAY_STRONG)
 
 
 TITLE = TextStyle(face=Face.DISPLAY_STRONG, size=21, leading=24)

@@ -89,8 +89,8 @@ def transcription(
 def _head(flow: Flow, title: str) -> None:
     wide = flow.frame.beside_code
     flow.y = flow.frame.first_top
-    flow.paragraph("Transcription", TITLE, role="H1", width=wide, after=0.8 * MM)
-    flow.paragraph(title, SUBTITLE, width=wide)
+    flow.paragraph("Transcription", TITLE, role="H1", width=wide(TITLE), after=0.8 * MM)
+    flow.paragraph(title, SUBTITLE, width=wide(SUBTITLE))
     flow.y = max(flow.y, CODE_TOP + CODE_SIZE + QUIET)
     flow.rule(weight=THICK, grey=DARK, after=2.2 * MM)
     flow.paragraph(

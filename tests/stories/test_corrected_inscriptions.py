@@ -114,3 +114,49 @@ def test_a_blank_inscription_gets_no_copy(as_told: AsTold) -> None:
     blank = space.filled(space.blank("Dossier d’inscription"), {"candidate/phone": " "})
     assert space.hand_in(blank, "vierge.pdf").outcome == "refused"
     assert not list(space.workspace.to_correct.glob("À corriger*"))
+
+
+def copies(space: Space) -> list[Path]:
+    """The corrected copies and their messages that lie in « 3 À corriger »."""
+    return sorted(space.workspace.to_correct.glob("À corriger*"))
+
+
+def test_a_corrected_copy_leaves_once_it_has_come_back_good(as_told: AsTold) -> None:
+    space = as_told("nouveau")
+    assert space.hand_in(space.inscription(WRONG), "inscription.pdf").outcome == "refused"
+    first, _ = beside(space)
+    again = space.filled(completed(space, first), WRONG)
+    assert space.hand_in(again, "deuxième.pdf").outcome == "refused"
+    second, _ = beside(space)
+    assert second.read_bytes() != again.read_bytes()
+    assert len(copies(space)) == 2, "the second copy takes the place of the first"
+
+    done = space.hand_in(completed(space, second), "corrigée.pdf")
+    assert done.outcome == "accepted", done
+    assert copies(space) == []
+    refused = {"inscription.pdf", "deuxième.pdf"}
+    assert refused <= {one.name for one in space.workspace.to_correct.iterdir()}
+    assert not list(prove(space.office))
+
+
+def test_an_inscription_filled_anew_answers_the_copy_too(as_told: AsTold) -> None:
+    space = as_told("nouveau")
+    assert space.hand_in(space.inscription(WRONG), "inscription.pdf").outcome == "refused"
+    assert len(copies(space)) == 2
+    assert space.hand_in(space.inscription(), "nouvelle.pdf").outcome == "accepted"
+    assert copies(space) == []
+
+
+def test_the_copy_of_a_homonym_or_one_somebody_wrote_in_stays(as_told: AsTold) -> None:
+    space = as_told("nouveau")
+    elsewhere = {**WRONG, "candidate/birth_place": "Exempleville"}
+    assert space.hand_in(space.inscription(elsewhere), "homonyme.pdf").outcome == "refused"
+    homonym = copies(space)
+    assert space.hand_in(space.inscription(WRONG), "inscription.pdf").outcome == "refused"
+    (own,) = [one for one in copies(space) if one not in homonym and one.suffix == ".pdf"]
+    written = completed(space, own).read_bytes()
+    own.write_bytes(written)
+
+    assert space.hand_in(space.inscription(), "nouvelle.pdf").outcome == "accepted"
+    assert copies(space) == sorted([*homonym, own])
+    assert own.read_bytes() == written

@@ -168,6 +168,7 @@ def corrected_inscription(
         product=MESSAGE,
         sha256=office.originals.put(content),
         path=f"À envoyer/{name}.eml" if announced else f"{name}.eml",
+        facts={"certification": certification.code},
     )
     return copy, message
 

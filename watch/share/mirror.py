@@ -26,7 +26,7 @@ from casefiles.rules.evidence import asked
 from forms.typography import french
 from watch.keeping import copies
 from watch.office import Office
-from watch.share import narrative
+from watch.share import narrative, sent_back
 from watch.share.naming import NOTES, free_name, note_name, safe_name
 from watch.share.publication import digest, digest_of, publish, rename_only, withdraw
 from watch.share.session_folder import renamed, session_names
@@ -52,12 +52,14 @@ def _show(office: Office, stream: str) -> None:
         _forget(office, stream, recorded[-1].position)
     elif stream.startswith("depot/"):
         _show_drop(office, stream, recorded)
+        sent_back.leave_once_answered(office, stream, recorded)
     elif (wanted := wanted_of(office, stream, recorded)) is not None:
         folder = _folder(office, stream, recorded)
         _reconcile(office, stream, recorded[-1].position, folder, wanted)
         if (case := casefile.fold(recorded)) is not None:
             _door(office, case, folder)
             _no_longer_waiting(office, (case.documents[0].mark, *case.settled))
+            sent_back.leave_once_answered(office, stream, recorded)
         if (held := session.fold(recorded)) is not None:
             received = (mark for mark, _, _, _ in held.received)
             _no_longer_waiting(office, (*received, *held.settled))
