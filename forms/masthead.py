@@ -101,12 +101,11 @@ def draw_repeated(sheet: Sheet, head: Masthead, page: int, pages: int, first: bo
     frame = sheet.frame
     if not first:
         y = frame.first_top
-        said = (f"{head.title} — {head.certification}", head.subject, head.case_line)
-        for words, style, most in zip(said, (HEAD, RUNNING, RUNNING), (3, 2, 2), strict=True):
-            lines = _cut_short(words, style, frame.beside_code(style), most)
-            if lines:
+        for words in (head.title, head.certification, head.subject, head.case_line):
+            style, most = (HEAD, 1) if words is head.title else (RUNNING, 2)
+            if lines := _cut_short(words, style, frame.beside_code(style), most):
                 sheet.lines(frame.left, y, lines, style)
-                y += len(lines) * style.leading + (1 if style is HEAD else 0)
+                y += len(lines) * style.leading
     foot = frame.bottom + 4 * MM
     sheet.text(frame.left, foot, head.foot, RUNNING)
     sheet.text(frame.right, foot, f"page {page} sur {pages}", RUNNING, align="right")

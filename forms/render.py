@@ -25,6 +25,7 @@ from forms.style import BODY, LABEL, MM, SMALL
 from forms.typography import height, wrap
 
 _SIGNATURE_HEIGHT = 18 * MM
+_ABOVE_SIGNATURES = 2.5 * MM
 _KEPT_WHOLE = 90 * MM
 _CARRIED_WORDS = "Empreinte du tirage, pour le bureau"
 RawValues = Mapping[str, Any]
@@ -182,8 +183,12 @@ class _Document:
             draw_masthead(self.flow, head, legend=legend)
             _draw_corrections(self.flow, corrections)
             _draw_conditions(self.flow, scope)
-            _draw_blocks(self.flow, ink, laid_out.blocks, level=2, where="")
-            _draw_signatures(self.flow, ink, form.signatures(scope), laid_out)
+            if isinstance(laid_out.blocks[0], Question):
+                self.flow.space(2.2 * MM)
+            spots = form.signatures(scope)
+            tail = _signatures_height(self.flow, spots)
+            _draw_blocks(self.flow, ink, laid_out.blocks, level=2, where="", tail=tail)
+            _draw_signatures(self.flow, ink, spots, laid_out)
 
     def _decorate(self, sheet: Sheet, page: int, pages: int) -> None:
         first = max(index for index in self._first_pages if index <= page - 1)
@@ -221,7 +226,10 @@ def _draw_conditions(flow: Flow, scope: Scope) -> None:
         flow.paragraph(f"Sur l’un de ces domaines : {', '.join(one.domains)}.", SMALL)
 
 
-def _draw_blocks(flow: Flow, ink: Ink, blocks: Sequence[Block], *, level: int, where: str) -> None:
+def _draw_blocks(
+    flow: Flow, ink: Ink, blocks: Sequence[Block], *, level: int, where: str, tail: float = 0.0
+) -> None:
+    """Block after block. tail: of what follows the last, to be kept with a group that is short."""
     waiting: list[Question] = []
     for block in blocks:
         if isinstance(block, Question):
@@ -232,14 +240,15 @@ def _draw_blocks(flow: Flow, ink: Ink, blocks: Sequence[Block], *, level: int, w
         if isinstance(block, Table):
             _draw_table(flow, ink, block, level)
         else:
-            _draw_group(flow, ink, block, level)
+            _draw_group(flow, ink, block, level, tail if block is blocks[-1] else 0.0)
     draw_questions(flow, ink, waiting, where)
 
 
-def _draw_group(flow: Flow, ink: Ink, group: Group, level: int) -> None:
+def _draw_group(flow: Flow, ink: Ink, group: Group, level: int, tail: float = 0.0) -> None:
+    keep = _kept(flow, ink, group, tail)
     with flow.inside("Sect"):
         if group.title:
-            flow.heading(min(level, 3), group.title, keep=_kept(flow, ink, group), rule=level == 2)
+            flow.heading(min(level, 3), group.title, keep=keep, rule=level == 2)
         else:
             flow.space(2.2 * MM)
         flow.paragraph(group.intro, SMALL, after=1.2 * MM)
@@ -247,15 +256,18 @@ def _draw_group(flow: Flow, ink: Ink, group: Group, level: int) -> None:
         _draw_blocks(flow, ink, group.blocks, level=deeper, where=group.title)
 
 
-def _kept(flow: Flow, ink: Ink, group: Group) -> float:
-    """What must stay with a group's title: all its questions if they are few, else the first."""
+def _kept(flow: Flow, ink: Ink, group: Group, tail: float) -> float:
+    """What must stay with a group's title: all its questions if they are few, else the first.
+
+    With few questions the tail stays too: nobody signs a page that says nothing.
+    """
     questions = [b for b in group.blocks if isinstance(b, Question)]
     if not questions or not isinstance(group.blocks[0], Question):
         return 60.0
-    intro = height(group.intro, SMALL, flow.frame.width) + 1.2 * MM
+    intro = height(group.intro, SMALL, flow.frame.width) + 1.2 * MM if group.intro else 0.0
     rows = row_heights(flow, ink, questions)
     whole = sum(rows)
-    return intro + (whole if whole < _KEPT_WHOLE else rows[0])
+    return intro + (whole + tail if whole < _KEPT_WHOLE else rows[0])
 
 
 def _draw_table(flow: Flow, ink: Ink, table: Table, level: int) -> None:
@@ -273,11 +285,10 @@ def _draw_signatures(
 ) -> None:
     """Two places to sign side by side, a third below."""
     locks = tuple(ink.prefix + q.name for q in laid_out.questions()) if ink.prefix else ()
-    for start in range(0, len(spots), 2):
-        pair = spots[start : start + 2]
-        places = [flow.frame.span(6 * i, 6) for i in range(2)]
-        labels = max(height(_spot_words(s), LABEL, places[0][1]) for s in pair)
-        flow.space(2.5 * MM)
+    places = [flow.frame.span(6 * i, 6) for i in range(2)]
+    for pair in _pairs(spots):
+        labels = _labels_height(flow, pair)
+        flow.space(_ABOVE_SIGNATURES)
         flow.need(labels + 2 + _SIGNATURE_HEIGHT)
         for spot, (x, wide) in zip(pair, places, strict=False):
             block = flow.here.child("Div")
@@ -288,6 +299,23 @@ def _draw_signatures(
             ink.sign(block, box, spot, locks)
         flow.y += labels + 2 + _SIGNATURE_HEIGHT
         flow.space(1.5 * MM)
+
+
+def _signatures_height(flow: Flow, spots: Sequence[SignatureSpot]) -> float:
+    """The height of the first places to sign, with the room above them; 0 without any."""
+    return sum(
+        _ABOVE_SIGNATURES + _labels_height(flow, pair) + 2 + _SIGNATURE_HEIGHT
+        for pair in _pairs(spots)[:1]
+    )
+
+
+def _pairs(spots: Sequence[SignatureSpot]) -> list[Sequence[SignatureSpot]]:
+    return [spots[start : start + 2] for start in range(0, len(spots), 2)]
+
+
+def _labels_height(flow: Flow, pair: Sequence[SignatureSpot]) -> float:
+    _, wide = flow.frame.span(0, 6)
+    return max(height(_spot_words(spot), LABEL, wide) for spot in pair)
 
 
 def _spot_words(spot: SignatureSpot) -> str:

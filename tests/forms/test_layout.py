@@ -17,6 +17,7 @@ from forms.render import flat, make
 from forms.returns.geometry import layout_of
 from forms.style import ANSWER, BODY, CELL_ANSWER, LABEL, TITLE, TextStyle
 from forms.typography import french, lines_for, width, wrap
+from templates import catalog
 from tests.forms import samples
 from tests.forms.samples import CASE_LINE, KEY, Toy, answers, imprint
 
@@ -229,3 +230,14 @@ def in_a_table(form: type[Form], scope: Scope, name: str) -> bool:
                 yield from cells(block.blocks)
 
     return name in set(cells(outline(form, scope).blocks))
+
+
+@pytest.mark.parametrize("code", catalog.codes())
+def test_nobody_signs_a_page_that_says_nothing_else(code: str) -> None:
+    certification = catalog.load(code)
+    for form in samples.every_form():
+        for scope in samples.scopes(form, certification):
+            kinds: dict[int, set[str]] = {}
+            for field in layout_of(make(form, scope, imprint=imprint(form), key=KEY)).fields:
+                kinds.setdefault(field.spots[0].page, set()).add(field.kind)
+            assert {"signature"} not in kinds.values(), (form.NAME, scope.competence)
