@@ -14,14 +14,16 @@ Tell = Callable[[str], None]
 Rectangle = tuple[float, float, float, float]
 
 _INVISIBLE = 1 | 2 | 32
-INK = frozenset(
-    f"/{kind}"
-    for kind in (
-        *("Ink", "FreeText", "Stamp", "Line", "Square", "Circle", "Polygon", "PolyLine", "Text"),
-        *("StrikeOut", "Highlight", "Underline", "Squiggly", "Caret", "Redact"),
-    )
-)
-"""The annotations that draw something over a page."""
+_NO_INK = ("/Widget", "/Popup")
+
+
+def is_ink(annotation: Any) -> bool:
+    """Whether an annotation draws something over its page: all do, of whatever kind, but fields.
+
+    A link draws nothing of its own, unless it says how it looks.
+    """
+    kind = annotation.get("/Subtype")
+    return "/AP" in annotation if kind == "/Link" else kind not in _NO_INK
 
 
 class Suspicions:
@@ -42,8 +44,7 @@ class Suspicions:
 
     def look_at(self, annotation: Mapping[str, Any]) -> None:
         """Notes and ink, which are no answers."""
-        subtype = annotation.get("/Subtype")
-        self._ink += subtype != "/Widget" and subtype in INK
+        self._ink += is_ink(annotation)
 
     def look_at_place(self, widget: Widget) -> None:
         """Tell of a hidden or off-page widget; remember where the others are."""

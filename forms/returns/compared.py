@@ -7,6 +7,7 @@ corner marks), so that a pale scan and a dark photo are judged alike. It decides
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import cv2
@@ -25,6 +26,8 @@ _FAINT = 0.16
 _PRINTED = 0.2
 _LOOSE = 5  # pixels around what is printed where new ink is not told from old: 0.9 mm
 _AROUND_FIELD = 12.0
+_PIECE = 60.0
+_SOME_WORDS = 60
 _SPECK = np.ones((2, 2), np.uint8)
 _SOME_INK = 6
 _EDGE = 14.0
@@ -151,9 +154,23 @@ class Compared:
         return self._share_left(self._words, self._near_ink)
 
     def left_around(self, box: Box) -> float:
-        """The same, of what we printed in and around a field: little when it is covered or torn."""
+        """The same, of what we printed in and around a field: little when it is covered or torn.
+
+        Piece by piece from left to right: a note stuck over half a line hides what that half says.
+        """
         wide = _wider(box, _AROUND_FIELD)
-        return self._share_left(self.cut(self._words, wide), self.cut(self._near_ink, wide))
+        words, found = self.cut(self._words, wide), self.cut(self._near_ink, wide)
+        across = words.shape[1] if words.size else 0
+        ends = np.linspace(0, across, max(1, round(across / (SCALE * _PIECE))) + 1).astype(int)
+        pieces = [slice(start, end) for start, end in pairwise(ends)]
+        return min(
+            [self._share_left(words, found)]
+            + [
+                self._share_left(words[:, piece], found[:, piece])
+                for piece in pieces
+                if words[:, piece].sum() >= _SOME_WORDS
+            ]
+        )
 
     @staticmethod
     def _share_left(words: Mask, found: Mask) -> float:

@@ -4,8 +4,10 @@ What no ink touches keeps the value of its field. What ink touches is read from 
 person sees it, and is never more than likely.
 """
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from textwrap import shorten
 
 import pikepdf
 
@@ -17,9 +19,10 @@ from forms.returns.one_page import PageSeen
 from forms.returns.outcome import ValueRead
 from forms.returns.rendering import Over
 from forms.returns.seen import FieldSeen, doubtful
-from forms.suspicions import INK
+from forms.suspicions import is_ink
 
 _REACH = 3.0
+_TOLD = 200
 _UNSHOWN = "une annotation posée là ne dit pas ce qu’elle montre ; un autre lecteur la dessinerait."
 
 
@@ -27,7 +30,7 @@ def written_over(data: bytes) -> bool:
     """Whether something that is no field lies over a page of that PDF; UnreadableFile as `read`."""
     with open_pdf(data) as pdf:
         return any(
-            isinstance(one, pikepdf.Dictionary) and one.get("/Subtype") in INK
+            isinstance(one, pikepdf.Dictionary) and is_ink(one)
             for page in pdf.pages
             if isinstance(listed := page.obj.get("/Annots"), pikepdf.Array)
             for one in listed.as_list()
@@ -61,7 +64,7 @@ def merged(
         if not lying:
             found[one.name] = stored
         elif all(each.shown for each in lying):
-            found[one.name] = _under_ink(stored, seen[one.name])
+            found[one.name] = _whole(_under_ink(stored, seen[one.name]), lying)
         else:
             found[one.name] = doubtful(stored.value.value, "ink", page, _UNSHOWN)
     return found
@@ -77,6 +80,11 @@ def over_a_flat_page(
         if one.name in page.fields and not all(each.shown for each in touching(one, over))
     ]
     unsure = {
+        one.name: _whole(page.fields[one.name], lying)
+        for one in fields
+        if one.name in page.fields and (lying := touching(one, over))
+    }
+    unsure |= {
         name: doubtful(page.fields[name].value.value, "ink", page.page, _UNSHOWN) for name in hidden
     }
     return replace(page, fields={**page.fields, **unsure})
@@ -94,7 +102,7 @@ def touching(field: PrintedField, over: Sequence[Over]) -> list[Over]:
 def named(over: Sequence[Over], page: int) -> str:
     """What lies over a page, for the finding."""
     kinds = dict.fromkeys(one.kind for one in over)
-    words = [f"« {one.words} »" for one in over if one.words]
+    words = [f"« {shorten(one.words, _TOLD)} »" for one in over if one.words]
     told = f" ({', '.join(words[:3])})" if words else ""
     return f"page {page} : {', '.join(kinds)}{told} par-dessus le formulaire, lu comme de l’encre."
 
@@ -110,6 +118,22 @@ def _under_ink(stored: FieldSeen, seen: FieldSeen) -> FieldSeen:
         return FieldSeen(value=read, shown=True)
     why = "la réponse enregistrée et ce qui est écrit par-dessus ne disent pas la même chose."
     return doubtful(before.value, "ink", now.page, why)
+
+
+def _whole(seen: FieldSeen, lying: Sequence[Over]) -> FieldSeen:
+    """The answer, unless a text posed there says more than is seen of it: its frame cuts it."""
+    value = seen.value
+    if not isinstance(value.value, str) or value.sure not in ("certain", "likely"):
+        return seen
+    read = _letters(value.value)
+    if all(_letters(one.words) in read for one in lying):
+        return seen
+    why = "le texte posé là en dit plus que ce qui s’en voit ; il est peut-être coupé."
+    return doubtful(value.value, value.how, value.page, why)
+
+
+def _letters(text: str) -> str:
+    return "".join(one for one in unicodedata.normalize("NFKC", text) if one.isalnum())
 
 
 def _plain(value: Value) -> str | bool:

@@ -19,7 +19,7 @@ from forms.returns.rasters import Gray, ink_of
 
 _MOST_LETTERS = 60_000
 _MOST_ANNOTATIONS = 2_000
-_LONGEST_NOTE = 400
+_LONGEST_NOTE = 4_000
 _INK = {
     pdfium_c.FPDF_ANNOT_INK: "un tracé à main levée",
     pdfium_c.FPDF_ANNOT_FREETEXT: "un texte posé",
@@ -36,7 +36,11 @@ _INK = {
     pdfium_c.FPDF_ANNOT_CARET: "un renvoi d’insertion",
     pdfium_c.FPDF_ANNOT_TEXT: "une note",
     pdfium_c.FPDF_ANNOT_REDACT: "un caviardage",
+    pdfium_c.FPDF_ANNOT_WATERMARK: "un filigrane",
+    pdfium_c.FPDF_ANNOT_FILEATTACHMENT: "un fichier joint",
 }
+_NO_INK = (pdfium_c.FPDF_ANNOT_WIDGET, pdfium_c.FPDF_ANNOT_POPUP)
+_LINK = pdfium_c.FPDF_ANNOT_LINK
 _INVISIBLE = pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
 
 
@@ -85,11 +89,13 @@ class PdfSheet:
             annotation = pdfium_c.FPDFPage_GetAnnot(raw, index)
             if not annotation:
                 continue
-            kind = _INK.get(pdfium_c.FPDFAnnot_GetSubtype(annotation))
+            subtype = pdfium_c.FPDFAnnot_GetSubtype(annotation)
+            looks = bool(pdfium_c.FPDFAnnot_HasKey(annotation, b"AP"))
+            draws = looks if subtype == _LINK else subtype not in _NO_INK
             place = pdfium_c.FS_RECTF()
-            if kind and pdfium_c.FPDFAnnot_GetRect(annotation, place):
+            if draws and pdfium_c.FPDFAnnot_GetRect(annotation, place):
+                kind = _INK.get(subtype, "une annotation")
                 box = self._box(place.left, place.bottom, place.right, place.top)
-                looks = bool(pdfium_c.FPDFAnnot_HasKey(annotation, b"AP"))
                 found.append(Over(kind=kind, box=box, words=_contents(annotation), shown=looks))
             pdfium_c.FPDFPage_CloseAnnot(annotation)
         self.over = tuple(found)

@@ -16,6 +16,7 @@ import pikepdf
 from casefiles.answers.imprint import Imprint
 from casefiles.errors import UnreadableFile
 from forms.bounds import in_force, weigh
+from forms.faces import face
 from forms.layout import Box
 from forms.opening import not_a_pdf
 from forms.read import FieldsRead, read
@@ -36,6 +37,9 @@ COARSE = 1300
 """The longer side a grainy page is brought down to before it is enlarged again."""
 FINE = 3600
 """The longer side when no code was read, or pages share a sheet."""
+_NIGHT = 90
+"""Darker than this grey, a page is a negative: a scanner wrongly set made it."""
+_ON_THE_PAGE = "un texte ou un dessin ajouté à la page même"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,8 +97,12 @@ def _read_all(
     fields = _fields(data)
     count = 0
     hidden = set()
+    rewritten = _rewritten(data, fields, layouts)
     for sheet in _sheets(data):
         count += 1
+        if sheet.number in rewritten and sheet.pdf is not None:
+            whole = Box(0, 0, sheet.pdf.width, sheet.pdf.height)
+            sheet.pdf.over += (Over(kind=_ON_THE_PAGE, box=whole),)
         read_here = _look_at(sheet, fields, layouts, prints, gathering)
         if not read_here and sheet.pdf is not None and sheet.pdf.over:
             hidden.add(sheet.number)
@@ -128,6 +136,21 @@ def _fields(data: bytes) -> FieldsRead | None:
         # Several prints, or fields and scans, put together in one file: only its pages say it all.
         return found if found.values and not (found.put_together or found.bare) else None
     return None
+
+
+def _rewritten(
+    data: bytes, fields: FieldsRead | None, layouts: Mapping[str, Layout]
+) -> frozenset[int]:
+    """The pages of a fillable file whose own content is not as we printed it.
+
+    Some programs draw what is posed on a form into the page and leave its fields empty: such a page
+    is looked at as one that is written all over.
+    """
+    if fields is None or fields.imprint is None or fields.imprint.serial not in layouts:
+        return frozenset()
+    ours = face(layouts[fields.imprint.serial].pdf)["pages"]
+    theirs = face(data)["pages"]
+    return frozenset(n for n, one in enumerate(theirs, 1) if [one] != ours[n - 1 : n])
 
 
 def _look_at(
@@ -219,6 +242,9 @@ def _codes(sheet: _Sheet) -> tuple[Gray, tuple[CodeSeen, ...]]:
         closer = sheet.pdf.ink(FINE) if sheet.pdf is not None else sheet.fine
         if closer is not None and len(found := codes_of(closer)) > len(codes):
             return closer, found
+        if not codes and np.median(picture) < _NIGHT:
+            negative = 255 - (picture if closer is None else closer)
+            return negative, codes_of(negative)
     return picture, codes
 
 

@@ -54,6 +54,7 @@ const page = context.pages()[0] ?? (await context.newPage());
 page.setDefaultTimeout(10_000);
 await page.goto(`http://127.0.0.1:${server.address().port}/`);
 await page.waitForFunction(() => window.ready === true);
+const keyboard = await context.newCDPSession(page);
 
 class Refused extends Error {}
 
@@ -66,7 +67,7 @@ function only(name, widgets, wanted) {
   return widget;
 }
 
-// A mouse click where the widget shows, refused if something else shows there.
+// A mouse click where the widget shows, refused if something else shows there; what it held.
 async function click({ id, name }) {
   const place = await page.evaluate((id) => {
     const element = document.querySelector(`[data-element-id="${id}"]`);
@@ -74,14 +75,35 @@ async function click({ id, name }) {
     const { x, y, width, height } = element.getBoundingClientRect();
     const centre = { x: x + width / 2, y: y + height / 2 };
     const shown = document.elementFromPoint(centre.x, centre.y);
-    return { ...centre, over: shown === element ? null : (shown?.outerHTML.slice(0, 200) ?? "") };
+    const over = shown === element ? null : (shown?.outerHTML.slice(0, 200) ?? "");
+    return { ...centre, over, held: element.value };
   }, id);
   if (place.over !== null) throw new Refused(`${name}: the field is under: ${place.over}`);
   await page.mouse.click(place.x, place.y);
+  return place.held;
 }
 
 const checked = ({ id }) =>
   page.evaluate((id) => document.querySelector(`[data-element-id="${id}"]`).checked, id);
+
+// A key pressed and let go for each character. They are sent without waiting for one another, and
+// taken in order: a text of 2,000 characters is typed in a second. What no key gives is inserted.
+async function type(text) {
+  let sent = [];
+  for (const one of text) {
+    if (one.length > 1) {
+      await Promise.all(sent);
+      sent = [];
+      await page.keyboard.insertText(one);
+      continue;
+    }
+    const enter = { key: "Enter", code: "Enter", windowsVirtualKeyCode: 13, text: "\r" };
+    const key = one === "\n" ? enter : { key: one, text: one };
+    sent.push(keyboard.send("Input.dispatchKeyEvent", { type: "keyDown", ...key }));
+    sent.push(keyboard.send("Input.dispatchKeyEvent", { type: "keyUp", ...key, text: undefined }));
+  }
+  await Promise.all(sent);
+}
 
 async function answer(name, value, widgets, typed) {
   const { kind } = widgets[0];
@@ -94,11 +116,12 @@ async function answer(name, value, widgets, typed) {
   } else if (kind === "Ch") {
     await page.locator(`[data-element-id="${widgets[0].id}"]`).selectOption(value);
   } else if (kind === "Tx") {
-    await click(widgets[0]);
-    await page.keyboard.press("ControlOrMeta+A");
-    await page.keyboard.press("Delete");
+    if (await click(widgets[0])) {
+      await page.keyboard.press("ControlOrMeta+A");
+      await page.keyboard.press("Delete");
+    }
     // A long answer is pasted after its beginning has been typed, as people do.
-    await page.keyboard.type(value.slice(0, typed));
+    await type(value.slice(0, typed));
     if (value.length > typed) await page.keyboard.insertText(value.slice(typed));
     await page.keyboard.press("Tab");
   } else {

@@ -19,6 +19,7 @@ from tests.engines import rewriters
 from tests.engines.poppler import Poppler
 from tests.length import WHOLE
 from tests.returns import paper
+from tests.returns.annotations import MAKERS, annotated
 from tests.returns.marked import (
     FORMS,
     Tally,
@@ -120,6 +121,17 @@ def scanned(rng: np.random.Generator, odd: float, wrong: list[str]) -> Iterator[
         yield row
 
 
+def annotated_over(rng: np.random.Generator, wrong: list[str]) -> Iterator[Row]:
+    for name, maker in MAKERS.items():
+        for flat in (False, True):
+            if not WHOLE and (name, flat) not in (("text, ink", False), ("stamps", True)):
+                continue
+            row = Row(f"{name}, {'printed' if flat else 'fields'}", Tally())
+            for form in FORMS:
+                row.read(form, *annotated(form, maker, rng, flat=flat), wrong)
+            yield row
+
+
 def judged(rows: Iterator[Row], wrong: list[str]) -> Tally:
     """The sum, told row by row; nothing wrong was taken."""
     whole = Tally()
@@ -144,6 +156,13 @@ def test_a_plain_tick_is_read_and_never_wrongly() -> None:
     wrong: list[str] = []
     whole = judged(scanned(np.random.default_rng(2027), 0.0, wrong), wrong)
     assert whole.right > 0.55 * whole.fields
+
+
+@pytest.mark.long
+def test_an_answer_posed_over_a_form_is_read_or_asked_back() -> None:
+    wrong: list[str] = []
+    whole = judged(annotated_over(np.random.default_rng(2030), wrong), wrong)
+    assert whole.right > 0.6 * whole.fields
 
 
 @pytest.mark.long

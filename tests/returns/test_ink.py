@@ -11,6 +11,13 @@ from forms.returns.ink import written_over
 from forms.returns.outcome import PrintReturned
 from forms.returns.understanding import understand
 from tests.engines import rewriters
+from tests.engines.poppler import Poppler
+from tests.returns.annotations import (
+    Sheet,
+    dingbat_on_the_page,
+    text_and_looks,
+    text_on_the_page,
+)
 from tests.returns.marked import KNOWN, layout, layouts, print_of
 
 HIGH = 841.89
@@ -201,3 +208,43 @@ def test_an_annotation_that_does_not_say_how_it_looks_is_asked_back(flat: bool) 
     found = read_back(annotated(rewriters.printed(pdf) if flat else pdf, over))
     assert found.values["activities"].sure == "doubtful"
     assert "activities" in found.crops
+
+
+@pytest.mark.parametrize("kind", ["Watermark", "Stamp", "NobodyKnows"])
+def test_whatever_kind_of_annotation_covers_an_answer_is_told(kind: str) -> None:
+    over = pikepdf.Dictionary(
+        Type=pikepdf.Name.Annot,
+        Subtype=pikepdf.Name(f"/{kind}"),
+        Rect=rectangle(box_of("activities")),
+        F=4,
+    )
+    pdf = annotated(print_of(Avis, FILLED), over)
+    assert written_over(pdf)
+    assert read_back(pdf).values["activities"].sure == "doubtful"
+
+
+def test_what_is_drawn_on_the_page_itself_beside_empty_fields_is_read_there() -> None:
+    with pikepdf.open(BytesIO(Poppler().fill(print_of(Avis), FILLED))) as pdf:
+        drawn = Sheet(pdf, pdf.pages[0])
+        text_on_the_page(drawn, box_of("competences/BDC1-1/comment"), "Trop peu vu")
+        dingbat_on_the_page(drawn, box_of("competences/BDC1-3/opinion", "defavorable"))
+        out = BytesIO()
+        pdf.save(out)
+    found = read_back(out.getvalue())
+    assert found.values["competences/BDC1-1/comment"].value == "Trop peu vu"
+    assert found.values["competences/BDC1-3/opinion"].value == "defavorable"
+    assert {found.values[n].sure for n in (TICK, "competences/BDC1-3/opinion")} == {"likely"}
+    assert found.values["signatory/name"].value == FILLED["signatory/name"]
+    assert any("ajouté à la page même" in reason for reason in found.reasons)
+
+
+@pytest.mark.parametrize("flat", [False, True])
+def test_a_posed_text_its_frame_cuts_is_asked_back(flat: bool) -> None:
+    pdf = rewriters.printed(print_of(Avis)) if flat else print_of(Avis)
+    with pikepdf.open(BytesIO(pdf)) as source:
+        words = "Trop peu vu pour en juger, et jamais seul ni en autonomie devant la machine"
+        text_and_looks(Sheet(source, source.pages[0]), box_of("competences/BDC1-1/comment"), words)
+        out = BytesIO()
+        source.save(out)
+    read = read_back(out.getvalue()).values["competences/BDC1-1/comment"]
+    assert read.sure == "doubtful"
