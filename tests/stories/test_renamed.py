@@ -129,6 +129,23 @@ def test_the_message_to_the_company_is_written_again_and_carries_the_new_avis(
     copy.unlink()
 
 
+def test_the_folder_bears_the_name_of_now(told: Renamed) -> None:
+    assert told.folder.name == f"{told.number} {MARRIED} Zoé"
+    assert len(list(told.space.workspace.cases.iterdir())) == 1
+
+
+def test_a_folder_that_people_renamed_keeps_their_name(stages: Stages, tmp_path: Path) -> None:
+    space = stages.copy("inscrit", tmp_path / "espace")
+    number = space.numbers()[-1]
+    folder = space.folder(number)
+    theirs = folder.rename(folder.with_name(f"{number} Zoé, atelier 2"))
+    fixed = {"question": "Nom d’usage, s’il diffère", "value": MARRIED}
+    day = people.fr(space.today)
+    assert space.ask(ActKind.CHANGE, number, day=day, **fixed).outcome == "accepted"
+    assert space.folder(number) == theirs
+    space.close()
+
+
 def test_what_was_in_peoples_hands_is_taken_when_it_comes(told: Renamed) -> None:
     for name in ("liasse", "avis"):
         answer = told.answers[name]

@@ -27,9 +27,9 @@ from forms.typography import french
 from watch.keeping import copies
 from watch.office import Office
 from watch.share import narrative, sent_back
+from watch.share.folder_names import case_names, renamed, session_names
 from watch.share.naming import NOTES, free_name, note_name, safe_name
 from watch.share.publication import digest, digest_of, publish, rename_only, withdraw
-from watch.share.session_folder import renamed, session_names
 from watch.share.wanted import Wanted, wanted_of
 from watch.share.workspace import TO_FILL
 
@@ -72,14 +72,16 @@ def _folder(office: Office, stream: str, recorded: Sequence[Recorded]) -> Path:
     space = office.workspace
     case, held = casefile.fold(recorded), session.fold(recorded)
     if case is not None:
-        name = safe_name(f"{case.number} {case.candidate.full_name}")
+        *before, name = case_names(recorded)
         ended = case.abandoned or (
             case.decision is not None
             and case.appeal is None
             and (case.product("parchemin") is not None or case.decision.decision.outcome == "refus")
         )
         parent = space.done if ended else space.cases
-        return _settled(office, stream, case.number, parent / name, (space.cases, space.done))
+        both = (space.cases, space.done)
+        folder = _settled(office, stream, case.number, parent / name, both)
+        return renamed(folder, name) if folder.name in before else folder
     if held is None:
         return space.expected
     *before, name = session_names(recorded)
