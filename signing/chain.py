@@ -34,14 +34,19 @@ from pyhanko_certvalidator.policy_decl import (
 from pyhanko_certvalidator.registry import SimpleTrustManager, TrustManager
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
-from signing.revocation import CLOCKS_DIFFER
+from signing.keys import SIGNING_PURPOSES
+from signing.revocation import CLOCKS_DIFFER, direct
 from signing.trust import Trust
 from signing.trusted_lists import NONE, TrustedLists
 
 Revocation = Literal["checked", "unknown"]
 
 # EN 319 412-2 § 4.3.2: a signing certificate asserts one of the two, or both.
-SIGNING_USAGE = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"})
+SIGNING_USAGE = KeyUsageConstraints(
+    key_usage={"digital_signature", "non_repudiation"},
+    extd_key_usage=set(SIGNING_PURPOSES),
+    explicit_extd_key_usage_required=False,
+)
 _DATED = CertRevTrustPolicy(
     RevocationCheckingPolicy.from_legacy("soft-fail"),
     freshness=timedelta(days=36_500),
@@ -98,7 +103,8 @@ class Chains:
         every = trust.and_also(known)
         self._roots = [x509.Certificate.load(der) for der in trust.roots]
         self._others = [x509.Certificate.load(der) for der in every.others]
-        self._crls = [crl.CertificateList.load(der) for der in every.crls]
+        lists_held = (crl.CertificateList.load(der) for der in every.crls)
+        self._crls = [held for held in lists_held if direct(held)]
         self._ocsps = [ocsp.OCSPResponse.load(der) for der in every.ocsps]
         # A list of revocations is believed if its issuer is among the certificates known.
         self._anchors = self._roots + [one.certificate for one in _listed(lists)]

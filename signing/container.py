@@ -11,6 +11,25 @@ from signing.opening import Opened
 _LARGEST = 4 * 1024 * 1024
 
 
+class Refusal(ValueError):
+    """Why a signature cannot be judged, in French, without its final full stop."""
+
+
+def said(error: Exception) -> str:
+    """Why a signature could not be judged; of an error of the libraries, its kind alone."""
+    told = isinstance(error, Refusal)
+    return str(error) if told else f"la vérification a échoué ({type(error).__name__})"
+
+
+def names_its_certificate(embedded: EmbeddedPdfSignature) -> None:
+    """Refusal when the signature does not say which certificate is its own, as PAdES asks: anybody
+    certified for the same key could stand in its place (EN 319 142-1 § 5.3)."""
+    signed = embedded.signer_info["signed_attrs"]
+    kinds = {one["type"].native for one in signed} if signed else set()
+    if not kinds & {"signing_certificate", "signing_certificate_v2"}:
+        raise Refusal("la signature ne désigne pas le certificat qui est le sien")
+
+
 def place(value: Any) -> Any:
     """What tells one signature of the file from another: the object that holds it."""
     held = value.get_object()
@@ -37,5 +56,16 @@ def faults(embedded: EmbeddedPdfSignature, opened: Opened) -> Iterator[str]:
     if gap[:1] != b"<" or gap[-1:] != b">" or held != embedded.pkcs7_content:
         yield wrong
         return
+    if _parts(held) != 2:  # its kind, its content
+        yield "la signature cache autre chose dans son enveloppe"
     if held[parser.peek(held) :].strip(b"\0"):
         yield "des octets étrangers suivent la signature, là où seuls des zéros sont permis"
+
+
+def _parts(held: bytes) -> int:
+    """How many values the signature’s outer envelope holds, whether it says its length or not."""
+    content, place, count = parser.parse(held[: parser.peek(held)])[4], 0, 0
+    while place < len(content):
+        place += parser.peek(content[place:])
+        count += 1
+    return count

@@ -94,10 +94,18 @@ class History:
         return self._steps[revision]
 
     def after(
-        self, revision: int, *, docmdp: int | None = None, lock: FieldMDPSpec | None = None
+        self,
+        revision: int,
+        *,
+        docmdp: int | None = None,
+        lock: FieldMDPSpec | None = None,
+        covered: bool = False,
     ) -> After:
-        """What followed `revision`, under the level and the field lock its signature set."""
+        """What followed `revision`, under the level and the field lock its signature set. covered:
+        that signature is over every byte of the file."""
         steps = [self.step(later) for later in range(revision + 1, self.revisions)]
+        if not covered and opening.unread(self.reader):
+            return After("suspicious", ("des octets ont été ajoutés que rien n’annonce",))
         if opening.trailing(self.reader.stream):
             return After("suspicious", ("des octets ont été ajoutés à la fin du fichier",))
         if not steps:

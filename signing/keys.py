@@ -26,6 +26,18 @@ if TYPE_CHECKING:
     from pyhanko.sign.signers import Signer
 
 ENDING_SOON = timedelta(days=30)
+# What a certificate may be made for and sign documents, when it says what it is made for.
+SIGNING_PURPOSES = frozenset(
+    {
+        "any_extended_key_usage",
+        "client_auth",
+        "email_protection",
+        "microsoft_document_signing",
+        "microsoft_smart_card_logon",
+        "1.3.6.1.5.5.7.3.36",  # document signing (RFC 9336)
+        "1.2.840.113583.1.1.5",  # Adobe’s authentic documents
+    }
+)
 _ESEAL = "0.4.0.1862.1.6.2"
 _HASHES = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}
 
@@ -144,7 +156,10 @@ def check(certificate: x509.Certificate, *, at: datetime, called: str) -> list[s
             "Renouvelez-le auprès de l’autorité de certification, puis remplacez le fichier.",
         )
     usages = certificate.key_usage_value
-    if usages is not None and not usages.native & {"digital_signature", "non_repudiation"}:
+    purposes = certificate.extended_key_usage_value
+    if (usages is not None and not usages.native & {"digital_signature", "non_repudiation"}) or (
+        purposes is not None and not set(purposes.native) & SIGNING_PURPOSES
+    ):
         raise SigningError(
             f"Le certificat « {called} » n’est pas fait pour signer (usage de clé absent).",
             "Demandez un certificat de signature ou de cachet électronique.",

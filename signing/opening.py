@@ -2,6 +2,7 @@
 
 import io
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from casefiles.errors import UnreadableFile
 
 Source = Path | bytes
+_LARGEST_END = 64 * 1024
+_ELSEWHERE = re.compile(rb"\d\s+\d+\s+obj\b|startxref|%%EOF")
 
 for _name in ("pyhanko", "pyhanko_certvalidator"):
     logging.getLogger(_name).addHandler(logging.NullHandler())  # said in the report, not on stderr
@@ -88,6 +91,21 @@ def trailing(stream: IO[bytes]) -> bytes:
     stream.seek(max(size - 4096, 0))
     _, mark, rest = stream.read().rpartition(b"%%EOF")
     return rest.strip(b"\0\t\n\f\r ") if mark else b"?"
+
+
+def unread(reader: PdfFileReader) -> bool:
+    """Whether bytes stand between the last table of objects and the end that names it.
+
+    A reader that mends files finds objects there; the table that was read does not name them.
+    """
+    stream, xrefs = reader.stream, reader.xrefs
+    ends = xrefs.get_xref_container_info(xrefs.total_revisions - 1).end_location
+    size = stream.seek(0, io.SEEK_END)
+    if not 0 <= size - ends <= _LARGEST_END:
+        return True
+    stream.seek(ends)
+    rest, _, _ = stream.read().rpartition(b"startxref")
+    return _ELSEWHERE.search(rest) is not None
 
 
 def value_at(holder: DictionaryObject, key: str, default: Any = None) -> Any:

@@ -10,8 +10,8 @@ from typing import Literal
 
 from pyhanko.sign.ades.report import AdESStatus
 
+from signing.found import Found, FoundSignature
 from signing.report import Indication, Level, SignatureReport, Verdict
-from signing.validation import Found, FoundSignature
 
 _LEVELS: tuple[Level, ...] = ("B-B", "B-T", "B-LT", "B-LTA")
 _CHAIN = {

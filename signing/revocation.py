@@ -70,6 +70,16 @@ def answers(contents: Iterable[bytes]) -> Trust:
     return Trust(crls=tuple(crls), ocsps=tuple(responses))
 
 
+def direct(told: crl.CertificateList) -> bool:
+    """Whether a list speaks of its own issuer’s certificates alone.
+
+    One said to be indirect (RFC 5280 § 5.2.5) also counts, in the library, for certificates that
+    name no such issuer: it is left out, and the revocation stays unknown.
+    """
+    point = told.issuing_distribution_point_value
+    return not (point is not None and point["indirect_crl"].native)
+
+
 def _attempts(
     certificate: x509.Certificate, known: dict[str, x509.Certificate]
 ) -> Iterator[Attempt]:

@@ -90,7 +90,7 @@ def _additions(sealed: Source, returned: Source, *, lenient: bool) -> Comparison
             last = opened.reader.xrefs.total_revisions
             steps = [changes.review(opened.reader, number) for number in range(first, last)]
             was_lenient = opened.lenient
-            stray = opening.trailing(opened.stream)
+            stray = opening.trailing(opened.stream) or opening.unread(opened.reader)
     except Exception as error:  # hostile bytes raise anything
         return Comparison(
             begins_with_sealed=True,

@@ -7,26 +7,33 @@ never valid. Nothing is fetched, nothing is written.
 import asyncio
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from asn1crypto import x509
 from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESSubIndic
-from pyhanko.sign.fields import FieldMDPSpec, SigSeedSubFilter, enumerate_sig_fields
-from pyhanko.sign.general import find_cms_attribute_iter
+from pyhanko.sign.fields import SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.validation import generic_cms
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from signing import container, opening, particulars, qualification, validation_data
+from signing import (
+    container,
+    opening,
+    particulars,
+    qualification,
+    repeated,
+    validation_data,
+)
 from signing.archives import Archives
-from signing.chain import Chains, Revocation, Standing
+from signing.chain import Chains, Standing
+from signing.found import Found, FoundSignature
 from signing.history import History
 from signing.keys import fingerprint, is_seal
 from signing.memory import Memory, key_of
-from signing.report import Changes, Cms, Integrity, Kind, Level, Qualification, Stamping
-from signing.revocation import Question, questions
+from signing.report import Kind, Level, Stamping
+from signing.revocation import questions
 from signing.seals import begins_with
 from signing.trust import NOBODY, Trust
 from signing.trusted_lists import NONE, TrustedLists
@@ -38,56 +45,6 @@ _OF_A_STRANGER = {
     AdESIndeterminate.CHAIN_CONSTRAINTS_FAILURE,
 }
 _KNOWN = {SigSeedSubFilter.ADOBE_PKCS7_DETACHED.value, _PADES, _STAMP}
-
-
-@dataclass(frozen=True, kw_only=True)
-class FoundSignature:
-    """One filled signature field. problem: of its chain, None when it holds. faults: what makes it
-    broken; problems: what was changed after it; doubts: what may hide what it signed; in French,
-    without their final full stop."""
-
-    field: str
-    kind: Kind = "approval"
-    signer: str | None = None
-    fingerprint: str | None = None
-    integrity: Integrity = "undecidable"
-    failure: AdESFailure | None = None
-    covers_whole_file: bool = False
-    revision: int = 1
-    docmdp: int | None = None
-    changes_after: Changes | None = None
-    level: Level | None = None
-    problem: AdESSubIndic | None = None
-    revocation: Revocation = "unknown"
-    claimed_time: datetime | None = None
-    proven_time: datetime | None = None
-    faults: tuple[str, ...] = ()
-    problems: tuple[str, ...] = ()
-    doubts: tuple[str, ...] = ()
-    lock: FieldMDPSpec | None = None
-    lenient: bool = False
-    qualification: Qualification | None = None
-    timestamp: Stamping | None = None
-    by_seal: bool = False
-    stated: str | None = None
-    cms: Cms | None = None
-
-    @property
-    def trusted(self) -> bool:
-        """Intact, and its chain leads to somebody trusted."""
-        return self.integrity == "intact" and self.problem is None
-
-
-@dataclass(frozen=True)
-class Found:
-    """Everything signed in one document, oldest first. empty: signature fields left unsigned.
-    questions: what to ask so that the revocations left unknown be known."""
-
-    signatures: tuple[FoundSignature, ...]
-    empty: tuple[str, ...]
-    revisions: int
-    lenient: bool
-    questions: tuple[Question, ...] = ()
 
 
 def inspect(
@@ -110,12 +67,18 @@ def inspect(
     asked = trust, lists, at, gone_by, sealed, memory
     with opening.document(source) as opened:
         found = _Inspection(opened, source, *asked).run()
+    if found.signatures and repeated.keys(source):
+        return replace(found, signatures=tuple(map(_ambiguous, found.signatures)))
     undecided = any(s.integrity == "undecidable" for s in found.signatures)
     if not undecided or opened.lenient:
         return found
     with opening.document(source, lenient=True) as opened:
         again = _Inspection(opened, source, *asked).run()
     return again if _decided(again) > _decided(found) else found
+
+
+def _ambiguous(found: FoundSignature) -> FoundSignature:
+    return replace(found, integrity="undecidable", faults=(*found.faults, repeated.SAID))
 
 
 def _decided(found: Found) -> int:
@@ -237,7 +200,7 @@ class _Inspection:
     def _undecidable(self, name: str, error: Exception) -> FoundSignature:
         return FoundSignature(
             field=name,
-            faults=(f"la vérification a échoué ({type(error).__name__})",),
+            faults=(container.said(error),),
             lenient=self.opened.lenient,
         )
 
@@ -245,6 +208,8 @@ class _Inspection:
         """Everything but what depends on the document's other time-stamps."""
         if embedded.sig_object.get("/SubFilter") not in _KNOWN:
             raise ValueError("unknown kind of signature")
+        if embedded.sig_object.get("/SubFilter") == _PADES:
+            container.names_its_certificate(embedded)
         certificate = embedded.signer_cert
         is_stamp = embedded.sig_object_type == "/DocTimeStamp"
         digest = embedded.compute_digest()
@@ -266,6 +231,7 @@ class _Inspection:
             embedded.signed_revision,
             docmdp=docmdp.value if docmdp else None,
             lock=embedded.fieldmdp,
+            covered=coverage == SignatureCoverageLevel.ENTIRE_FILE,
         )
         return FoundSignature(
             field=name,
@@ -366,9 +332,7 @@ class _Inspection:
         believed: bool,
     ) -> Level | None:
         """believed: the revocation answers, if there are any, are their authorities’ own."""
-        attributes = embedded.signer_info["signed_attrs"]
-        named = any(True for _ in find_cms_attribute_iter(attributes, "signing_certificate_v2"))
-        if embedded.sig_object.get("/SubFilter") != _PADES or not named:
+        if embedded.sig_object.get("/SubFilter") != _PADES:
             return None
         if not own and not later:
             return "B-B"

@@ -9,6 +9,7 @@ from pyhanko.pdf_utils.generic import DictionaryObject, StreamObject
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 
 from signing.opening import value_at
+from signing.revocation import direct
 from signing.trust import Trust
 
 _MOST = 512
@@ -49,7 +50,7 @@ def read(reader: PdfFileReader | HistoricalResolver) -> ValidationData:
     certificates = list(_loaded(store, "/Certs", x509.Certificate))
     crls = list(_loaded(store, "/CRLs", crl.CertificateList))
     answers = list(_loaded(store, "/OCSPs", ocsp.OCSPResponse))
-    answered = {c.issuer.hashable.encode() for c in crls}
+    answered = {c.issuer.hashable.encode() for c in crls if direct(c)}
     for answer in answers:
         answered |= _answered_by(answer, certificates)
     return ValidationData(
