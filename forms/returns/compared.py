@@ -28,6 +28,9 @@ _LOOSE = 5  # pixels around what is printed where new ink is not told from old: 
 _AROUND_FIELD = 12.0
 _PIECE = 60.0
 _SOME_WORDS = 60
+_RULE = 0.05
+_LEFT_OF_RULE = 0.25
+_DRIFT = 6
 _SPECK = np.ones((2, 2), np.uint8)
 _SOME_INK = 6
 _EDGE = 14.0
@@ -172,6 +175,29 @@ class Compared:
             ]
         )
 
+    def lines_left(self, box: Box) -> float:
+        """The share still there, piece by piece, of the rules printed around a box; 1 without any.
+
+        Where no word is printed beside a line, only its rules tell that something covers it.
+        """
+        wide = _wider(box, _BESIDE)
+        ours, theirs = self.cut(self._print_dark, wide), self.cut(self.dark, wide)
+        piece = round(_PIECE / 2 * SCALE)
+        if ours.shape != theirs.shape or ours.shape[1] < piece:
+            return 1.0
+        count = ours.shape[1] // piece
+        printed, seen = (
+            _above_neighbours(one[:, : count * piece].reshape(len(one), count, piece).mean(axis=2))
+            for one in (ours, theirs)
+        )
+        rules = np.median(printed, axis=1) > _RULE
+        found = [
+            seen[near].max(axis=0) > _LEFT_OF_RULE * printed[row]
+            for row in np.flatnonzero(rules)
+            if (near := slice(max(0, row - _DRIFT), row + _DRIFT + 1))
+        ]
+        return float(np.mean(found)) if found else 1.0
+
     @staticmethod
     def _share_left(words: Mask, found: Mask) -> float:
         count = int(words.sum())
@@ -235,6 +261,13 @@ class Compared:
         left, top = max(0, round(box.x * SCALE)), max(0, round(box.y * SCALE))
         right, bottom = round(box.right * SCALE), round(box.bottom * SCALE)
         return picture[top : max(top, bottom), left : max(left, right)]
+
+
+def _above_neighbours(profiles: Dark) -> Dark:
+    """How much darker each row is than those around it, for each column of `profiles`."""
+    padded = np.pad(profiles, ((8, 8), (0, 0)), mode="edge")
+    around = np.median(np.lib.stride_tricks.sliding_window_view(padded, 17, axis=0), axis=2)
+    return np.asarray(profiles - around, np.float32)
 
 
 def _wider(box: Box, by: float) -> Box:

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.long
 OTHER = "8Q2MRTX4KJ9B"
 SCANNER = Device(noise=0.2, skew=1.0, quality=60, dpi=200)
 ROWS = tuple(one for one in layout(Avis).on_page(1) if one.kind == "one_of")
+COMMENTS = tuple(one for one in layout(Avis).on_page(1) if one.name.endswith("/comment"))
 
 
 @cache
@@ -147,6 +148,20 @@ def test_a_note_stuck_over_a_column_of_ticks_leaves_no_answer_under_it(grey: int
     found = one_print(read(*map(seen, pages)))
     assert {found.values[one.name].sure for one in under} == {"doubtful"}
     assert {found.values[one.name].value for one in (ROWS[0], *ROWS[5:])} == {"favorable"}
+
+
+@pytest.mark.parametrize("grey", [255, 215, 120])
+def test_a_note_stuck_over_a_written_comment_is_no_empty_comment(grey: int) -> None:
+    pages = [page.copy() for page in paper.printed(print_of(Avis))]
+    box = COMMENTS[1].spots[0].box
+    Pen(pages[0], np.random.default_rng(4)).write(box, 0.6)
+    edges = (box.y - 16, box.bottom + 16, box.x - 6, box.x + 190)
+    top, bottom, left, right = (round(one * PAPER_DPI / 72) for one in edges)
+    pages[0][top:bottom, left:right] = grey
+    assert one_print(read(*map(seen, pages))).values[COMMENTS[1].name].sure in (
+        "doubtful",
+        "unread",
+    )
 
 
 # How scanners press their pages
