@@ -92,6 +92,7 @@ def file_case_form(office: Office, drop: Drop, stream: str) -> Answer:
     problems = [problem for one in returned for problem in one.problems]
     if problems:
         no = refused_problems(what, problems)
+        no.reasons += doctored  # an answer that lacks may be drawn beside its field
         copy = corrected_copy(office, drop, case, certification, issued, returned)
         if copy:
             no.remedy += SENT_BACK
