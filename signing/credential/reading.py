@@ -4,12 +4,15 @@ Reads foreign bytes: call it where time, memory and network are bounded.
 """
 
 import io
+import json
 import warnings
 from collections.abc import Iterator
 
+import pikepdf
 from PIL import Image, ImageFilter, ImageOps
 
 from casefiles.errors import UnreadableFile
+from signing.credential.attachment import CREDENTIAL
 from signing.credential.payload import PREFIX
 
 _MOST_PIXELS = 80_000_000
@@ -54,7 +57,27 @@ def one_code(data: bytes) -> str:
         raise UnreadableFile(
             "Ce document montre les codes de plusieurs parchemins.", "Présentez-les un à un."
         )
+    attached = _attached(data)
+    if attached is not None and attached != text:
+        raise UnreadableFile(
+            "Ce document montre le code d’un parchemin, et en joint un autre.",
+            "Ne vous fiez à aucun des deux : redemandez le parchemin à son titulaire ou à "
+            "l’organisme qui l’a délivré.",
+        )
     return text
+
+
+def _attached(data: bytes) -> str | None:
+    """The code a parchemin’s own PDF carries for machines; None without one."""
+    if b"%PDF-" not in data[:1024]:
+        return None
+    try:
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            if CREDENTIAL not in pdf.attachments:
+                return None
+            return str(json.loads(pdf.attachments[CREDENTIAL].get_file().read_bytes())["code"])
+    except Exception:  # hostile bytes raise anything: what is attached says nothing
+        return ""
 
 
 def _as_text(data: bytes) -> str:
