@@ -174,6 +174,29 @@ def test_handwriting_with_a_stylus_is_shown_and_not_read() -> None:
     assert (read.value, read.sure) == (None, "unread")
 
 
+@pytest.mark.parametrize("flat", [False, True])
+def test_a_posed_text_longer_than_its_box_is_asked_back_rather_than_cut(flat: bool) -> None:
+    box = box_of("competences/BDC1-1/comment")
+    pdf = rewriters.printed(print_of(Avis)) if flat else print_of(Avis)
+    drawn = with_looks(annotated(pdf, posed_text(box, "Trop peu vu")))
+    with pikepdf.open(BytesIO(drawn)) as source:
+        (posed,) = (one for one in source.pages[0].Annots if one.Subtype == "/FreeText")
+        posed.Contents = pikepdf.String("Trop peu vu\npour que je me prononce")
+        out = BytesIO()
+        source.save(out)
+    found = read_back(out.getvalue())
+    assert found.values["competences/BDC1-1/comment"].sure == "doubtful"
+
+
+def test_a_text_posed_over_a_printed_answer_is_not_mixed_with_it() -> None:
+    pdf = rewriters.printed(print_of(Avis, FILLED))
+    over = posed_text(box_of("signatory/name"), "Zoé AUTRE-EXEMPLE")
+    page = next(s.page for f in layout(Avis).fields if f.name == "signatory/name" for s in f.spots)
+    found = read_back(with_looks(annotated(pdf, over, page=page - 1)))
+    assert found.values["signatory/name"].sure in ("doubtful", "unread")
+    assert "signatory/name" in found.crops
+
+
 def test_a_note_nobody_sees_drawn_is_still_told() -> None:
     note = pikepdf.Dictionary(
         Type=pikepdf.Name.Annot,

@@ -20,7 +20,7 @@ from forms.opening import looks_like
 from forms.returns.geometry import PrintedField
 from forms.returns.outcome import PrintReturned
 from forms.returns.understanding import understand
-from tests.returns import paper
+from tests.returns import jbig2, paper
 from tests.returns.marked import layout, layouts, print_of
 from tests.returns.paper import PAPER_DPI, Device, Gray, Pen, taken
 
@@ -184,11 +184,28 @@ def in_sixteen_bits(page: Gray) -> bytes:
     return out.getvalue()
 
 
+def in_jbig2(page: Gray) -> bytes:
+    """As office copiers send it: black and white, 200 points per inch."""
+    device = Device(dpi=200, noise=0.2, skew=1.0)
+    return jbig2.pdf_of([taken(page, device, np.random.default_rng(5))], 200)
+
+
+def on_other_paper_than_its_own(page: Gray) -> bytes:
+    """A4 on the glass of a scanner set to Letter: made smaller to fit."""
+    seen = taken(page, Device(dpi=150), np.random.default_rng(5))
+    sheet = np.full((1650, 1275), 238, np.uint8)
+    small = cv2.resize(seen, (1167, 1650), interpolation=cv2.INTER_AREA)
+    sheet[:, 54 : 54 + 1167] = small
+    return paper.pdf([sheet], 150)
+
+
 FILES: tuple[Callable[[Gray], bytes], ...] = (
     fax,
     with_a_second_view,
     in_four_inks,
     in_sixteen_bits,
+    in_jbig2,
+    on_other_paper_than_its_own,
 )
 
 
@@ -204,6 +221,29 @@ def test_a_file_of_an_unusual_make_is_read_as_any_other(
     found = read(file(page))
     assert (found.pages, found.repeated) == ((1,), ())
     assert {one: found.values[one.name].value for one in marks} == marks
+
+
+def test_a_negative_gives_nothing_wrong(page: Gray) -> None:
+    Pen(page, np.random.default_rng(1)).cross(ROWS[0].spots[1].box)
+    data = paper.png(255 - taken(page, SCANNER, np.random.default_rng(5)))
+    for found in understand(data, layouts(Avis)).prints:
+        sure = {n: v.value for n, v in found.values.items() if v.sure in ("certain", "likely")}
+        assert sure.get(ROWS[0].name, ROWS[0].spots[1].option) == ROWS[0].spots[1].option
+        assert not any(sure.get(row.name) for row in ROWS[1:])
+
+
+def test_a_sticky_note_over_a_column_of_boxes_leaves_no_blank(page: Gray) -> None:
+    """Under the note nobody knows what is ticked: never taken for nothing."""
+    boxes = [row.spots[0].box for row in ROWS[:3]]
+    for row in ROWS[:3]:
+        Pen(page, np.random.default_rng(1)).cross(row.spots[0].box)
+    left, right = round((boxes[0].x - 25) * POINT), round((boxes[0].right + 25) * POINT)
+    top, foot = round((boxes[0].y - 20) * POINT), round((boxes[-1].bottom + 20) * POINT)
+    page[top:foot, left:right] = 225
+    found = scanned(page)
+    for row in ROWS[:3]:
+        read = found.values[row.name]
+        assert read.sure in ("doubtful", "unread"), f"{row.name}: {read}"
 
 
 @pytest.mark.parametrize(
