@@ -14,6 +14,7 @@ from forms.returns.rendering import Letter
 
 _EDGE = 2.4
 _SAME_LINE = 3.0
+_ACROSS = 2.5
 _GAP = 0.22  # of a line’s height: two letters further apart are two words
 _WITHIN_WORDS = "-@/\\_&=+#.:"  # une ligne qui finit là peut couper une adresse ou un mot composé
 _WIDE_GAP = 0.5  # the same in a file that writes its spaces: « M » and « P » may stand far apart
@@ -137,6 +138,10 @@ def _doubt(
     last = lines[-1]
     if any(line.left < box.x - 0.5 or line.right > box.right - 0.3 for line in lines):
         return "la réponse dépasse de sa case ; elle est peut-être coupée."
+    if any(line.top < box.y - _ACROSS or line.bottom > box.bottom + _ACROSS for line in lines):
+        return (
+            "une ligne est écrite en travers du bord de la case ; elle est peut-être d’une autre."
+        )
     if not many and last.right > box.right - _EDGE - 1.5:
         return "la réponse va jusqu’au bord de sa case ; elle est peut-être coupée."
     if any(_cut_short(line, after, box) for line, after in pairwise(lines)):

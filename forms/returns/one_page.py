@@ -84,6 +84,8 @@ def read_page(
                 else _read_text(one, compared, drawn)
             )
             left = min(compared.left_around(spot.box) for spot in one.spots)
+            if one.kind == "text" and drawn is None and seen.value.value == "":
+                left = min(left, compared.lines_left(one.spots[0].box))
             fields[one.name] = _held_back(one, seen, outside, left=left, unlike=unlike)
     shown = [
         one

@@ -10,7 +10,6 @@ from forms.returns.outcome import How
 from forms.returns.seen import FieldSeen, doubtful, taken, unread
 
 _RULE = 1.6
-_COVERED = 0.6
 
 
 def read_text(field: PrintedField, page: Compared, how: How = "scan") -> FieldSeen:
@@ -27,9 +26,6 @@ def read_text(field: PrintedField, page: Compared, how: How = "scan") -> FieldSe
     if page.ink_in(spot.box).none:
         if page.washed_out(spot.box):
             why = "un reflet efface une partie de cette ligne."
-            return doubtful(None, how, spot.page, why)
-        if page.lines_left(spot.box) < _COVERED:
-            why = "les filets imprimés autour de cette ligne ne se voient plus (un papier collé ?)."
             return doubtful(None, how, spot.page, why)
         return taken("", how, "certain", spot.page)
     if field.given:

@@ -5,7 +5,7 @@ from io import BytesIO
 import pikepdf
 import pytest
 
-from casefiles.answers import Avis
+from casefiles.answers import Avis, Positioning
 from forms.layout import Box
 from forms.returns.ink import written_over
 from forms.returns.outcome import PrintReturned
@@ -16,6 +16,7 @@ from tests.returns.annotations import (
     Sheet,
     dingbat_on_the_page,
     text_and_looks,
+    text_in_a_stamp,
     text_on_the_page,
 )
 from tests.returns.marked import KNOWN, layout, layouts, print_of
@@ -271,3 +272,20 @@ def test_a_posed_text_its_frame_cuts_is_asked_back(flat: bool) -> None:
         source.save(out)
     read = read_back(out.getvalue()).values["competences/BDC1-1/comment"]
     assert read.sure == "doubtful"
+
+
+def test_a_posed_text_whose_hidden_end_falls_in_the_next_answer_is_no_part_of_it() -> None:
+    boxes = {one.name: one.spots[0] for one in layout(Positioning).fields}
+    first, second = (boxes[f"competences/BDC1-{n}/comment"] for n in (1, 2))
+    words = (
+        "Le candidat a préparé l’intervention, consigné la machine, puis remis en service après "
+        "essai."
+    )
+    with pikepdf.open(BytesIO(rewriters.printed(print_of(Positioning)))) as source:
+        sheet = Sheet(source, source.pages[first.page - 1])
+        text_in_a_stamp(sheet, first.box, words)
+        text_in_a_stamp(sheet, second.box, "Vu à deux reprises. Le second essai était bon.")
+        out = BytesIO()
+        source.save(out)
+    (found,) = understand(out.getvalue(), layouts(Positioning)).prints
+    assert found.values["competences/BDC1-2/comment"].sure == "doubtful"
