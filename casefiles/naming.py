@@ -4,6 +4,8 @@ import unicodedata
 
 from casefiles.events import Person
 
+_CIVILITIES = frozenset({"m", "mr", "monsieur", "mme", "madame", "mlle", "mademoiselle"})
+
 
 def person_key(person: Person) -> str:
     """The same person, however typed: birth name, first name and date, without accents or case."""
@@ -17,6 +19,13 @@ def name_key(name: str) -> str:
     plain = unicodedata.normalize("NFKD", joined)
     letters = "".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
     return " ".join(letters.split())
+
+
+def name_words(name: str) -> str:
+    """The same person, whichever of « NOM Prénom », « Prénom NOM » or « M. Prénom Nom » is written:
+    the words of the name in alphabetical order, without civility.
+    """
+    return " ".join(sorted(word for word in name_key(name).split() if word not in _CIVILITIES))
 
 
 def same_name(expected: str, signer: str) -> bool:

@@ -45,6 +45,17 @@ def _numbers(value: Any) -> Any:
     return tuple(dict.fromkeys(f"m{int(w.lstrip('mn°'))}" for w in words))
 
 
+_CLOCK = re.compile(r"(\d{1,2})\s*(?:h|:|heures?)\s*(\d{1,2})?", re.IGNORECASE)
+
+
+def _hour(value: Any) -> Any:
+    """« 9 h 30 », « 14:00 », or words; ValueError for an hour no clock shows."""
+    found = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found and (int(found[1]) > 23 or int(found[2] or 0) > 59):
+        raise ValueError(f"« {value} » n’est pas une heure ; écrivez par exemple « 9 h 30 ».")
+    return value
+
+
 # The members named by the numbers of their lines, as their keys: « 2, 5 » is (« m2 », « m5 »).
 LineNumbers = Annotated[tuple[str, ...], BeforeValidator(_numbers)]
 
@@ -62,7 +73,9 @@ class Sitting(Answers):
         ),
     ] = None
     day: Annotated[FrenchDate, Ask(label="Date", columns=4)]
-    hour: Annotated[str | None, Ask(label="Heure", columns=4, capacity=10)] = None
+    hour: Annotated[
+        str | None, BeforeValidator(_hour), Ask(label="Heure", columns=4, capacity=10)
+    ] = None
     place: Annotated[str, Ask(label="Lieu", columns=8, capacity=80)]
     town: Annotated[str, Ask(label="Ville", columns=4, capacity=40)]
     convener: Annotated[str, Ask(label="Convoqué par", columns=8, capacity=80)]

@@ -30,6 +30,12 @@ class Person(Fact):
         """« GONÇALVES Zoé »."""
         return f"{(self.usage_name or self.birth_name).upper()} {self.first_name}"
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What they may be called by: under the name of birth, and under the one in use."""
+        surnames = dict.fromkeys((self.birth_name, self.usage_name or self.birth_name))
+        return tuple(f"{surname} {self.first_name}" for surname in surnames)
+
 
 class Firm(Fact):
     """The company, and who will give its avis."""

@@ -23,7 +23,7 @@ from casefiles.answers.modalities import ModalityChoice
 from casefiles.answers.vocabulary import YesNo, duration_words
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification, Step
-from casefiles.naming import name_key
+from casefiles.naming import name_key, name_words
 from casefiles.rules.conclusions import latest
 from casefiles.rules.finding import Finding, source
 from casefiles.rules.results import Proposal
@@ -204,11 +204,13 @@ def _plenary(case: CaseFile, certification: Certification, proposed: Proposal) -
             f"({last:%d/%m/%Y}).",
             asked.source,
         )
-    evaluators = {name_key(e.evaluator) for r in proposed.results for e in r.evaluations if e.grid}
+    evaluators = {
+        name_words(e.evaluator) for r in proposed.results for e in r.evaluations if e.grid
+    }
     entered = latest(case, Inscription, certification)
     trained_by = name_key(entered.training.organisation) if entered else ""
     for seat, sitting in zip(asked.seats, held.members.values(), strict=False):
-        if seat.evaluator and name_key(sitting.name) not in evaluators:
+        if seat.evaluator and name_words(sitting.name) not in evaluators:
             yield _alert(
                 "R78",
                 f"Jury plénier : {sitting.name} n’a évalué aucune épreuve de ce candidat.",

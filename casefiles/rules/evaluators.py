@@ -12,7 +12,7 @@ from casefiles.answers.vocabulary import YesNo
 from casefiles.bodies import Evaluators
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification
-from casefiles.naming import name_key
+from casefiles.naming import name_key, name_words
 from casefiles.rules.conclusions import latest
 from casefiles.rules.finding import Finding, source
 from casefiles.rules.results import Proposal
@@ -40,9 +40,23 @@ def evaluators(
                     "l’organisme qui forme le candidat.",
                     asked.source,
                 )
+    yield from _themselves(case, proposed, unit)
     if asked.independent:
         yield from _links(case, certification, proposed)
     yield from _heads(certification, proposed)
+
+
+def _themselves(case: CaseFile, proposed: Proposal, unit: str) -> Iterator[Finding]:
+    """Whatever a certification asks of evaluators, nobody evaluates themselves."""
+    known = {name_words(name) for name in case.candidate.names}
+    for result in proposed.results:
+        for evaluation in result.evaluations:
+            if evaluation.grid and name_words(evaluation.grid.evaluator.name) in known:
+                yield _alert(
+                    "R77",
+                    f"{unit} {result.competence.number} : l’évaluateur porte le nom du "
+                    f"candidat lui-même ({evaluation.grid.evaluator.name}).",
+                )
 
 
 def _shortfall(who: Evaluator, asked: Evaluators) -> str:
@@ -92,7 +106,7 @@ def _links(case: CaseFile, certification: Certification, proposed: Proposal) -> 
         houses[name_key(case.company.name)] = "l’entreprise du candidat"
     for name, organisation, independent in _judges(case, certification, proposed):
         declared = "se dit sans lien avec le candidat, mais" if independent else "est lié :"
-        key, house = name_key(name), houses.get(name_key(organisation), "")
+        key, house = name_words(name), houses.get(name_key(organisation), "")
         if key in known:
             yield _alert("R77", f"{name} {declared} {known[key]}.")
         elif house:
@@ -113,9 +127,9 @@ def _judges(
     for result in proposed.results:
         for evaluation in result.evaluations:
             grid = evaluation.grid
-            if grid is None or name_key(grid.evaluator.name) in seen:
+            if grid is None or name_words(grid.evaluator.name) in seen:
                 continue
-            seen.add(name_key(grid.evaluator.name))
+            seen.add(name_words(grid.evaluator.name))
             if grid.evaluator.independent is YesNo.YES:
                 trainer = grid.evaluator.profile is Profile.TRAINER
                 house = "" if trainer else grid.evaluator.organisation
@@ -129,14 +143,14 @@ def _known_people(case: CaseFile, certification: Certification) -> Iterator[tupl
     """The people the case knows, as names are compared, and what they are to the candidate."""
     entered = latest(case, Inscription, certification)
     if entered and entered.company:
-        yield name_key(entered.company.contact), "donnait l’avis de son entreprise"
+        yield name_words(entered.company.contact), "donnait l’avis de son entreprise"
     if case.company and case.company.contact:
-        yield name_key(case.company.contact), "donne l’avis de son entreprise"
+        yield name_words(case.company.contact), "donne l’avis de son entreprise"
     if entered and entered.company and entered.company.tutor:
-        yield name_key(entered.company.tutor), "est son tuteur en entreprise"
+        yield name_words(entered.company.tutor), "est son tuteur en entreprise"
     prepared = latest(case, Preparation, certification)
     if prepared:
-        yield name_key(prepared.trainer.name), "l’a préparé aux épreuves"
+        yield name_words(prepared.trainer.name), "l’a préparé aux épreuves"
 
 
 def _heads(certification: Certification, proposed: Proposal) -> Iterator[Finding]:
@@ -144,7 +158,7 @@ def _heads(certification: Certification, proposed: Proposal) -> Iterator[Finding
     most = certification.evaluators.maximum
     for bloc in certification.blocs if most else ():
         names = {
-            name_key(evaluation.evaluator): evaluation.evaluator
+            name_words(evaluation.evaluator): evaluation.evaluator
             for result in proposed.results
             if result.bloc == bloc.id
             for evaluation in result.evaluations

@@ -11,8 +11,10 @@ from casefiles.answers import Avis, Grid, Inscription, Positioning, Preparation,
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification
 from casefiles.events import Juror
-from casefiles.naming import name_key
+from casefiles.naming import name_key, name_words
 from casefiles.rules.finding import Finding, Status, source
+
+_THEMSELVES = "porte le nom du candidat lui-même"
 
 Recusals = Mapping[str, Collection[str]]
 
@@ -28,7 +30,7 @@ class Ties:
 
     def with_member(self, member: Juror) -> str:
         """« son organisation est l’entreprise du candidat », or "" when nothing shows a link."""
-        if said := self.people.get(name_key(member.name)):
+        if said := self.people.get(name_words(member.name)):
             return said
         if said := self.organisations.get(name_key(member.organisation)):
             return f"son organisation ({member.organisation}) {said}"
@@ -36,40 +38,43 @@ class Ties:
 
 
 def ties(case: CaseFile, certification: Certification) -> Ties:
-    """The links a case shows; names are compared without accents or case."""
+    """The links a case shows; people’s names are compared in any order of their words."""
     organisations: dict[str, str] = {}
     people: dict[str, str] = {}
     for document in case.standing(Inscription.NAME):
         trained = str(document.values.get("training/organisation") or "")
         organisations[name_key(trained)] = "a formé le candidat"
         tutor = str(document.values.get("company/tutor") or "")
-        people[name_key(tutor)] = "est le tuteur du candidat"
+        people[name_words(tutor)] = "est le tuteur du candidat"
         # A company renamed since, or left, is a link all the same.
         firm = str(document.values.get("company/name") or "")
         organisations[name_key(firm)] = "était l’entreprise du candidat à son inscription"
         contact = str(document.values.get("company/contact") or "")
-        people[name_key(contact)] = "représentait l’entreprise du candidat à son inscription"
+        people[name_words(contact)] = "représentait l’entreprise du candidat à son inscription"
     if case.company is not None:
         organisations[name_key(case.company.name)] = "est l’entreprise du candidat"
-        people[name_key(case.company.contact)] = "représente l’entreprise du candidat"
+        people[name_words(case.company.contact)] = "représente l’entreprise du candidat"
     for document in case.standing(Positioning.NAME):
         met = str(document.values.get("interview/led_by") or "")
-        people[name_key(met)] = "a positionné le candidat"
+        people[name_words(met)] = "a positionné le candidat"
     for document in case.standing(Preparation.NAME):
         organisation = str(document.values.get("trainer/organisation") or "")
         organisations.setdefault(name_key(organisation), "a formé le candidat")
         trainer = str(document.values.get("trainer/name") or "")
-        people[name_key(trainer)] = "a préparé le candidat aux épreuves"
+        people[name_words(trainer)] = "a préparé le candidat aux épreuves"
     for document in case.standing(Avis.NAME):
         signed = str(document.values.get("signatory/name") or "")
-        people[name_key(signed)] = "a donné l’avis de l’entreprise"
+        people[name_words(signed)] = "a donné l’avis de l’entreprise"
     for document in case.standing(Grid.NAME):
         evaluator = str(document.values.get("evaluator/name") or "")
-        people[name_key(evaluator)] = "a évalué le candidat"
+        people[name_words(evaluator)] = "a évalué le candidat"
     for document in case.standing(ValidationInterview.NAME):
         for name, value in document.values.items():
             if name.startswith("members/") and name.endswith("/name"):
-                people[name_key(str(value or ""))] = "a entendu le candidat en entretien"
+                people[name_words(str(value or ""))] = "a entendu le candidat en entretien"
+    # Last, whatever else they are: nobody judges themselves.
+    for name in case.candidate.names:
+        people[name_words(name)] = _THEMSELVES
     return Ties(
         case=case.number,
         name=case.candidate.full_name,

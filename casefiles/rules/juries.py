@@ -10,7 +10,7 @@ from datetime import date
 
 from casefiles.certification import Certification, College
 from casefiles.events import Juror
-from casefiles.naming import name_key
+from casefiles.naming import name_key, name_words
 from casefiles.rules.finding import Finding, Status, source
 from casefiles.rules.independence import Recusals, Ties, independence
 from casefiles.rules.seating import VOTING, Seating, seating
@@ -107,9 +107,9 @@ def _presidency(members: Sequence[Juror]) -> Iterator[Finding]:
 
 
 def _names(members: Sequence[Juror]) -> Iterator[Finding]:
-    counted = Counter(name_key(m.name) for m in members)
+    counted = Counter(name_words(m.name) for m in members)
     for member in members:
-        if counted.pop(name_key(member.name), 0) > 1:
+        if counted.pop(name_words(member.name), 0) > 1:
             yield _refused("R44", f"{member.name} figure deux fois dans la composition.")
 
 

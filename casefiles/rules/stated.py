@@ -32,6 +32,8 @@ def where(rule: str, certification: Certification) -> str:
         case "R84":
             # Where it names no duty, what we ask of the jury is ours.
             stated = jury.source if jury.duties else HOUSE
+        case "R77":
+            stated = HOUSE  # another branch wrote it; we ask it of every jury
         case "R17":
             stated = certification.inscription_source or HOUSE
         case "R58":

@@ -112,6 +112,17 @@ def test_a_declared_independence_is_contradicted_by_having_prepared_the_candidat
     assert "l’a préparé aux épreuves" in found
 
 
+@pytest.mark.rule("R77")
+@pytest.mark.parametrize("asked", [True, False], ids=["indépendance demandée", "non demandée"])
+def test_nobody_evaluates_themselves_whatever_the_certification_asks(asked: bool) -> None:
+    about = ABOUT if asked else certification()
+    person = complete(about).candidate
+    named = f"{person.first_name} {person.birth_name.lower()}"
+    held = complete(about, grid(about, "B1.1", {"evaluator/name": named}))
+    (found,) = evaluators(held, about, proposal(held, about))
+    assert "porte le nom du candidat lui-même" in found.message
+
+
 def test_a_link_declared_grid_by_grid_is_said_there() -> None:
     (found,) = said(by(independent="non"))
     assert found == "R77 Compétence 1 : Eve ÉTALON déclare un lien avec le candidat."

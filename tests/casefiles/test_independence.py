@@ -2,9 +2,9 @@
 
 import pytest
 
-from casefiles.rules.independence import ties
+from casefiles.rules.independence import independence, linked, ties
 from tests.casefiles import filled
-from tests.casefiles.cases import case, complete, filed, juror, opened
+from tests.casefiles.cases import ZOE, case, complete, filed, juror, opened
 from tests.casefiles.certifications import certification, registered
 
 PLAIN = certification()
@@ -34,6 +34,27 @@ def test_a_jury_member_is_linked_to_whom_they_employ_train_follow_or_evaluated(
     member = juror("e0", "employeurs", organisation=organisation, name=name)
     assert known.with_member(member).endswith(said)
     assert bool(known.with_member(member)) is bool(said)
+
+
+@pytest.mark.rule("R77")
+@pytest.mark.parametrize(
+    "name", ["ÉTALON Eve", "M. Paul Modèle", "Modèle Paul", "Mme ÉTALON, Eve", "modele paul"]
+)
+def test_a_person_is_known_whichever_way_round_the_name_is_written(name: str) -> None:
+    known = ties(complete(PLAIN), PLAIN)
+    (found,) = linked([juror("e0", "employeurs", name=name)], known)
+    assert found.status == "refused"
+
+
+@pytest.mark.rule("R77")
+def test_a_candidate_does_not_sit_on_their_own_jury_under_either_of_their_names() -> None:
+    married = ZOE.model_copy(update={"birth_name": "GONÇALVES", "usage_name": "MODÈLE"})
+    known = ties(case(opened(PLAIN, candidate=married)), PLAIN)
+    for name in (f"{ZOE.first_name} Gonçalves", f"MODÈLE {ZOE.first_name}"):
+        (alert,) = independence([juror("e0", "employeurs", name=name)], [known])
+        (refused,) = linked([juror("e0", "employeurs", name=name)], known)
+        assert "porte le nom du candidat lui-même" in alert.message
+        assert refused.status == "refused"
 
 
 @pytest.mark.rule("R77")

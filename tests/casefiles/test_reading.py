@@ -367,3 +367,16 @@ def test_a_printed_line_that_was_emptied_is_said() -> None:
     laid_out = outline(Grid, scope(PLAIN, "B1.1"))
     (changed,) = differences(laid_out, printed, printed | {"header/candidate": ""})
     assert "revient vide" in changed.message
+
+
+@pytest.mark.parametrize("hour", ["9 h 30", "14:00", "matinée"])
+def test_an_hour_is_taken_in_figures_or_in_words(hour: str) -> None:
+    raw = filled.composition({"sitting/hour": hour})
+    assert answers(Composition, scope(PLAIN), raw).sitting.hour == hour
+
+
+@pytest.mark.parametrize("hour", ["25h99", "24 h", "9:75"])
+def test_an_hour_no_clock_shows_is_asked_back(hour: str) -> None:
+    problem = one_refusal(Composition, filled.composition({"sitting/hour": hour}))
+    assert problem.where == "La session — Heure"
+    assert "n’est pas une heure" in problem.message

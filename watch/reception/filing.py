@@ -22,7 +22,7 @@ from casefiles.events import (
     Recorded,
 )
 from casefiles.journal import Append
-from casefiles.naming import name_key
+from casefiles.naming import name_words
 from casefiles.rules.requirements import CASE_FORMS, title
 from forms.faces import to_sign
 from watch.office import Office
@@ -292,7 +292,7 @@ def _same_evaluator(
     case: CaseFile, certification: Certification, document: Document, answers: Grid
 ) -> bool:
     before = case.answers(document, Grid, certification)
-    return before is not None and name_key(before.evaluator.name) == name_key(
+    return before is not None and name_words(before.evaluator.name) == name_words(
         answers.evaluator.name
     )
 
@@ -306,7 +306,7 @@ def _remarks(
         yield f"Déposé dans un autre dossier ; rangé ici, au dossier {case.number}."
     if isinstance(answers, Avis) and case.company and case.company.contact:
         named, signs = case.company.contact, answers.signatory.name
-        if name_key(named) != name_key(signs):
+        if name_words(named) != name_words(signs):
             yield f"L’inscription annonçait {named} ; l’avis est donné par {signs}."
     yield from in_words(drop.examined.get("warnings", ()), names)
 

@@ -94,7 +94,11 @@ def compose(office: Office, drop: Drop) -> Answer:
     return Answer(
         outcome="accepted",
         what=f"{Composition.TITLE} — session {reference}, {counted(agenda, 'candidat')}",
-        reasons=(*_moved(held, form), *(f.message for f in findings if f.status != "ok")),
+        reasons=(
+            *_moved(held, form),
+            *_gone_by(held, form, drop.today),
+            *(f.message for f in findings if f.status != "ok"),
+        ),
         stream=stream,
         document=drop.mark,
         appends=(
@@ -146,6 +150,12 @@ def _check_open(held: Session | None, joining: Sequence[CaseFile], what: str) ->
             [f"L’ordre du jour de la session {held.reference} est clos : {names} n’y entre plus."],
             "Retirez cette ligne, ou inscrivez le dossier à une autre session.",
         )
+
+
+def _gone_by(held: Session | None, form: Composition, today: date) -> Iterator[str]:
+    """A day that is over convenes nobody; it may be a session held before it was written down."""
+    if form.sitting.day < today and (held is None or held.day != form.sitting.day):
+        yield f"La séance est datée du {form.sitting.day:%d/%m/%Y}, déjà passé : vérifiez la date."
 
 
 def _moved(held: Session | None, form: Composition) -> Iterator[str]:
