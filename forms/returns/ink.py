@@ -17,12 +17,13 @@ from forms.read import FieldsRead, Value
 from forms.returns.geometry import PrintedField
 from forms.returns.one_page import PageSeen
 from forms.returns.outcome import ValueRead
-from forms.returns.rendering import Over
+from forms.returns.rendering import DRAWN, STAMP, Over
 from forms.returns.seen import FieldSeen, doubtful
 from forms.suspicions import is_ink
 
 _REACH = 3.0
 _TOLD = 200
+_MIXED = "un tracé, un tampon ou une image recouvre cette réponse, et peut s’y mêler."
 _UNSHOWN = "une annotation posée là ne dit pas ce qu’elle montre ; un autre lecteur la dessinerait."
 
 
@@ -80,7 +81,7 @@ def over_a_flat_page(
         if one.name in page.fields and not all(each.shown for each in touching(one, over))
     ]
     unsure = {
-        one.name: _whole(page.fields[one.name], lying)
+        one.name: _unmixed(one, _whole(page.fields[one.name], lying), lying)
         for one in fields
         if one.name in page.fields and (lying := touching(one, over))
     }
@@ -130,6 +131,20 @@ def _whole(seen: FieldSeen, lying: Sequence[Over]) -> FieldSeen:
         return seen
     why = "le texte posé là en dit plus que ce qui s’en voit ; il est peut-être coupé."
     return doubtful(value.value, value.how, value.page, why)
+
+
+def _unmixed(field: PrintedField, seen: FieldSeen, lying: Sequence[Over]) -> FieldSeen:
+    """The words of a flat page, unless what says no words lies right over them."""
+    value = seen.value
+    if field.kind != "text" or not value.value or value.sure not in ("certain", "likely"):
+        return seen
+    if any(
+        one.kind in (STAMP, DRAWN) and _meet(spot.box.inset(1), one.box)
+        for one in lying
+        for spot in field.spots
+    ):
+        return doubtful(value.value, value.how, value.page, _MIXED)
+    return seen
 
 
 def _letters(text: str) -> str:

@@ -20,10 +20,12 @@ from forms.returns.rasters import Gray, ink_of
 _MOST_LETTERS = 60_000
 _MOST_ANNOTATIONS = 2_000
 _LONGEST_NOTE = 4_000
+STAMP = "un tampon ou une image"
+DRAWN = "un tracé à main levée"
 _INK = {
-    pdfium_c.FPDF_ANNOT_INK: "un tracé à main levée",
+    pdfium_c.FPDF_ANNOT_INK: DRAWN,
     pdfium_c.FPDF_ANNOT_FREETEXT: "un texte posé",
-    pdfium_c.FPDF_ANNOT_STAMP: "un tampon ou une image",
+    pdfium_c.FPDF_ANNOT_STAMP: STAMP,
     pdfium_c.FPDF_ANNOT_LINE: "un trait",
     pdfium_c.FPDF_ANNOT_SQUARE: "un cadre",
     pdfium_c.FPDF_ANNOT_CIRCLE: "un cercle",

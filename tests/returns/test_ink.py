@@ -198,6 +198,15 @@ def test_a_text_posed_over_a_printed_answer_is_not_mixed_with_it() -> None:
     assert "signatory/name" in found.crops
 
 
+def test_a_drawing_over_a_printed_answer_is_asked_back() -> None:
+    box = box_of("signatory/name")
+    page = next(s.page for f in layout(Avis).fields if f.name == "signatory/name" for s in f.spots)
+    pdf = rewriters.printed(print_of(Avis, FILLED))
+    stroke = ink(Box(box.x + 4, box.y + 2, 12, box.height - 4))
+    found = read_back(annotated(pdf, stroke, page=page - 1))
+    assert found.values["signatory/name"].sure in ("doubtful", "unread")
+
+
 def test_a_note_nobody_sees_drawn_is_still_told() -> None:
     note = pikepdf.Dictionary(
         Type=pikepdf.Name.Annot,
