@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime
 
-from watch.share.board import Listed, render
+from tests.stories.conftest import AsTold
+from watch.commands.status import told
+from watch.share.board import Listed, render, show
 
 AT = datetime(2026, 6, 12, 10, tzinfo=UTC)
 
@@ -29,3 +31,16 @@ def test_the_page_shows_the_first_of_a_long_list_and_says_how_many_it_leaves_out
     assert "40 autres dossiers attendent encore" in render([cases, unseen], none, AT, "Essai")
     whole = Listed(who="le bureau", lines=[line("2026-0001")], count=1)
     assert "autres" not in render([whole], none, AT, "Essai")
+
+
+def test_files_in_no_case_are_on_the_board_until_somebody_takes_them_back(as_told: AsTold) -> None:
+    space = as_told("inscrit")
+    space.hand_in(b"%PDF-1.7 rien", "note illisible.pdf")
+    board = space.office.workspace.board
+    assert "note illisible.pdf" in board.read_text("utf-8")
+    assert any("1 fichier à corriger" in line for line in told(space.office))
+    for one in list(space.office.workspace.to_correct.iterdir()):
+        one.unlink()
+    show(space.office)
+    assert "note illisible.pdf" not in board.read_text("utf-8")
+    assert not any("à corriger" in line for line in told(space.office))

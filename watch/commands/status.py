@@ -9,6 +9,7 @@ from typing import Any
 from watch.office import Office
 from watch.share.naming import is_passing
 from watch.share.telling import counted
+from watch.share.unfiled import unfiled
 
 _CASE = ("number", "candidate", "certification", "route", "attempt", "stage", "missing", "findings")
 
@@ -89,6 +90,12 @@ def told(office: Office, number: str | None = None, width: int = 0) -> Iterator[
         yield (
             f"Session {session['reference']}, {session['day']}, {session['town']} : "
             f"{session['stage']}, {counted(len(session['candidates']), 'candidat')}."
+        )
+    refused, waiting = unfiled(office.workspace.to_correct)
+    if refused or waiting:
+        yield (
+            f"Dans « 3 À corriger » : {counted(len(waiting), 'fichier')} à décider par le bureau, "
+            f"{counted(len(refused), 'fichier')} à corriger."
         )
     yield f"En attente de prise en charge : {counted(_waiting(office), 'fichier')}."
 

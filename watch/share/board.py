@@ -16,6 +16,7 @@ from forms.typography import french
 from watch.office import Office
 from watch.share.publication import digest, digest_of, publish
 from watch.share.telling import day, moment
+from watch.share.unfiled import unfiled
 
 STREAM = "tableau"
 
@@ -53,7 +54,12 @@ th.days { text-align: right; }
 
 def show(office: Office) -> None:
     """Write TABLEAU.html at the top of the share."""
-    page = render(*_lists(office.journal), office.clock(), office.settings.organisation.name)
+    page = render(
+        *_lists(office.journal),
+        office.clock(),
+        office.settings.organisation.name,
+        *unfiled(office.workspace.to_correct),
+    )
     _, shown = office.journal.published(STREAM)
     content, name = page.encode("utf-8"), office.workspace.board.name
     # Whatever stands there is an older state of this page: nobody works in it.
@@ -101,8 +107,17 @@ def _said(words: str) -> str:
     return escape(french(words))
 
 
-def render(cases: Sequence[Listed], sessions: Listed, at: datetime, organisation: str) -> str:
-    """The page, from the lists of cases and of sessions."""
+def render(
+    cases: Sequence[Listed],
+    sessions: Listed,
+    at: datetime,
+    organisation: str,
+    refused: Sequence[str] = (),
+    waiting: Sequence[str] = (),
+) -> str:
+    """The page: the lists of cases and of sessions; the files of « 3 À corriger », by their names,
+    to be sent again or to be decided on.
+    """
     return (
         '<!doctype html>\n<html lang="fr"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
@@ -110,9 +125,22 @@ def render(cases: Sequence[Listed], sessions: Listed, at: datetime, organisation
         f"<style>{_STYLE}</style></head><body><main>"
         f"<h1>Tableau des dossiers</h1>"
         f'<p class="when">{_said(organisation)} · état au {moment(at)}</p>'
+        f"{''.join(_files(waiting, 'à décider par le bureau'))}"
+        f"{''.join(_files(refused, 'à corriger, puis à redéposer'))}"
         f"{''.join(_sections(cases, at))}{''.join(_juries(sessions, at.date()))}"
         "</main></body></html>\n"
     )
+
+
+def _files(names: Sequence[str], what: str) -> Iterator[str]:
+    """Files of « 3 À corriger », in no case yet: each has its note beside it."""
+    if not names:
+        return
+    count = f"{len(names)} fichier{'s' if len(names) > 1 else ''}"
+    yield f"<h2>{_said(f'3 À corriger : {what}')} <small>· {count}</small></h2>"
+    yield "".join(f'<p class="why">{_said(name)}</p>' for name in names[:LATEST])
+    if (left := len(names) - LATEST) > 0:
+        yield f'<p class="nobody">{_said(f"{left} autres sont dans ce dossier.")}</p>'
 
 
 def _sections(cases: Sequence[Listed], at: datetime) -> Iterator[str]:
