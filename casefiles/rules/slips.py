@@ -10,7 +10,7 @@ from datetime import date
 
 from casefiles import identifiers
 from casefiles.access import RouteName
-from casefiles.answers.inscription import Inscription
+from casefiles.answers.inscription import Extent, Inscription
 from casefiles.certification import Certification
 from casefiles.naming import name_key
 from casefiles.rules.finding import Finding, source
@@ -25,6 +25,7 @@ _NEW_CALEDONIA, _POLYNESIA = re.compile(r"\b988\d\d\b"), re.compile(r"\b987\d\d\
 def slips(inscription: Inscription, certification: Certification, today: date) -> Iterator[Finding]:
     """Every slip, « office » findings; `today` is the day of the entry."""
     yield from _written(inscription, today)
+    yield from _asked(inscription)
     yield from _paid(inscription, certification, today)
     yield from _followed(inscription)
     yield from _where(inscription, certification)
@@ -51,6 +52,17 @@ def _written(inscription: Inscription, today: date) -> Iterator[Finding]:
         yield _slip(
             f"La date de naissance ({candidate.birth_date:%d/%m/%Y}) donne moins de {YOUNGEST} "
             "ans : à vérifier."
+        )
+
+
+def _asked(inscription: Inscription) -> Iterator[Finding]:
+    """R17: the whole certification, and blocs of it, asked for in one form."""
+    ticked = [key for key, tick in inscription.blocs.items() if tick.wanted]
+    if ticked and inscription.wish.extent is Extent.WHOLE:
+        yield _slip(
+            f"La certification entière est demandée, et des blocs sont cochés ({', '.join(ticked)})"
+            " : le dossier est ouvert pour la certification entière, à vérifier avec le candidat.",
+            "R17",
         )
 
 

@@ -96,6 +96,9 @@ def test_asked_for_whole_the_ticked_blocs_do_not_narrow_it() -> None:
         filled.inscription({"blocs/B2/wanted": True}),
     )
     assert inscription.wanted_blocs == ()
+    (found,) = entering({"blocs/B2/wanted": True}, AT_RNCP)
+    assert (found.rule, found.status) == ("R17", "office")
+    assert "B2" in found.message
 
 
 # --- the window ------------------------------------------------------------------------------
