@@ -7,6 +7,7 @@ hint; these steps are the truth.
 from collections.abc import Iterator
 
 from casefiles import arranging
+from casefiles.answers import Grid
 from casefiles.casefile import ATTESTATION_TO_SIGN, CaseFile
 from casefiles.certification import Certification
 from casefiles.rules import acquired, evidence, registration
@@ -47,7 +48,7 @@ def _coverage(case: CaseFile) -> Iterator[Step]:
 def _to_the_jury(case: CaseFile, certification: Certification) -> tuple[Step, ...]:
     held = tuple(held_back(one) for one in case.held)
     missing = [
-        *(f for f in completeness(case, certification) if not _on_paper(case, certification, f))
+        f for f in completeness(case, certification) if not _came_back(case, certification, f)
     ]
     if held or missing:
         return (*held, *(_owed(f, number) for number, f in enumerate(missing, start=1)))
@@ -92,13 +93,18 @@ def _deadline(case: CaseFile, certification: Certification) -> str:
     return f", tenue le {last:%d/%m/%Y} au plus tard" if last else ""
 
 
-def _on_paper(case: CaseFile, certification: Certification, finding: Finding) -> bool:
-    """Whether what is missing already came back, and waits for the office’s eyes."""
+def _came_back(case: CaseFile, certification: Certification, finding: Finding) -> bool:
+    """Whether what is missing already came back, and waits for the office’s eyes or its word."""
     if finding.status != "missing":
         return False
-    waiting = {(h.form, h.part) for h in case.held if not h.missing}
+    back = [
+        *((h.form, h.part) for h in case.held if not h.missing),
+        *((d.form, d.part) for d in case.waiting() if d.standing == "to_confirm"),
+    ]
     blocs = [b.id for b in certification.blocs if finding.part in {c.id for c in b.competences}]
-    return any((finding.form, part) in waiting for part in (finding.part, *blocs))
+    came = sum(back.count((finding.form, part)) for part in (finding.part, *blocs))
+    asked = certification.evaluators.minimum if finding.form == Grid.NAME else 1
+    return came > 0 and came + len(case.standing(finding.form, finding.part or None)) >= asked
 
 
 def _owed(finding: Finding, number: int) -> Step:

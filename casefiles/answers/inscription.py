@@ -6,6 +6,9 @@ on it. The French social security number is never asked. Disability: the arrange
 
 from typing import Annotated, ClassVar
 
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
+
 from casefiles.answers.vocabulary import (
     Answers,
     Ask,
@@ -138,20 +141,30 @@ class Training(Answers):
     ] = None
 
 
+def _ticked(value: bool) -> bool:
+    if not value:
+        raise PydanticCustomError("reponse_attendue", "une coche du candidat est attendue ici.")
+    return value
+
+
+_Ticked = Annotated[bool, AfterValidator(_ticked)]
+
+
 class Agreement(Answers):
-    """What the candidate declares, and when."""
+    """What the candidate declares, and when: both boxes are ticked, or nothing is entered."""
 
     exact: Annotated[
-        bool, Ask(label="Je certifie l’exactitude des renseignements donnés ci-dessus.", anew=True)
-    ] = False
+        _Ticked,
+        Ask(label="Je certifie l’exactitude des renseignements donnés ci-dessus.", anew=True),
+    ]
     informed: Annotated[
-        bool,
+        _Ticked,
         Ask(
             label="J’ai été informé(e) que ces données servent à l’organisation de la "
             "certification, et de mes droits d’accès, de rectification et d’effacement.",
             anew=True,
         ),
-    ] = False
+    ]
     place: Annotated[str | None, Ask(label="Fait à", columns=6, capacity=60)] = None
     day: Annotated[PastDate, Ask(label="Le", columns=3)]
 

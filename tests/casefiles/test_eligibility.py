@@ -238,14 +238,18 @@ def test_an_organisation_the_branch_did_not_name_is_to_be_checked(
 @pytest.mark.parametrize("missing", ["agreement/exact", "agreement/informed"])
 @pytest.mark.rule("R17")
 def test_both_commitments_are_ticked_by_the_candidate(missing: str) -> None:
-    (found,) = entering({missing: None})
+    values = filled.inscription({missing: None})
+    (asked,) = filled.read(Inscription, Scope(certification=everything()), values).problems
+    assert asked.field == missing
+    (found,) = admission(Asked.told(values), PLAIN, filled.TODAY)
     assert found.status == "refused"
     assert "Les deux cases" in found.message
 
 
 def test_everything_wrong_is_said_at_once() -> None:
-    wrong = SOME | ALONE | {"agreement/exact": None}
-    assert set(rules(entering(wrong))) == {"R62", "R56", "R17"}
+    values = filled.inscription(SOME | ALONE | {"agreement/exact": None})
+    found = admission(Asked.told(values), PLAIN, filled.TODAY)
+    assert set(rules(found)) == {"R62", "R56", "R17"}
 
 
 @pytest.mark.rule("R17")

@@ -67,7 +67,7 @@ def test_required_is_what_the_model_has_no_default_for() -> None:
     laid_out = outline(Inscription, scope(PLAIN))
     assert question(laid_out, "candidate/birth_name").required
     assert not question(laid_out, "candidate/usage_name").required
-    assert not question(laid_out, "agreement/exact").required
+    assert question(laid_out, "agreement/exact").required
     company = next(b for b in laid_out.blocks if isinstance(b, Group) and b.key == "company")
     assert not company.required
 

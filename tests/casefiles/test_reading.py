@@ -137,7 +137,8 @@ def test_a_tick_is_a_tick_whatever_the_viewer_calls_it(text: Any) -> None:
 )
 def test_no_tick_is_no_tick_whatever_the_viewer_calls_it(text: Any) -> None:
     raw = filled.inscription() | {"agreement/exact": text}
-    assert answers(Inscription, scope(PLAIN), raw).agreement.exact is False
+    (asked,) = read(Inscription, scope(PLAIN), raw).problems
+    assert (asked.field, asked.missing) == ("agreement/exact", True)
 
 
 @pytest.mark.parametrize(

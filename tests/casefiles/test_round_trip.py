@@ -65,7 +65,7 @@ def written(question: Question) -> st.SearchStrategy[Any]:
     if question.kind is Kind.DATE:
         return st.dates(date(2026, 1, 1), TODAY).map(lambda d: f"{d:%d/%m/%Y}")
     if question.kind is Kind.TICK:
-        return st.booleans()
+        return st.just(value=True) if question.required else st.booleans()
     if question.kind is Kind.ONE_OF:
         return st.sampled_from([o.value for o in question.options])
     return WORDS.map(lambda text: text[: question.capacity or None])

@@ -109,6 +109,17 @@ def test_the_inscription_of_a_list_is_corrected_in_its_own_place(as_told: AsTold
     assert preregistration.steps(expected(space, number)) == ()
 
 
+def test_the_boxes_of_the_engagement_are_asked_for_like_any_other_answer(as_told: AsTold) -> None:
+    space = as_told("nouveau")
+    answer = space.hand_in(space.inscription(dict.fromkeys(FRESH[:2], False)), "sans cases.pdf")
+    assert answer.outcome == "refused"
+    said = " ".join(answer.reasons)
+    assert "Je certifie l’exactitude" in said
+    assert "J’ai été informé(e)" in said
+    copy, _ = beside(space)
+    assert space.hand_in(completed(space, copy), "corrigée.pdf").outcome == "accepted"
+
+
 def test_a_blank_inscription_gets_no_copy(as_told: AsTold) -> None:
     space = as_told("nouveau")
     blank = space.filled(space.blank("Dossier d’inscription"), {"candidate/phone": " "})

@@ -143,7 +143,9 @@ def test_a_replaced_member_is_cancelled_and_the_new_one_convened(as_told: AsTold
 
 
 @pytest.mark.rule("R54")
-def test_a_relance_lists_what_is_missing_and_is_a_traced_contact(as_told: AsTold) -> None:
+def test_a_relance_lists_what_is_missing_and_counts_once_the_office_says_it_left(
+    as_told: AsTold,
+) -> None:
     space = as_told("inscrit")
     number = space.numbers()[-1]
     space.act(ActKind.REMIND, number)
@@ -156,14 +158,17 @@ def test_a_relance_lists_what_is_missing_and_is_a_traced_contact(as_told: AsTold
     letter = words(attached(mail, ".docx"))
     for told in ("Premier rappel", "L’avis de l’entreprise, signé.", people.EMPLOYER):
         assert told in letter
-    contacts = [c for c in space.case().contacts if c.form == "avis"]
-    assert [c.by for c in contacts] == [people.OFFICE]
-    assert "Lettre de relance n° 1" in space.history(number)
+    assert "Lettre de relance n° 1 préparée" in space.history(number)
+    assert not space.case().contacts, "prepared is not yet sent"
     space.act(ActKind.REMIND, number)
     again = mails(folder)
     assert any(n.startswith("Relance 2") and people.COMPANY in n for n in again)
     assert name not in again, "one letter to send, the latest"
-    assert len([c for c in space.case().contacts if c.form == "avis"]) == 2
+    early = space.ask(ActKind.NOT_GIVEN, number)
+    assert early.outcome == "refused"
+    assert "le dossier en porte 0" in early.reasons[0]
+    space.act(ActKind.CONTACT, number, value="Lettre n° 2, par courriel.", day="12/11/2026")
+    assert [c.by for c in space.case().contacts if c.form == "avis"] == [people.OFFICE]
 
 
 def test_without_movement_a_relance_prepares_itself_after_the_delay_of_the_settings(

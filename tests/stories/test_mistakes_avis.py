@@ -39,6 +39,7 @@ def test_an_avis_signed_by_an_unknown_certificate_waits_until_the_office_answers
     assert any(signer in r and "vérifiez auprès de l’entreprise" in r for r in answer.reasons)
     assert not space.case(number).standing("avis")
     assert answer.document in space.to_do(number)
+    assert "L’avis de l’entreprise, signé." not in space.to_do(number), "nobody owes it any more"
 
     done = space.act(ActKind.CONFIRM, number, document=answer.document)
     assert done.outcome == "accepted", done

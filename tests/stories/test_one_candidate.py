@@ -172,6 +172,10 @@ def test_the_message_to_the_company_opens_and_carries_the_very_avis(story: Story
     letter = message(story.space.copy_of(product.sha256, "message.eml"))
     assert letter["To"] == "solene@exemple.invalid"
     assert "EXEMPLE-GONÇALVES Zoé" in letter["Subject"]
+    told = letter.get_body(("plain",))
+    assert told is not None
+    assert "imprimez-le, signez-le à la main" in told.get_content(), "paper is taken by default"
+    assert "sans l’imprimer" not in told.get_content()
     (attached,) = letter.iter_attachments()
     assert attached.get_filename() == f"Avis de l’entreprise - dossier {story.number}.pdf"
     assert (

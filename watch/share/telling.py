@@ -144,6 +144,12 @@ def told(event: e.Event, certification: str = "") -> Iterator[str]:
             yield f"Dossier abandonné {_who(event.by, event.because)}"
         case e.CaseResumed():
             yield f"Dossier repris {_who(event.by, event.because)}"
+        case e.ProductIssued(product="relance"):
+            yield (
+                f"Lettre de relance n° {event.facts['rank'] + 1} préparée pour "
+                f"{event.facts['who']}, à envoyer : {event.path}. Elle ne compte comme relance "
+                "qu’une fois notée avec son jour (« Noter une relance faite »)."
+            )
         case e.ProductIssued():
             by = event.facts.get("signer")
             yield (

@@ -1,12 +1,12 @@
 """What we write: convocations with their invitation, relances, the certifier’s bordereau."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from casefiles import casefile, next_steps, reminders, summons
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification
-from casefiles.events import ContactMade, ProductIssued, Recorded
+from casefiles.events import ProductIssued, Recorded
 from casefiles.journal import Append
 from casefiles.next_steps import TRANSMITTAL
 from casefiles.reminders import REMINDER, Reminder
@@ -123,7 +123,7 @@ def _case(case: CaseFile | None) -> CaseFile:
 def remind(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
     """A letter to each person who owes something to the case, with what and why.
 
-    Asked for by the office, each is a traced contact; prepared by itself, it is one once sent.
+    A letter prepared is not a contact: it is one once the office says on which day it was sent.
     """
     case = _case(casefile.fold(recorded))
     certification = office.certification_of(case.certification_hash)
@@ -138,33 +138,7 @@ def remind(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
         )
         for one, data in zip(due, mailing.prepare(office, mails), strict=True)
     ]
-    traced = list(_contacts(office, recorded, due))
-    return (Append(stream=case.stream, after=len(recorded), events=(*issued, *traced)),)
-
-
-def _contacts(
-    office: Office, recorded: Sequence[Recorded], due: Sequence[Reminder]
-) -> Iterator[ContactMade]:
-    asked = next((r.event for r in reversed(recorded) if r.event.type == "ReminderAsked"), None)
-    by = getattr(asked, "by", "")
-    answered = any(
-        getattr(r.event, "product", "") == REMINDER for r in recorded[_last_asked(recorded) :]
-    )
-    if not by or answered:
-        return
-    for one in due:
-        for form in dict.fromkeys(step.form for step in one.steps if step.form):
-            yield ContactMade(
-                form=form,
-                whom=one.who,
-                on=office.today(),
-                how=f"Lettre de relance n° {one.rank + 1}.",
-                by=by,
-            )
-
-
-def _last_asked(recorded: Sequence[Recorded]) -> int:
-    return max((n for n, r in enumerate(recorded) if r.event.type == "ReminderAsked"), default=0)
+    return (Append(stream=case.stream, after=len(recorded), events=tuple(issued)),)
 
 
 def _reminder_name(one: Reminder) -> str:

@@ -208,9 +208,7 @@ def _message(
         f"{case.candidate.full_name} se présente au {certification.name}.\n"
         "Votre avis, en tant qu’entreprise, complète son évaluation : il prend dix minutes.\n\n"
         "1. Ouvrez le fichier joint et remplissez-le à l’écran.\n"
-        "2. Signez-le dans le cadre prévu, avec votre certificat ou votre service de "
-        "signature.\n"
-        "3. Renvoyez-le à cette adresse, sans l’imprimer.\n\n"
+        f"{_how_to_sign(office)}\n\n"
         "Une explication n’est demandée que pour un avis défavorable.\n\n"
         f"Avec nos remerciements,\n{organisation}\n"
     )
@@ -224,6 +222,22 @@ def _message(
         product="message-avis",
         sha256=office.originals.put(message.as_bytes()),
         path="À envoyer/Avis de l’entreprise - message.eml",
+    )
+
+
+def _how_to_sign(office: Office) -> str:
+    """The two last steps of the avis: on screen, by hand where the settings take paper."""
+    if "paper" in office.settings.proofs.accepted(Avis.NAME):
+        return (
+            "2. Signez-le dans le cadre prévu : à l’écran, avec votre certificat ou votre service "
+            "de signature ;\n"
+            "   ou, si vous n’en avez pas, imprimez-le, signez-le à la main et numérisez toutes "
+            "ses pages.\n"
+            "3. Renvoyez-le à cette adresse."
+        )
+    return (
+        "2. Signez-le dans le cadre prévu, avec votre certificat ou votre service de signature.\n"
+        "3. Renvoyez-le à cette adresse, sans l’imprimer."
     )
 
 

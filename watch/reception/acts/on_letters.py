@@ -45,7 +45,11 @@ def remind(office: Office, request: Request, what: str) -> Answer:
     event = ReminderAsked(by=request.by, because=request.because)
     people = ", ".join(one.who for one in owing)
     return done(
-        case.stream, after, event, f"La relance se prépare dans « À envoyer », pour : {people}."
+        case.stream,
+        after,
+        event,
+        f"La relance se prépare dans « À envoyer », pour : {people}. Une fois envoyée, notez-le "
+        "avec son jour (« Noter une relance faite ») : c’est ce qui compte.",
     )
 
 
