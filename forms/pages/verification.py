@@ -23,8 +23,8 @@ _ANSWERS = {
     ),
     "invalid": (
         "Non valide : ne vous fiez pas à ce fichier.",
-        "Une signature est rompue, le document a été modifié après elle, ou une signature attendue "
-        "manque.",
+        "Une signature est rompue, le document a été modifié après elle, une signature attendue "
+        "manque, ou le parchemin a été retiré.",
     ),
     "indeterminate": (
         "Indéterminé : rien ne montre une altération, mais il manque une preuve.",

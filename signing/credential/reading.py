@@ -7,6 +7,7 @@ import io
 import json
 import warnings
 from collections.abc import Iterator
+from typing import Any
 
 import pikepdf
 from PIL import Image, ImageFilter, ImageOps
@@ -57,8 +58,8 @@ def one_code(data: bytes) -> str:
         raise UnreadableFile(
             "Ce document montre les codes de plusieurs parchemins.", "Présentez-les un à un."
         )
-    attached = _attached(data)
-    if attached is not None and attached != text:
+    attached = credential(data)
+    if attached is not None and attached.get("code") != text:
         raise UnreadableFile(
             "Ce document montre le code d’un parchemin, et en joint un autre.",
             "Ne vous fiez à aucun des deux : redemandez le parchemin à son titulaire ou à "
@@ -67,17 +68,17 @@ def one_code(data: bytes) -> str:
     return text
 
 
-def _attached(data: bytes) -> str | None:
-    """The code a parchemin’s own PDF carries for machines; None without one."""
+def credential(data: bytes) -> dict[str, Any] | None:
+    """What a parchemin’s own PDF says for machines; None without it, {} when it cannot be read."""
     if b"%PDF-" not in data[:1024]:
         return None
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             if CREDENTIAL not in pdf.attachments:
                 return None
-            return str(json.loads(pdf.attachments[CREDENTIAL].get_file().read_bytes())["code"])
+            return dict(json.loads(pdf.attachments[CREDENTIAL].get_file().read_bytes()))
     except Exception:  # hostile bytes raise anything: what is attached says nothing
-        return ""
+        return {}
 
 
 def _as_text(data: bytes) -> str:

@@ -112,8 +112,8 @@ def sign(
 @click.option("--report", "page", type=click.Path(path_type=Path), help="Écrit le rapport (PDF).")
 @click.option("--etsi", "xml", type=click.Path(path_type=Path), help="Écrit le rapport ETSI (XML).")
 @click.option("--code", "by_code", is_flag=True, help="FILE est une photo du code d’un parchemin.")
-@click.option("--keys", type=click.Path(path_type=Path), help="--code : les clés de l’organisme.")
-@click.option("--withdrawn", type=click.Path(path_type=Path), help="--code : sa liste de retraits.")
+@click.option("--keys", type=click.Path(path_type=Path), help="Les clés de l’organisme.")
+@click.option("--withdrawn", type=click.Path(path_type=Path), help="Sa liste de retraits.")
 @JSON
 def verify(
     file: Path,
@@ -141,7 +141,9 @@ def verify(
     if by_code:
         report = verify_code(file, keys, withdrawn)
     else:
-        believed = Believed(trust=trust, lists=lists, machines=machines)
+        believed = Believed(
+            trust=trust, lists=lists, machines=machines, keys=keys, withdrawn=withdrawn
+        )
         report = verify_file(file, believed, expect, page=page, xml=xml)
     if as_json:
         click.echo(json.dumps(report, ensure_ascii=False, indent=2))

@@ -178,11 +178,14 @@ def passphrase(file: Path | None) -> str:
 @dataclass(frozen=True, kw_only=True)
 class Believed:
     """Whom `parchemin verify` believes: authorities (PEM), a folder of European lists, and the
-    machines to ask about revocations besides those the authorities name."""
+    machines to ask about revocations besides those the authorities name; of the parchemins’
+    organisation, the public keys and the list of withdrawals."""
 
     trust: tuple[Path, ...] = ()
     lists: Path | None = None
     machines: tuple[str, ...] = ()
+    keys: Path | None = None
+    withdrawn: Path | None = None
 
 
 def verify_file(
@@ -219,6 +222,7 @@ def verify_file(
             lists=[str(path) for path in files(believed.lists)] if believed.lists else [],
             expect=_expected(expect),
             etsi=xml is not None,
+            **_published(believed.keys, believed.withdrawn),
         )
     etsi = report.pop("etsi", "")
     if xml is not None:
@@ -251,16 +255,18 @@ def verify_code(file: Path, keys: Path | None, withdrawn: Path | None) -> dict[s
     """
     from watch.confinement.sandbox import Sandbox
 
+    published = _published(keys, withdrawn)
+    return Sandbox().run("code", file, Settings().limits.unknown, **published)
+
+
+def _published(keys: Path | None, withdrawn: Path | None) -> dict[str, str]:
     for given in (keys, withdrawn):
         if given is not None and not given.is_file():
             raise SettingsError(f"« {given} » n’existe pas.", "Vérifiez le chemin donné.")
-    return Sandbox().run(
-        "code",
-        file,
-        Settings().limits.unknown,
-        keys=str(keys.resolve()) if keys else "",
-        withdrawn=str(withdrawn.resolve()) if withdrawn else "",
-    )
+    return {
+        "keys": str(keys.resolve()) if keys else "",
+        "withdrawn": str(withdrawn.resolve()) if withdrawn else "",
+    }
 
 
 _VERDICTS = {

@@ -153,12 +153,15 @@ def verify(file: Path, params: Parameters) -> dict[str, Any]:
     « etsi »: the same report in XML (TS 119 102-2). Parameters: trust (paths of authorities), lists
     (of European lists), answers (of revocation answers), known (what an earlier run learned), at
     (ISO 8601, now by default), expect (fingerprints by field), sealed (the path of the file we
-    sealed), inside (whether to look at embedded files).
+    sealed), inside (whether to look at embedded files), withdrawn and keys (as `code` has them: a
+    parchemin withdrawn since is not valid; without « withdrawn » nothing is said of it).
     """
     from signing.memory import Memory
 
     at, memory = _instant(params.get("at")), Memory(params.get("known"))
     report = _report(file, {**params, "at": at.isoformat()}, memory)
+    if "withdrawn" in params:
+        report = _as_it_stands(file, report, params)
     found = {**report.model_dump(mode="json"), "questions": _questions(report)}
     found["learned"] = memory.learned
     if params.get("etsi"):
@@ -166,6 +169,24 @@ def verify(file: Path, params: Parameters) -> dict[str, Any]:
 
         found["etsi"] = etsi.validation_report(report, at=at)
     return found
+
+
+def _as_it_stands(file: Path, report: "Report", params: Parameters) -> "Report":
+    from signing.credential.attachment import CREDENTIAL
+    from signing.credential.standing import standing
+
+    carries = any(one.name == CREDENTIAL for one in report.embedded)
+    keys, listed = (
+        Path(given).read_text(encoding="utf-8", errors="replace") if given else None
+        for given in (params.get("keys"), params["withdrawn"])
+    )
+    found = standing(file.read_bytes() if carries else b"", keys=keys, withdrawn=listed)
+    verdict = report.verdict
+    if found.withdrawn:
+        verdict = "invalid"
+    elif found.unknown and verdict == "valid":
+        verdict = "indeterminate"
+    return report.model_copy(update={"verdict": verdict, "notes": (*report.notes, *found.notes)})
 
 
 def _questions(report: "Report") -> list[list[dict[str, str]]]:
