@@ -9,6 +9,9 @@ KEYS_FILE_NAME = "Clés publiques des parchemins.json"
 AUTHENTIC = "Authentique à l’émission"
 TITLES = {
     "authentic": AUTHENTIC,
+    "code_only": (
+        "Seul le code a été lu : la signature électronique de ce PDF n’a pas été vérifiée."
+    ),
     "specimen": "Spécimen sans valeur",
     "withdrawn": f"{AUTHENTIC}, retiré depuis",
     "forged": "Faux",
@@ -41,6 +44,9 @@ SENTENCES = {
     ),
     "not_listed": "Il ne figure pas dans la liste des retraits arrêtée au {at}.",
     "not_checked": "Retrait non vérifié : aucune liste des retraits n’a été consultée.",
+    "code_only": (
+        "Seul le code a été lu : la signature électronique de ce PDF n’a pas été vérifiée."
+    ),
     "specimen": "Spécimen sans valeur : le référentiel de cette certification est provisoire.",
     "list_foreign": "La liste des retraits n’est pas signée par « {organisation} ».",
     "list_damaged": "La liste des retraits est abîmée, ou n’en est pas une.",

@@ -60,14 +60,15 @@
     if (words) $("reponse").hidden = true;
   }
 
-  async function answerFor(text) {
+  async function answerFor(text, besides = []) {
     if (!crypto.subtle) {
       tell("Ce navigateur ne sait pas vérifier une signature ici. Ouvrez la page dans une version " +
         "récente de Firefox, Chrome, Edge ou Safari.");
       return;
     }
     try {
-      show(await check(text, list));
+      const answer = await check(text, list);
+      show({ ...answer, reasons: [...besides, ...answer.reasons] });
     } catch (error) {
       tell(error instanceof Refusal ? error.message : sentence("damaged"));
     }
@@ -157,13 +158,13 @@
   async function openPdf(file) {
     const plain = new TextDecoder("latin1").decode(await file.arrayBuffer());
     await choose([...new Set(plain.match(/PCM1:[A-Z2-7]{100,414}/g) ?? [])], "Ce PDF ne porte pas " +
-      "de code lisible ici. Faites-en une capture d’écran, et choisissez-la.");
+      "de code lisible ici. Faites-en une capture d’écran, et choisissez-la.", [sentence("code_only")]);
   }
 
-  async function choose(texts, otherwise) {
+  async function choose(texts, otherwise, besides) {
     const ours = texts.filter((text) => text.startsWith("PCM"));
     if (ours.length > 1) tell("Plusieurs parchemins dans cette image : présentez-les un à un.");
-    else if (texts.length) await answerFor(ours[0] ?? texts[0]);
+    else if (texts.length) await answerFor(ours[0] ?? texts[0], besides);
     else tell(otherwise);
   }
 

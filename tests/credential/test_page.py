@@ -161,6 +161,18 @@ def test_the_pdf_itself_is_enough(visit: Visit, room: Path, key: CodeKey) -> Non
     assert visit("photo", path=file)["verdict"] == "valid"
 
 
+def test_a_pdf_is_told_that_its_own_signature_was_not_looked_at(
+    visit: Visit, room: Path, key: CodeKey
+) -> None:
+    file = room / "parchemin.pdf"
+    files = credential_files(AWARD, key, organisation=ORGANISATION)
+    file.write_bytes(attach(drawn(issue(AWARD, key)), files, at=AT) + b"\n% un ajout\n")
+    told = "la signature électronique de ce PDF n’a pas été vérifiée"
+    assert told in plain(visit("photo", path=file)["reasons"][0])
+    shown = visit("photo", path=photo(room, printed(issue(AWARD, key))))
+    assert not any(told in plain(reason) for reason in shown["reasons"])
+
+
 def test_what_shows_no_code_is_refused_with_what_to_do(visit: Visit, room: Path) -> None:
     blank = visit("photo", path=photo(room, Image.new("L", (600, 400), 240)))
     assert "de plus près" in blank["refused"]
