@@ -4,6 +4,7 @@
 option's value for a one-of-several; names are those of `outline`.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -57,7 +58,11 @@ def accept(form: type[F], scope: Scope, raw: RawValues, *, today: date) -> Readi
     values = {q.name: _clean(q, raw.get(q.name)) for q in laid_out.questions()}
     asked = [q for q in laid_out.questions() if not q.given]
     blank = not any(values[q.name] not in (None, False) for q in asked)
-    problems = [*_too_long(laid_out, values), *_not_offered(laid_out, values)]
+    problems = [
+        *_too_long(laid_out, values),
+        *_unseen(laid_out, values),
+        *_not_offered(laid_out, values),
+    ]
     nested = {**_without_rows(form), **_nest(laid_out.blocks, values)}
     try:
         answers = form.model_validate(nested, context={"today": today, "scope": scope})
@@ -120,6 +125,10 @@ def _table_words(table: Table, name: str) -> Iterator[str]:
             yield from (cell.label for cell in row.cells if cell.name == name)
 
 
+# Enter writes a line break into a box of one line too, our boxes being multiline to wrap.
+_BREAKS = re.compile(r"[ \t\n\v\f\x85\u2028\u2029]+")
+# What shows nothing, or shows the words about it in another order than they are written.
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _UNTICKED = frozenset({"", "off", "non", "no", "false", "0"})
 
 
@@ -133,6 +142,8 @@ def _clean(question: Question, value: Any) -> Any:
         return text.removeprefix("/").casefold() not in _UNTICKED
     if question.kind is Kind.ONE_OF:
         return _chosen(question, text.removeprefix("/"))
+    if question.lines == 1:
+        text = _BREAKS.sub(" ", text)
     return text or None
 
 
@@ -200,6 +211,19 @@ def _too_long(laid_out: Outline, values: Mapping[str, Any]) -> Iterator[Problem]
                 where=where(laid_out, question.name),
                 message=f"la réponse compte {len(text)} caractères ; "
                 f"la place en prévoit {question.capacity} : résumez-la ou joignez une note.",
+            )
+
+
+def _unseen(laid_out: Outline, values: Mapping[str, Any]) -> Iterator[Problem]:
+    """A line must say what it shows: it goes into names of files, messages and the parchemin."""
+    for question in laid_out.questions():
+        text = values[question.name]
+        if question.lines == 1 and isinstance(text, str) and (found := _UNSEEN.search(text)):
+            yield Problem(
+                field=question.name,
+                where=where(laid_out, question.name),
+                message=f"la réponse contient un caractère invisible (U+{ord(found[0]):04X}) : "
+                "effacez-la, puis tapez-la de nouveau.",
             )
 
 

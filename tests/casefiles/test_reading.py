@@ -381,3 +381,26 @@ def test_an_hour_no_clock_shows_is_asked_back(hour: str) -> None:
     problem = one_refusal(Composition, filled.composition({"sitting/hour": hour}))
     assert problem.where == "La session — Heure"
     assert "n’est pas une heure" in problem.message
+
+
+# --- what a line of text may hold --------------------------------------------------------------
+
+
+def test_a_line_break_typed_into_a_box_of_one_line_is_a_space() -> None:
+    raw = filled.inscription({"candidate/first_name": "Zoé\r\n Anne\t"})
+    assert answers(Inscription, scope_of(Inscription, PLAIN), raw).candidate.first_name == (
+        "Zoé Anne"
+    )
+
+
+def test_a_box_of_several_lines_keeps_its_lines() -> None:
+    raw = filled.inscription({"candidate/address": "1 rue Inventée\r\nExempleville"})
+    kept = answers(Inscription, scope_of(Inscription, PLAIN), raw).candidate.address
+    assert kept == "1 rue Inventée\nExempleville"
+
+
+@pytest.mark.parametrize("unseen", ["\x00", "\x1b", "\x9d", "\u202a", "\u202e", "\u2066", "\u2069"])
+def test_a_character_that_hides_or_turns_a_name_is_refused(unseen: str) -> None:
+    refused = one_refusal(Inscription, filled.inscription({"candidate/first_name": f"Zo{unseen}é"}))
+    assert refused.field == "candidate/first_name"
+    assert f"caractère invisible (U+{ord(unseen):04X})" in refused.message

@@ -7,7 +7,6 @@ An inscription has no case to go back from: `corrected_inscription`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from email.message import EmailMessage
 from typing import Any
 
 from casefiles.answers import FORMS, Avis, Form, Grid, Inscription
@@ -22,6 +21,7 @@ from casefiles.preregistration import MESSAGE, Preregistration, address
 from watch.office import Office
 from watch.reception.adoption import adopted_for
 from watch.reception.answer import Drop
+from watch.share.drafts import draft
 from watch.share.naming import safe_name
 
 PRODUCT = "message-correction"
@@ -283,10 +283,7 @@ def _message(
     of: str,
 ) -> bytes:
     """The ready-to-send message, about the candidate `of`."""
-    message = EmailMessage()
-    message["Subject"] = f"À corriger : {form.TITLE}{f' — {of}' if of else ''}"
-    message["To"] = to
-    message["X-Unsent"] = "1"  # le message s’ouvre comme un brouillon prêt à envoyer
+    message = draft(f"À corriger : {form.TITLE}{f' — {of}' if of else ''}", to=to)
     listed = "\n".join(f"• {one}" for one in lines)
     message.set_content(
         f"Bonjour,\n\n"

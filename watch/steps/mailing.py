@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
 from casefiles.naming import name_key
 from watch.office import Office
+from watch.share.drafts import draft
 from watch.share.naming import safe_name
 
 if TYPE_CHECKING:
@@ -92,13 +92,7 @@ _WORD = "vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def _message(office: Office, mail: Mail, letter: "Sendable | None") -> bytes:
-    message = EmailMessage()
-    message["Subject"] = mail.subject
-    if mail.to:
-        message["To"] = mail.to
-    if office.settings.organisation.email:
-        message["From"] = office.settings.organisation.email
-    message["X-Unsent"] = "1"  # le message s’ouvre comme un brouillon prêt à envoyer
+    message = draft(mail.subject, to=mail.to, sender=office.settings.organisation.email)
     signed = f"{mail.body}\n\n{office.settings.organisation.name}\n"
     remark = f"\n[À effacer avant l’envoi : {letter.remark}]\n" if letter and letter.remark else ""
     message.set_content(signed + remark)

@@ -2,7 +2,6 @@
 
 import textwrap
 from collections.abc import Sequence
-from email.message import EmailMessage
 
 from casefiles import casefile
 from casefiles.answers import Avis, Form, Grid
@@ -20,6 +19,7 @@ from casefiles.rules.results import proposal
 from watch.office import Office
 from watch.reception.adoption import adopted_for, filled_for
 from watch.reception.filing import progressed
+from watch.share.drafts import draft
 from watch.share.naming import safe_name
 from watch.steps.letterhead import letterhead
 
@@ -195,14 +195,13 @@ def _message(
     office: Office, case: CaseFile, certification: Certification, avis: FormIssued
 ) -> ProductIssued:
     """The ready-to-send message that carries the avis to the company."""
-    message = EmailMessage()
     organisation = office.settings.organisation.name
     company = case.company
     if company is None:
         raise ValueError("no company to write to")
-    message["Subject"] = f"Votre avis sur {case.candidate.full_name} — {certification.kind}"
-    message["To"] = company.email
-    message["X-Unsent"] = "1"  # le message s’ouvre comme un brouillon prêt à envoyer
+    message = draft(
+        f"Votre avis sur {case.candidate.full_name} — {certification.kind}", to=company.email
+    )
     message.set_content(
         f"Bonjour,\n\n"
         f"{case.candidate.full_name} se présente au {certification.name}.\n"

@@ -1,7 +1,6 @@
 """What we prepare for a candidate a list announced: a prefilled inscription, and its message."""
 
 from collections.abc import Sequence
-from email.message import EmailMessage
 
 from casefiles import preregistration
 from casefiles.answers import Inscription
@@ -13,6 +12,7 @@ from casefiles.events import FormIssued, ProductIssued, Recorded
 from casefiles.journal import Append
 from casefiles.preregistration import Preregistration
 from watch.office import Office
+from watch.share.drafts import draft
 from watch.share.naming import safe_name
 
 
@@ -77,10 +77,10 @@ def _message(
     listed = held.listed
     own = bool(listed.values.get("candidate/email"))
     first_name = listed.values.get("candidate/first_name", "")
-    message = EmailMessage()
-    message["Subject"] = f"Inscription au {certification.name} — {listed.name}"
-    message["To"] = preregistration.address(listed.values)
-    message["X-Unsent"] = "1"  # le message s’ouvre comme un brouillon prêt à envoyer
+    message = draft(
+        f"Inscription au {certification.name} — {listed.name}",
+        to=preregistration.address(listed.values),
+    )
     whom = (
         f"Bonjour {first_name},\n\nVous êtes attendu(e) au {certification.name}. "
         if own
