@@ -39,7 +39,7 @@ def copy_letters(folder: Path) -> Iterator[str]:
 
 
 def make_form(name: str, code: str, part: str, output: Path) -> None:
-    """Write an unfilled form; ParcheminError when there is none of that name."""
+    """Write an unfilled form; ParcheminError when there is none of that name or part."""
     from casefiles.answers.imprint import Imprint
     from casefiles.answers.outline import outline
     from forms.render import make
@@ -48,6 +48,12 @@ def make_form(name: str, code: str, part: str, output: Path) -> None:
     certification = catalog.load(code)
     if form is Grid and not part:
         part = certification.competences[0].id
+    known = [one.id for one in certification.competences]
+    if form is Grid and part not in known:
+        raise ParcheminError(
+            f"« {part} » n’est pas une compétence de {certification.code}.",
+            f"Choisissez parmi : {', '.join(known)}.",
+        )
     scope = Scope(certification=certification, competence=part)
     imprint = Imprint(
         serial="VIERGE",
