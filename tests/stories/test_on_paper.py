@@ -87,6 +87,20 @@ def test_a_grid_printed_to_pdf_is_read_looked_at_and_filed(enrolled: tuple[Space
     assert {k: grid.values[k] for k in answers} == answers
 
 
+def test_what_is_copied_otherwise_than_the_file_says_is_taken_and_told(
+    enrolled: tuple[Space, str],
+) -> None:
+    space, number = enrolled
+    answers = people.grid(space.outline(number, "grille", "BDC1.1"), space.today)
+    space.hand_in(rewriters.printed(space.grid(number, "BDC1.1").read_bytes()))
+    (form,) = to_copy(space)
+    done = copy_and_save(space, form, {**answers, "evaluator/name": "Tout AUTRE"}, signed=False)
+    assert done.outcome == "accepted", (done.reasons, done.remedy)
+    (told,) = [one for one in done.reasons if "a recopié" in one]
+    assert f"le fichier dit « {answers['evaluator/name']} »" in told
+    assert "« Tout AUTRE »" in told
+
+
 def test_a_grid_written_over_on_a_tablet_is_read_where_the_ink_is(
     enrolled: tuple[Space, str],
 ) -> None:

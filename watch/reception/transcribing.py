@@ -3,6 +3,7 @@
 The transcription is an act of the office: taken from « Bureau » alone, with who and when.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -56,7 +57,24 @@ def take_transcription(office: Office, drop: Drop) -> Answer:
         size=receipt.size,
         examined=held,
     )
-    return route(office, completed(original, read, typed.values, Imprint(**held["imprint"]), paper))
+    filed = route(
+        office, completed(original, read, typed.values, Imprint(**held["imprint"]), paper)
+    )
+    return replace(filed, reasons=(*filed.reasons, *_otherwise(typed, read, held["words"])))
+
+
+def _otherwise(typed: Transcribed, read: PrintReturned, words: dict[str, str]) -> Iterator[str]:
+    """Where what was copied is not what the file itself says: taken, and told."""
+    for name in read.to_look:
+        one = read.values[name]
+        if one.how != "flattened" or one.sure != "likely" or not isinstance(one.value, str):
+            continue
+        seen, copied = " ".join(one.value.split()), " ".join(str(typed.values[name]).split())
+        if seen and seen != copied:
+            yield (
+                f"{words[name]} : le fichier dit « {seen} », {typed.by} a recopié "
+                f"« {copied or 'rien'} »."
+            )
 
 
 def _held(office: Office, drop: Drop) -> tuple[DropAnswered, dict[str, Any], str]:
