@@ -11,6 +11,12 @@ _SIGNATURES = {
 }
 _STAMPS = {"qualified": "horodatage qualifié", "plain": "horodatage"}
 
+FOR_MACHINES = {
+    "parchemin.json": "les mentions du parchemin, pour les machines",
+    "open-badge.jwt": "la même certification en Open Badge, pour les machines",
+}
+"""What a parchemin’s own PDF has attached: the document’s signature covers them, no list does."""
+
 
 def called(
     kind: str, qualification: str = "", timestamp: str = "", *, by_seal: bool = False

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from casefiles.proving import called
+from casefiles.proving import FOR_MACHINES, called
 from forms.flow import Cell, Flow, Head
 from forms.pages import parts
 from forms.pages.letterhead import Letterhead, begin
@@ -139,9 +139,12 @@ def _found(one: Mapping[str, Any]) -> str:
 
 
 def _embedded(flow: Flow, files: Sequence[Mapping[str, Any]]) -> None:
+    machines = [one for one in files if one["matches"] is None and one["name"] in FOR_MACHINES]
+    said = [f"{one['name']} : {FOR_MACHINES[one['name']]}." for one in machines]
     same = sum(one["matches"] is True for one in files)
     bare = sum(one["verdict"] == "unsigned" for one in files)
-    said = [f"{plural(len(files), 'pièce')}, dont {same} à l’empreinte annoncée."]
+    if others := len(files) - len(machines):
+        said.append(f"{plural(others, 'pièce')}, dont {same} à l’empreinte annoncée.")
     if bare:
         said.append(f"Sans signature : {bare}.")
     for words, named in (

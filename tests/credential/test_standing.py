@@ -94,3 +94,14 @@ def test_a_list_given_for_a_file_that_is_no_parchemin_is_not_passed_over(
     answer = verify("--withdrawn", listed(room, key, AWARD.number), file=target)
     assert answer.exit_code == 2
     assert "ne porte pas les mentions" in " ".join(answer.stdout.split())
+
+
+def test_its_own_attachments_are_named_and_alarm_nobody(verify: Any, room: Path) -> None:
+    answer = verify("--report", room / "rapport.pdf")
+    for said in (answer.stdout, words(room / "rapport.pdf")):
+        told = " ".join(said.split())
+        assert "sans empreinte annoncée" not in told
+        assert "dont 0" not in told
+        assert "open-badge.jwt" in told
+        assert "la même certification en Open Badge, pour les machines" in told
+        assert "les mentions du parchemin, pour les machines" in told

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from casefiles.answers import FORMS, Form, Grid
 from casefiles.answers.vocabulary import Scope
 from casefiles.errors import CertificationError, ParcheminError, SettingsError
-from casefiles.proving import called
+from casefiles.proving import FOR_MACHINES, called
 from templates import catalog
 from watch import keyring
 from watch.office import now
@@ -315,7 +315,7 @@ def show_verdict(file: Path, report: dict[str, Any]) -> None:
             console.print(f"    {reason}", markup=False)
     for piece in report["embedded"]:
         state = {True: "empreinte exacte", False: "EMPREINTE FAUSSE"}.get(
-            piece["matches"], "jointe sans empreinte annoncée"
+            piece["matches"], FOR_MACHINES.get(piece["name"], "jointe sans empreinte annoncée")
         )
         verdict = f", {_VERDICTS[piece['verdict']].lower()}" if piece["verdict"] else ""
         console.print(f"  Pièce jointe {piece['name']} : {state}{verdict}", markup=False)
