@@ -198,6 +198,14 @@ def drawable(text: str) -> str:
     return "".join(filter(_is_drawn, kept))
 
 
+def lacking(text: str) -> str:
+    """The first character of a name that our pages would print as a substitute; "" for none."""
+    faces = [font(face).glyphs for face in (Face.SANS, Face.SERIF, Face.DISPLAY)]
+    shown = drawable(text)
+    wanted = shown + shown.upper()
+    return next((c for c in wanted if any(c not in glyphs for glyphs in faces)), "")
+
+
 @lru_cache(maxsize=4096)
 def _is_drawn(character: str) -> bool:
     return unicodedata.category(character) not in ("Cc", "Cf")

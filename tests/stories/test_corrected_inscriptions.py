@@ -171,3 +171,13 @@ def test_the_copy_of_a_homonym_or_one_somebody_wrote_in_stays(as_told: AsTold) -
     assert space.hand_in(space.inscription(), "nouvelle.pdf").outcome == "accepted"
     assert copies(space) == sorted([*homonym, own])
     assert own.read_bytes() == written
+
+
+def test_a_character_the_parchemin_cannot_print_is_refused_by_name(as_told: AsTold) -> None:
+    space = as_told("nouveau")
+    answer = space.hand_in(space.inscription({"candidate/first_name": "Zoé \U0001f600"}), "i.pdf")
+    assert answer.outcome == "refused"
+    (reason,) = answer.reasons
+    assert "Prénom" in reason
+    assert "« \U0001f600 » (U+1F600) ne s’imprime pas sur le parchemin" in reason
+    assert space.numbers() == []

@@ -21,6 +21,7 @@ from watch.reception.altered import altered, printed
 from watch.reception.answer import Answer, Drop, Refused, refused_findings, refused_problems
 from watch.reception.attempts import Attempt
 from watch.reception.correcting import PartReturned, corrected_inscription
+from watch.reception.printable import unprintable
 from watch.reception.proofs import SEEN, proof_of
 
 
@@ -32,9 +33,10 @@ def enrol(office: Office, drop: Drop) -> Answer:
     reading = accept(Inscription, scope, drop.values, today=drop.today)
     if reading.blank:
         raise Refused(what, ["L’inscription est vierge."], "Remplissez-la, puis déposez-la.")
-    if reading.answers is None:
-        no = _everything_wrong(what, drop, certification, reading.problems)
-        raise _sent_back(office, drop, certification, reading.problems, no)
+    problems = (*reading.problems, *unprintable(drop.values, scope))
+    if reading.answers is None or problems:
+        no = _everything_wrong(what, drop, certification, problems)
+        raise _sent_back(office, drop, certification, problems, no)
     inscription = reading.answers
     serial = drop.examined["imprint"]["serial"]
     announced = expected.answered_by(office, serial, drop.values, certification.code)

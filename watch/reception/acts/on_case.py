@@ -5,7 +5,7 @@ Once the jury has decided for good, the case’s documents no longer change.
 
 from typing import Any
 
-from casefiles.answers import FORMS
+from casefiles.answers import FORMS, Inscription
 from casefiles.answers.office_act import ActKind
 from casefiles.answers.outline import Question, outline
 from casefiles.answers.reading import accept, where
@@ -31,6 +31,7 @@ from watch.reception.acts.request import (
     undecided,
 )
 from watch.reception.answer import Answer, Refused, refused_problems
+from watch.reception.printable import unprintable
 
 # What a case was opened for is not an answer to correct: another inscription says it.
 FIXED = ("wish/", "blocs/")
@@ -63,8 +64,10 @@ def correct(office: Office, request: Request, what: str) -> Answer:
     corrected = {**document.values, question.name: value}
     scope = case.scope(certification, document.part, document.form)
     reading = accept(form, scope, corrected, today=office.today())
-    if reading.answers is None:
-        raise refused_problems(what, reading.problems)
+    only = {question.name: value} if document.form == Inscription.NAME else {}
+    unprinted = tuple(unprintable(only, scope))
+    if reading.answers is None or unprinted:
+        raise refused_problems(what, (*reading.problems, *unprinted))
     event = AnswerCorrected(
         document=document.mark,
         part=document.part,

@@ -36,6 +36,7 @@ from watch.reception.acts.request import (
 )
 from watch.reception.answer import Answer, Refused, refused_findings, refused_problems
 from watch.reception.filing import progressed
+from watch.reception.printable import unprintable
 
 CHANGING = ("candidate/", "company/")
 BORN = ("candidate/birth_date", "candidate/birth_place", "candidate/birth_country")
@@ -126,7 +127,8 @@ def _must_hold(office: Office, case: CaseFile, field: str, value: str, what: str
         changed = {**document.values, field: value}
         scope = case.scope(certification, form=Inscription.NAME)
         reading = accept(Inscription, scope, changed, today=office.today())
-        wrong = [p for p in reading.problems if p.field == field]
+        found = (*reading.problems, *unprintable(changed, scope))
+        wrong = [p for p in found if p.field == field]
         if wrong:
             raise refused_problems(what, wrong)
 
