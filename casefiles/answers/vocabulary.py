@@ -175,7 +175,7 @@ def french_date(value: Any) -> Any:
             "par exemple 07/03/2026."
         )
     if year < 1900:
-        raise ValueError(f"le {text} est trop loin dans le passé ; vérifiez l’année.")
+        raise ValueError(f"le {text} est trop loin dans le passé ; vérifiez la date.")
     try:
         return date(year, month, day)
     except ValueError:
@@ -198,7 +198,7 @@ def today_of(info: ValidationInfo) -> date:
 
 def _not_in_the_future(value: date, info: ValidationInfo) -> date:
     if value > today_of(info):
-        raise ValueError(f"le {value:%d/%m/%Y} est dans le futur ; vérifiez l’année.")
+        raise ValueError(f"le {value:%d/%m/%Y} est dans le futur ; vérifiez la date.")
     return value
 
 

@@ -101,6 +101,12 @@ class Proposal:
             return f"Toutes les {self.unit}s sont évaluées comme acquises."
         pending = [r for r in self.results if r.result == "divergence"]
         lacking = [r for r in self.results if r.result in ("non_acquise", "non_evaluee")]
+        if pending and not lacking:
+            several = "s" if len(pending) > 1 else ""
+            return (
+                f"Divergence sur {'les' if several else 'la'} {self.unit}{several} "
+                f"{_numbers(pending)}."
+            )
         parts = []
         if lacking:
             parts.append(f"non acquises : {_numbers(lacking)}")

@@ -3,6 +3,7 @@
 RNCP wording only for a registered certification; « SPÉCIMEN » across a provisional one. No logo.
 """
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -147,9 +148,12 @@ def _registration(certification: Certification) -> str:
     registration = certification.registration
     if registration is None:
         return ""
+    decision, decided = _in_a_sentence(registration.decision), in_words(registration.decided_on)
+    # The official words are kept as they are; where they give the date, it is not said twice.
+    dated = decided.replace(NO_BREAK, " ") in re.sub(r"\b0(?=\d )", "", decision)
     parts = [
-        f"Certification {registration_words(certification)}, décision du "
-        f"{in_words(registration.decided_on)} : {_in_a_sentence(registration.decision)}."
+        f"Certification {registration_words(certification)}, "
+        f"{'' if dated else f'décision du {decided} : '}{decision}."
     ]
     levels = []
     if certification.level:

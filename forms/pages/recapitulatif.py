@@ -222,7 +222,12 @@ def _documents(flow: Flow, case: CaseFile, certification: Certification) -> None
         Head(text="SHA-256 (début)", share=26),
     )
     rows: list[list[Cell | str]] = []
-    for document in case.documents:
+    forms = list(dict.fromkeys(d.form for d in case.documents))
+    order = ["", *(c.id for c in certification.competences)]
+    for document in sorted(
+        case.documents,
+        key=lambda d: (forms.index(d.form), order.index(d.part) if d.part in order else 0),
+    ):
         standing = standing_words(document)
         title = document_words(document, certification)
         rows.append(

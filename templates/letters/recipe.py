@@ -111,10 +111,11 @@ def _relance(letter: Stationery) -> None:
     letter.say("Source", "{{ manquant.source }}")
     letter.when("endif")
     letter.when("endfor")
+    them = "{% if manquants|length > 1 %}les adresser{% else %}l’adresser{% endif %}"
     letter.when("if echeance")
-    letter.say("Corps", "Nous vous remercions de nous l’adresser avant le {{ echeance }}.")
+    letter.say("Corps", f"Nous vous remercions de nous {them} avant le {{{{ echeance }}}}.")
     letter.when("else")
-    letter.say("Corps", "Nous vous remercions de nous l’adresser dès que possible.")
+    letter.say("Corps", f"Nous vous remercions de nous {them} dès que possible.")
     letter.when("endif")
     letter.when("if jury_le")
     letter.say(

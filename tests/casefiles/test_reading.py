@@ -82,7 +82,7 @@ def test_the_present_day_is_no_future() -> None:
 @pytest.mark.parametrize("text", ["12/06/0026", "12/06/1066", "12/06/1899"])
 def test_a_year_of_another_age_is_a_slip_of_the_pen(text: str) -> None:
     raw = filled.inscription({"candidate/birth_date": text})
-    assert "vérifiez l’année" in one_refusal(Inscription, raw).message
+    assert "vérifiez la date" in one_refusal(Inscription, raw).message
 
 
 def test_a_sitting_may_lie_in_the_future() -> None:

@@ -100,7 +100,7 @@ def test_flags_of_every_candidate_stand_before_conformity_and_decisions() -> Non
 def test_the_pv_gives_proposal_decision_votes_and_motive() -> None:
     text = words(the_pv([s.case(divided=True)], outcome="refus").data)
     part = text[text.index("Les décisions") :]
-    assert "Proposition des évaluateurs : compétence en divergence : 4." in part
+    assert "Proposition des évaluateurs : divergence sur la compétence 4." in part
     assert "Décision du jury Refus" in part
     assert "Aucune voix pour, 2 contre, aucune abstention" in part
     assert "Motif : Le jury retient l’avis du second évaluateur." in part

@@ -77,6 +77,14 @@ def test_an_avis_that_comes_after_all_is_taken(as_told: AsTold) -> None:
     assert "non rendu" not in words(space.office.originals.path(recap.sha256))
 
 
+def test_the_reading_copy_of_a_signed_avis_names_who_signed(as_told: AsTold) -> None:
+    space = as_told("décidé")
+    pieces = space.session().pieces
+    assert pieces is not None
+    shown = " ".join(words(space.office.originals.path(pieces.sha256)).split())
+    assert f"Signé par {people.EMPLOYER}" in shown.replace("\N{NO-BREAK SPACE}", " ")
+
+
 @pytest.mark.parametrize(
     ("piece", "rule"),
     [("Avis de l’entreprise", "R56"), ("Grille d’évaluation", "R43"), ("modalites", "R49")],

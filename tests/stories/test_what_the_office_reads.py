@@ -105,6 +105,9 @@ def test_a_level_that_lacks_is_asked_for_by_key_and_file_and_the_case_then_takes
         ("la commission d’évaluation", "auprès de la commission d’évaluation"),
         ("Ateliers EXEMPLE", "auprès d’Ateliers EXEMPLE"),
         ("Équipements EXEMPLE", "auprès d’Équipements EXEMPLE"),
+        ("le centre d’examen et l’entreprise", "auprès du centre d’examen et de l’entreprise"),
+        ("Le bureau", "auprès du bureau"),
+        ("Le Goff EXEMPLE", "auprès de Le Goff EXEMPLE"),
         ("Forges EXEMPLE", "auprès de Forges EXEMPLE"),
     ],
 )

@@ -28,6 +28,7 @@ from casefiles.rules.finding import Finding, source
 from watch.office import Office
 from watch.reception.acts.request import Request, case_of
 from watch.reception.answer import Answer, Drop, Refused, refused_findings
+from watch.share.telling import of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,7 +179,7 @@ def open_by_act(office: Office, request: Request, what: str, drop: Drop) -> Answ
     )
     said = (
         *remarks(attempt, ()),
-        f"Ouverte à la demande de {request.by}, parce que : {request.because}",
+        f"Ouverte à la demande {of(request.by)}, parce que : {request.because}",
         *([late.message] if late is not None and late.status == "office" else []),
     )
     filed = [_again(d, drop, said) for d in case.standing(Inscription.NAME)[-1:]]

@@ -28,6 +28,7 @@ from watch.reception.acts import (
 )
 from watch.reception.acts.request import Request, answered, date_in, done, held_by
 from watch.reception.answer import Answer, Drop, Paper, Refused, refused_findings, refused_problems
+from watch.share.telling import of
 
 __all__ = ["Request", "act_from_form", "perform"]
 
@@ -160,7 +161,7 @@ def _open_homonym(office: Office, request: Request, what: str, drop: Drop) -> An
     findings = eligibility(inscription, certification, drop.today)
     if refused := [f for f in findings if f.status == "refused"]:
         raise refused_findings(what, refused, "L’inscription n’est plus recevable.")
-    said = f"Ouvert malgré la ressemblance, à la demande de {request.by}, parce que : "
+    said = f"Ouvert malgré la ressemblance, à la demande {of(request.by)}, parce que : "
     return enrolling.open_case(
         office,
         original,

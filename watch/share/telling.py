@@ -1,5 +1,6 @@
 """What HISTORIQUE says of each event: what, who asked and why, for who takes the office over."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -13,6 +14,7 @@ _MONTHS = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
     *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
 )
+_OF = {"le": "du", "la": "de la", "les": "des"}
 _OUTCOMES = {
     Outcome.OBTENTION: "obtention",
     Outcome.PARTIEL: "obtention de certains blocs",
@@ -40,12 +42,12 @@ def counted(number: int, word: str, many: str = "") -> str:
     return f"{number} {(many or f'{word}s') if number > 1 else word}"
 
 
-def _of(whom: str) -> str:
-    """« du centre d’examen », « d’Ateliers EXEMPLE », « de la commission »."""
-    if whom.startswith("le "):
-        return f"du {whom.removeprefix('le ')}"
-    if whom.startswith("les "):
-        return f"des {whom.removeprefix('les ')}"
+def of(whom: str) -> str:
+    """« du centre d’examen », « du bureau », « d’Ateliers EXEMPLE », « de Le Goff Anne »."""
+    if (article := re.match(r"([Ll]e|[Ll]a|[Ll]es) (?=[a-zà-ÿ])", whom)) is not None:
+        rest = whom[article.end() :].replace(" et le ", " et du ").replace(" et la ", " et de la ")
+        rest = rest.replace(" et l’", " et de l’")
+        return f"{_OF[article[1].casefold()]} {rest}"
     first = unicodedata.normalize("NFD", whom[:1]).casefold()[:1]
     return f"d’{whom}" if first in "aeiouyœ" and first else f"de {whom}"
 
@@ -96,7 +98,7 @@ def told(event: e.Event, certification: str = "") -> Iterator[str]:
             )
         case e.ArrangementNoted():
             what = "noté" if event.arrangement else "levé"
-            yield f"Aménagement des épreuves {what} à la demande de {event.by}."
+            yield f"Aménagement des épreuves {what} à la demande {of(event.by)}."
         case e.RequirementWaived():
             part = f" ({event.part})" if event.part else ""
             yield (
@@ -105,7 +107,7 @@ def told(event: e.Event, certification: str = "") -> Iterator[str]:
             )
         case e.ContactMade():
             yield (
-                f"Relance du {day(event.on)} auprès {_of(event.whom)} ({_title(event.form)}) : "
+                f"Relance du {day(event.on)} auprès {of(event.whom)} ({_title(event.form)}) : "
                 f"{event.how} Notée par {event.by}."
             )
         case e.AvisNotGiven():
@@ -365,4 +367,4 @@ def _held(event: e.ReturnHeld) -> str:
 
 def _who(by: str, because: str) -> str:
     """Who and why, as the end of a sentence."""
-    return f"à la demande de {by}, parce que : {because}"
+    return f"à la demande {of(by)}, parce que : {because}"

@@ -11,6 +11,7 @@ from casefiles.events import DecisionRecorded, ProductIssued, Recorded
 from casefiles.journal import Append
 from casefiles.rules import acquired, registration
 from watch.office import Office
+from watch.share.telling import of
 from watch.steps.letterhead import letterhead
 from watch.steps.sealing import Sealed, signed
 from watch.steps.to_certifier import bordereau_of
@@ -34,7 +35,7 @@ def notify(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
     case, decision = decided_case(recorded)
     certification = office.certification_of(case.certification_hash)
     data = notification(case, decision, certification, letterhead(office), office.today())
-    quality = f"Cachet de {office.settings.organisation.name}"
+    quality = f"Cachet {of(office.settings.organisation.name)}"
     issued = ProductIssued(
         product="notification",
         path="Produits/Notification de la décision.pdf",

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from casefiles.answers import FORMS, Emargement, Inscription
 from casefiles.answers.imprint import Imprint
+from casefiles.answers.vocabulary import SignatureSpot
 from casefiles.documents import Document
 from casefiles.errors import PackError
-from casefiles.events import PiecesSealed, PvIssued, Recorded
+from casefiles.events import PiecesSealed, Proof, PvIssued, Recorded
 from casefiles.journal import Append
 from casefiles.prints import scope_printed
 from casefiles.rules import juries
@@ -18,6 +19,7 @@ from casefiles.rules.independence import independence
 from watch.office import Office
 from watch.reception.examining import candidates
 from watch.share.naming import MEDIA_TYPES, ending_of
+from watch.share.telling import of
 from watch.steps.compositions import composition_to_revise
 from watch.steps.emargement import sheet_for
 from watch.steps.letterhead import letterhead
@@ -234,10 +236,18 @@ def _readable(office: Office, one: Examined, document: Document) -> bytes:
         key=office.imprint_key,
         case_line=f"Dossier {one.case.number} · copie de lecture du document {document.mark}",
         provisional=one.certification.provisional,
-        signed={spot.name: BY_HAND for spot in form.signatures(scope)}
-        if document.proof.kind == "paper"
-        else None,
+        signed=_signed(form.signatures(scope), document.proof),
     )
+
+
+def _signed(spots: Sequence[SignatureSpot], proof: Proof) -> dict[str, str]:
+    """What the copy says where one signs; whose of several places was signed, it does not guess."""
+    if proof.kind == "paper":
+        return {spot.name: BY_HAND for spot in spots}
+    if proof.kind == "none" or not proof.signer or len(spots) != 1:
+        return {}
+    who = f"Signé par {proof.signer}" if proof.kind == "signature" else f"Cachet {of(proof.signer)}"
+    return {spots[0].name: f"{who} ; voir l’original joint"}
 
 
 def draw_minutes(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:

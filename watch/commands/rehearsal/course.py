@@ -41,13 +41,13 @@ def positioning(laid_out: Outline, today: date) -> Answers:
     day = _ago(today, 52)
     return {
         "test/day": day,
-        "test/spent": "1:00:00",
+        "test/spent": "1 h",
         "test/result": "14 réponses justes sur 20",
         "interview/day": day,
-        "interview/spent": "1:30:00",
+        "interview/spent": "1 h 30",
         "interview/led_by": MANAGER,
         "employer/day": day,
-        "employer/spent": "0:30:00",
+        "employer/spent": "30 min",
         "employer/person": f"{EMPLOYER}, cheffe d’équipe",
         "employer/side": "delegue",
         **_each(laid_out, "competences", "level", "en_partie"),
@@ -63,7 +63,7 @@ def preparation(laid_out: Outline, today: date) -> Answers:
     return {
         **{name: _ago(today, 42 - place // 2) for place, name in enumerate(half_days)},
         **_each(laid_out, "half_days", "present", "oui"),
-        **_each(laid_out, "half_days", "spent", "3:30:00"),
+        **_each(laid_out, "half_days", "spent", "3 h 30"),
         "trainer/name": "Hugo EXEMPLE-FABRE",
         "trainer/organisation": TRAINING,
         "trainer/day": _ago(today, 40),
