@@ -3,9 +3,13 @@
 import json
 import subprocess
 import sys
+from datetime import UTC, date, datetime
 
+from casefiles import anchors
 from tests.stories.conftest import AsTold
+from watch.commands.checks.inside import journal
 from watch.commands.status import is_known, report, told, written
+from watch.share.telling import day
 
 
 def test_one_case_is_told_as_among_all_and_nothing_else_with_it(as_told: AsTold) -> None:
@@ -38,6 +42,19 @@ def test_a_person_reads_who_is_waited_for_folded_to_their_terminal(as_told: AsTo
     assert len(folded) > len(whole.splitlines())
     assert all(len(line) <= 100 for line in folded)
     assert " ".join(" ".join(folded).split()) == " ".join(whole.split())
+
+
+def test_a_person_reads_days_in_words(as_told: AsTold) -> None:
+    space = as_told("en session")
+    (session,) = report(space.office)["sessions"]
+    held = date.fromisoformat(session["day"])
+    whole = "\n".join(told(space.office))
+    assert session["day"] not in whole
+    assert f"Session {session['reference']}, {day(held)}, " in whole
+    anchors.drop(
+        space.office.journal.engine, space.workspace.anchors, datetime(2026, 3, 1, tzinfo=UTC)
+    )
+    assert [one.said for one in journal(space.office)][-1] == "La dernière est du 1er mars 2026."
 
 
 def test_a_reader_who_has_seen_enough_is_not_told_of_an_error(as_told: AsTold) -> None:

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from itertools import chain, islice
 from textwrap import wrap
 from typing import Any
 
 from watch.office import Office
 from watch.share.naming import is_passing
-from watch.share.telling import counted
+from watch.share.telling import counted, day
 from watch.share.unfiled import unfiled
 
 _CASE = ("number", "candidate", "certification", "route", "attempt", "stage", "missing", "findings")
@@ -87,8 +88,9 @@ def told(office: Office, number: str | None = None, width: int = 0) -> Iterator[
     else:
         yield "Aucun dossier."
     for session in lists["sessions"]:
+        held = date.fromisoformat(session["day"])
         yield (
-            f"Session {session['reference']}, {session['day']}, {session['town']} : "
+            f"Session {session['reference']}, {day(held)}, {session['town']} : "
             f"{session['stage']}, {counted(len(session['candidates']), 'candidat')}."
         )
     refused, waiting = unfiled(office.workspace.to_correct)

@@ -1,6 +1,7 @@
 """The journal and what hangs on it, then the outside programs and files a space may call for."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from casefiles import anchors
 from casefiles.errors import ParcheminError
@@ -8,7 +9,7 @@ from casefiles.originals import StoreAway
 from watch.commands.checks import Check
 from watch.office import Office
 from watch.reception.trial import opens
-from watch.share.telling import counted
+from watch.share.telling import counted, day
 
 
 def journal(office: Office) -> Iterator[Check]:
@@ -25,7 +26,9 @@ def journal(office: Office) -> Iterator[Check]:
         yield Check(what="Ancres du journal", good=False, said=said)
     if not wrong:
         last = max((file.stem for file in places[0].glob("*.json")), default="")
-        said = f"La dernière est du {last}." if last else "Aucune : la veille en pose une par jour."
+        said = "Aucune : la veille en pose une par jour."
+        if last:
+            said = f"La dernière est du {day(date.fromisoformat(last))}."
         yield Check(what="Ancres du journal", good=True, said=said)
 
 
