@@ -68,7 +68,7 @@ def the_end_is_true(played: Played, *keys: str) -> None:
             assert files, (key, pattern)
             assert all(f"  {file}\n" in played.said for file in files), (key, pattern)
     verified = 0
-    for command in re.findall(r"^ {2}parchemin (verify .*)$", played.said, re.MULTILINE):
+    for command in re.findall(r"^ {2}\S*parchemin (verify .*)$", played.said, re.MULTILINE):
         done = subprocess.run(
             [BIN / "parchemin", *shlex.split(command)],
             capture_output=True, text=True, timeout=SECONDS, check=False,

@@ -5,7 +5,9 @@ throw-away keys; the watcher is a process of its own, as in service. Each chapte
 scenes (`tmp`, `opea`, `tmroa`); `stage` holds the hands they share.
 """
 
+import shlex
 import shutil
+import sys
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
@@ -102,8 +104,9 @@ def _worth_opening(console: Console, chapter: Chapter, stage: Stage) -> None:
 
 def _verification(console: Console, stages: Iterable[Stage]) -> None:
     """The command that verifies one parchemin of each office, where there is one."""
+    ours = shlex.quote(sys.argv[0])  # as it was called: it may not be on the PATH
     commands = [
-        f'parchemin verify "{parchemin}" --trust "{next(stage.space.keys.rglob("CA.pem"))}"'
+        f'{ours} verify "{parchemin}" --trust "{next(stage.space.keys.rglob("CA.pem"))}"'
         for stage in stages
         for parchemin in stage.found("5 Terminés/*/Produits/Parchemin*.pdf")[:1]
     ]
