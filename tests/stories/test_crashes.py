@@ -281,6 +281,7 @@ def test_a_fault_of_ours_tells_people_its_kind_and_nothing_personal(
     space.complete(number)
     (failed,) = failures(space, f"dossier/{number}")
     assert "ValueError" in failed.error
+    assert "ne vient pas de vous" in failed.error
     assert "GONÇALVES" not in failed.error
 
 

@@ -74,6 +74,13 @@ def test_the_history_names_the_certification_and_the_board_says_a_stage_once(
     assert page.replace("\N{NO-BREAK SPACE}", " ").count("Terminé : parchemin délivré") == 1
 
 
+def test_a_rule_that_asks_for_several_papers_is_said_once(as_told: AsTold) -> None:
+    space = as_told("inscrit")
+    told = space.to_do(space.numbers()[-1])
+    assert told.count("La grille de la compétence") > 1
+    assert told.count("Règle R43 (points ") == told.count("Règle R43") == 1
+
+
 def test_the_page_beside_the_folders_tells_of_lists(as_told: AsTold) -> None:
     space = as_told("nouveau")
     (page,) = space.workspace.share.glob("LISEZ-MOI*")

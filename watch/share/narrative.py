@@ -83,11 +83,17 @@ def _listed(lines: list[str], steps: Sequence[next_steps.Step], blocked: list[st
     if not asked:
         ours = [s.what for s in steps if s not in later]
         lines.append(f"Rien pour vous. En cours ici : {ours[0]}" if ours else "Rien pour vous.")
-    for number, step in enumerate(asked, start=1):
-        lines.append(f"{number}. {step.what}")
-        lines.append(f"   Qui : {step.who}")
-        if step.rule.startswith("R"):
-            lines.append(f"   Règle {step.rule} — {step.source}")
+    for (rule, source), together in groupby(
+        enumerate(asked, start=1), key=lambda one: (one[1].rule, one[1].source)
+    ):
+        numbers = []
+        for number, step in together:
+            lines.append(f"{number}. {step.what}")
+            lines.append(f"   Qui : {step.who}")
+            numbers.append(number)
+        if rule.startswith("R"):
+            of = f" (points {numbers[0]} à {numbers[-1]})" if len(numbers) > 1 else ""
+            lines.append(f"   Règle {rule}{of} — {source}")
     if later:
         lines += ["", "PREUVES À COMPLÉTER (fait ici, sans vous)"]
         lines += [f"• {s.what}" + (f" Le {day(s.due)}." if s.due else "") for s in later]

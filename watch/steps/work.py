@@ -183,7 +183,13 @@ def _failed(
     before = folded.failures.get(key) if folded else None
     attempt = before.attempt + 1 if before else 1
     # Only our own errors speak to people; a foreign one could carry personal data into a log.
-    said = str(error) if isinstance(error, ParcheminError) else f"Panne ({type(error).__name__})."
+    said = (
+        str(error)
+        if isinstance(error, ParcheminError)
+        else "Le programme a rencontré une erreur qui ne vient pas de vous ; il réessaie de "
+        "lui-même. Si l’étape reste bloquée, montrez ce mot à votre informatique : "
+        f"{type(error).__name__}."
+    )
     log.warning("stream=%s step=%s attempt=%d error=%s", stream, key, attempt, type(error).__name__)
     log.debug("step failed at %s", logs.place(error))
     event = StepFailed(
