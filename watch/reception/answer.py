@@ -98,7 +98,8 @@ class Answer:
     held: what is kept until the office’s word; report: of a list, what stands beside it in « 3 À
     corriger » until it is corrected; moved: streams that its pieces already moved; unkept: whether
     its bytes are let go, for what they may say concerns nobody here; back: what goes back to its
-    author, recorded after the receipt on the drop’s own stream.
+    author, recorded after the receipt on the drop’s own stream; opened: it only held the pieces,
+    which have answers of their own.
     """
 
     outcome: Outcome
@@ -113,6 +114,7 @@ class Answer:
     moved: tuple[str, ...] = ()
     unkept: bool = False
     back: tuple[Event, ...] = ()
+    opened: bool = False
 
 
 class Refused(Exception):

@@ -84,6 +84,7 @@ def record_each(
         remedy=f"{_EACH}{_BACK if let_go else ''}",
         moved=tuple(dict.fromkeys(moved)),
         unkept=bool(let_go),
+        opened=True,
     )
 
 
@@ -143,5 +144,6 @@ def _receipt(drop: Drop, answer: Answer) -> Append:
         path=drop.origin if drop.in_place else "",
         held=answer.held,
         report=answer.report,
+        opened=answer.opened,
     )
     return Append(stream=f"depot/{drop.claim}", after=0, events=(event, *answer.back))

@@ -139,6 +139,8 @@ def _start(sentence: str) -> str:
 
 def _answered(event: e.DropAnswered) -> str:
     """« accepté », or « accepté en partie » of a list some lines of which are refused."""
+    if event.opened and event.outcome == "accepted":
+        return "ouvert"  # ce qu’il contenait a été accepté ou non, chacun sur son accusé
     partly = event.outcome == "accepted" and event.report
     return "accepté en partie" if partly else _ANSWERS[event.outcome]
 
