@@ -26,6 +26,13 @@ _ANSWERS = {
 }
 
 
+# Ce dossier-là n’est pas une porte : rien n’y est relu.
+_AGAIN = (
+    "Un fichier corrigé se dépose dans « 1 Déposer ici » ; l’enregistrer dans « 3 À corriger » ne "
+    "suffit pas."
+)
+
+
 def to_do(case: CaseFile, certification: Certification) -> str:
     """RESTE À FAIRE of a case."""
     steps = next_steps.of_case(case, certification)
@@ -36,8 +43,19 @@ def to_do(case: CaseFile, certification: Certification) -> str:
     ]
     if certification.provisional:
         lines.append("Référentiel provisoire : tout document émis est un spécimen.")
-    text = _listed(lines, steps, [f.error for f in case.failures.values() if f.blocked])
+    blocked = [f.error for f in case.failures.values() if f.blocked]
+    text = _listed(lines, steps, blocked, _withdrawn(case))
     return text + _to_check(case, certification)
+
+
+def _withdrawn(case: CaseFile) -> str:
+    """What the office still owes to whom a withdrawn parchemin was given; no answer closes it."""
+    if (gone := case.withdrawn) is None:
+        return ""
+    return (
+        f"Le parchemin n° {gone.number} a été retiré le {day(gone.on)} : prévenez le titulaire, et "
+        "redemandez-lui l’original, si ce n’est fait."
+    )
 
 
 def _to_check(case: CaseFile, certification: Certification) -> str:
@@ -70,7 +88,9 @@ def session_to_do(held: Session, certification: Certification) -> str:
     return _listed(lines, steps, [f.error for f in held.failures.values() if f.blocked])
 
 
-def _listed(lines: list[str], steps: Sequence[next_steps.Step], blocked: list[str]) -> str:
+def _listed(
+    lines: list[str], steps: Sequence[next_steps.Step], blocked: list[str], standing: str = ""
+) -> str:
     asked = [s for s in steps if not s.ours]
     later = [s for s in steps if s.key.startswith(PATIENT)]
     if blocked:
@@ -80,7 +100,9 @@ def _listed(lines: list[str], steps: Sequence[next_steps.Step], blocked: list[st
             "  Une fois la cause levée : demande du bureau « Relancer une étape bloquée »."
         )
     lines += ["", "RESTE À FAIRE"]
-    if not asked:
+    if standing:
+        lines.append(standing)
+    elif not asked:
         ours = [s.what for s in steps if s not in later]
         lines.append(f"Rien pour vous. En cours ici : {ours[0]}" if ours else "Rien pour vous.")
     for (rule, source), together in groupby(
@@ -158,6 +180,8 @@ def receipt(event: e.DropAnswered, at: datetime) -> str:
         lines += ["", heading, *(f"• {reason}" for reason in event.reasons)]
     if event.remedy:
         lines += ["", "QUE FAIRE", event.remedy]
+        if event.outcome == "refused" and event.sha256 and not event.path:
+            lines.append(_AGAIN)
     if event.sha256:
         lines += ["", f"Empreinte du fichier (SHA-256) : {event.sha256}"]
     return "\n".join(lines) + "\n"
