@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _SHIPPED = files("templates") / "letters"
 _LEFT_OVER = re.compile(r"\{\{|\}\}|\{%|%\}")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\ufffe\uffff]")
+# A repère is read whole, or looked for in vain.
+_MARK = re.compile(r"repère D-")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -229,5 +231,6 @@ def _cleaned(fact: Fact) -> Any:
         return fact
     if isinstance(fact, str):
         text = _CONTROL.sub(" ", fact.replace("\r\n", "\n"))
+        text = _MARK.sub("repère D\N{NON-BREAKING HYPHEN}", text)
         return french(_LEFT_OVER.sub(lambda found: " ".join(found[0]), text))
     return [{key: _cleaned(value) for key, value in line.items()} for line in fact]

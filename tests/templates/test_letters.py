@@ -78,6 +78,15 @@ def test_each_letter_we_ship_says_all_it_is_told(name: str) -> None:
     assert unsaid == UNSAID[name]
 
 
+def test_a_mark_does_not_break_at_its_hyphen() -> None:
+    owed = {"quoi": "La grille (repère D-ABCDEFGH).", "source": ""}
+    text = words(letters.render("relance", {**samples("relance"), "manquants": (owed,)}).docx)
+    assert "repère D\N{NON-BREAKING HYPHEN}ABCDEFGH" in text
+    assert "de nous l’adresser" in text, "one paper"
+    many = words(letters.render("relance", {**samples("relance"), "manquants": (owed,) * 2}).docx)
+    assert "de nous les adresser" in many
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_letters_we_ship_are_those_of_the_recipe(name: str) -> None:
     assert dateless(recipe.make(name)) == letters.packaged(name)
