@@ -168,19 +168,6 @@ def test_an_unknown_form_is_a_wrong_call_that_lists_the_others(tmp_path: Path) -
     assert "inscription (F1)" in answer.stderr
 
 
-@pytest.mark.parametrize("part", ["BDC9.9", "BDC1"])
-def test_a_grid_of_an_unknown_part_is_a_wrong_call_that_lists_the_others(
-    part: str, tmp_path: Path
-) -> None:
-    target = tmp_path / "g.pdf"
-    answer = parchemin(
-        "form", "grille", "--certification", "cqpm-tmp", "--part", part, "-o", target
-    )
-    assert (answer.exit_code, target.exists()) == (2, False)
-    assert f"« {part} » n’est pas une compétence de cqpm-tmp" in answer.stderr
-    assert "BDC1.1, " in answer.stderr
-
-
 def test_a_filled_form_is_read_back_with_what_it_lacks(avis: Path) -> None:
     answer = parchemin("read", avis, "--json")
     found = json.loads(answer.stdout)

@@ -12,7 +12,8 @@ from typing import Any
 
 from casefiles.answers import FORMS, Form, Grid
 from casefiles.answers.imprint import Imprint
-from casefiles.answers.reading import accept
+from casefiles.answers.outline import outline
+from casefiles.answers.reading import accept, where
 from casefiles.answers.vocabulary import Scope
 from casefiles.certification import Certification
 from casefiles.errors import CertificationError, UnreadableFile
@@ -52,6 +53,18 @@ def read_file(file: Path) -> dict[str, Any]:
         "fields": fields,
         "problems": problems,
     }
+
+
+def words_of(form: str, code: str) -> dict[str, str]:
+    """Where each question of a form stands, in its own French words, by field name."""
+    try:
+        certification = catalog.load(code)
+    except CertificationError:
+        return {}
+    one = FORMS[form]
+    parts = [c.id for c in certification.competences] if one is Grid else [""]
+    outlines = (outline(one, Scope(certification=certification, competence=p)) for p in parts)
+    return {q.name: where(laid, q.name) for laid in outlines for q in laid.questions()}
 
 
 def _recognised(imprint: Imprint) -> dict[str, Any]:

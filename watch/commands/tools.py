@@ -89,6 +89,8 @@ def show_reading(found: dict[str, Any]) -> None:
     """The reading, for a person."""
     from rich.console import Console
 
+    from watch.commands.reading import words_of
+
     console = Console(highlight=False)
     recognised = found["recognised"]
     if recognised:
@@ -102,9 +104,10 @@ def show_reading(found: dict[str, Any]) -> None:
             "Ce document n’a aucun champ à lire : ce n’est pas un formulaire à remplir. Pour "
             "savoir qui a signé un parchemin ou un procès-verbal : « parchemin verify »."
         )
+    asked = words_of(recognised["form"], recognised["certification"]) if recognised else {}
     for name, value in found["fields"].items():
         if value not in (None, "", False):
-            console.print(f"  {name} : {value}", markup=False)
+            console.print(f"  {asked.get(name, name)} : {value}", markup=False)
     for problem in found["problems"]:
         console.print(f"✗ {problem['message']}", markup=False)
 
