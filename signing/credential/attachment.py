@@ -87,6 +87,7 @@ def attach(page: bytes, files: Sequence[Attached], *, at: datetime) -> bytes:
             names[name] = specifications[name]
         pdf.Root.Names = Dictionary(EmbeddedFiles=names.obj)
         pdf.Root.AF = Array(specifications.values())
+        _end_lines_apart(pdf)
         out = io.BytesIO()
         pdf.save(
             out,
@@ -97,6 +98,15 @@ def attach(page: bytes, files: Sequence[Attached], *, at: datetime) -> bytes:
             fix_metadata_version=False,
         )
         return out.getvalue()
+
+
+def _end_lines_apart(pdf: pikepdf.Pdf) -> None:
+    """Store plain the streams that end with a CR: before the LF of « endstream », it would read as
+    part of one end of line, and PDF/A counts to the byte.
+    """
+    for one in pdf.objects:
+        if isinstance(one, pikepdf.Stream) and one.read_raw_bytes().endswith(b"\r"):
+            one.write(one.read_bytes())
 
 
 def _specification(pdf: pikepdf.Pdf, file: Attached, at: datetime) -> pikepdf.Object:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import zlib
 from datetime import date
 
 import page as page_validation
@@ -37,6 +38,20 @@ def whole(key: CodeKey) -> bytes:
 @pytest.mark.parametrize("profile", ["3a", "ua1"])
 def test_a_parchemin_with_its_credential_conforms(whole: bytes, profile: str) -> None:
     assert page_validation.validate_pdf_bytes(whole, profile=profile).failures == []
+
+
+def test_a_page_whose_packed_content_ends_with_a_return_conforms_too(key: CodeKey) -> None:
+    with pikepdf.open(io.BytesIO(drawn(issue(AWARD, key)))) as pdf:
+        content, page = pdf.pages[0].Contents, io.BytesIO()
+        words = content.read_bytes()
+        while not (packed := zlib.compress(words)).endswith(b"\r"):
+            words += b" "
+        content.write(packed, filter=pikepdf.Name.FlateDecode)
+        pdf.save(page, compress_streams=False, fix_metadata_version=False)
+    files = credential_files(AWARD, key, organisation=ORGANISATION)
+    made = attach(page.getvalue(), files, at=AT)
+    assert b"\r\nendstream" not in made
+    assert page_validation.validate_pdf_bytes(made, profile="3a").failures == []
 
 
 def test_the_printed_code_and_the_attached_one_are_the_same(
