@@ -254,11 +254,14 @@ def test_a_disk_that_fails_at_any_write_loses_nothing(stage: Stage, error: str, 
     """Full or read-only: from that call on. Bad: that once."""
     calls = [call for call in stage.calls() if call.name in WRITES]
     undisturbed = stage.ending()
+    refused = 0
     for call in sampled(calls):
         ended = stage.failing((call.name,), error, f"{call.number}{after}")
-        assert ended.injected, f"{call}: nothing was refused"
+        refused += bool(ended.injected)
+        assert ended.injected or ended.made(call.name) < call.number, f"{call}: nothing was refused"
         assert not ended.signal, str(call)
         assert differences(stage.ending(), undisturbed) == [], f"{call} ({error})"
+    assert refused >= len(sampled(calls)) - FEWER, "nothing was refused"
 
 
 @pytest.mark.parametrize("stage", CHAPTERS if WHOLE else ["grille"], indirect=True)

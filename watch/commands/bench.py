@@ -56,8 +56,11 @@ def run(rounds: int, only: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
         for trial in measured:
             if trial.name.startswith(wanted):
                 yield _measure(trial, rounds)
-        if "case.whole".startswith(wanted):
-            yield _case_whole(Path(folder), rounds)
+        for name, measure in (("case.whole", _case_whole), ("case.fenced", _case_fenced)):
+            if name.startswith(wanted):
+                place = Path(folder, name)
+                place.mkdir()
+                yield measure(place, rounds)
     if any(name.startswith(wanted) for name in rules.NAMES):
         yield from (one for one in rules.rows() if one["name"].startswith(wanted))
 
@@ -99,6 +102,17 @@ def _case_whole(folder: Path, rounds: int) -> dict[str, Any]:
     whole = Whole(folder)
     whole.play()
     return _row("case.whole", [whole.play() for _ in range(rounds)], "", [])
+
+
+def _case_fenced(folder: Path, rounds: int) -> dict[str, Any]:
+    """What it costs that each stream is taken before it is worked on: the same case, without."""
+    from watch.commands.bench_case import Whole
+
+    whole = Whole(folder)
+    whole.play()
+    pairs = [(whole.play(), whole.play_unfenced()) for _ in range(rounds)]
+    fenced, unfenced = zip(*pairs, strict=True)
+    return _row("case.fenced", list(fenced), "sans jeton", list(unfenced))
 
 
 _LINE = "{:26}{:>10}{:>11}{:>11}  {:34}{:>8}"
