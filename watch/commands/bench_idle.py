@@ -23,10 +23,14 @@ from watch.commands.bench_store import multiply
 ENROLLED = 5
 
 
-def run(cases: int, minutes: int) -> list[dict[str, Any]]:
-    """The rows, without peers: of an idle minute, of a single drop, of a start, of `status`."""
+def run(cases: int, minutes: int, database: str = "") -> list[dict[str, Any]]:
+    """The rows, without peers: of an idle minute, of a single drop, of a start, of `status`.
+
+    database: of PostgreSQL, empty, instead of a SQLite of its own; its server is not counted.
+    """
+    settings = {"base_de_donnees": f'"{database}"'} if database else {}
     with TemporaryDirectory(prefix="parchemin-mesure-") as folder:
-        played = Played(Place(Path(folder)))
+        played = Played(Place(Path(folder), settings))
         with played.watching():
             played.enrol()
         multiply(played.place.office, cases)

@@ -27,7 +27,9 @@ from watch.commands.options import JSON
 )
 @click.option("--store", default=0, show_default=True, help="Dossiers finis, là d’avance (scale).")
 @click.option("--workers", default=2, show_default=True, help="Processus au travail (scale).")
-@click.option("--database", default="", metavar="ADRESSE", help="Une base PostgreSQL vide (scale).")
+@click.option(
+    "--database", default="", metavar="ADRESSE", help="Une base PostgreSQL vide (scale, idle)."
+)
 @click.option("--minutes", default=2, show_default=True, help="Minutes mesurées (idle).")
 def bench(
     what: str,
@@ -71,7 +73,7 @@ def bench(
         case "idle":
             from watch.commands import bench_idle
 
-            rows = bench_idle.run(cases, minutes)
+            rows = bench_idle.run(cases, minutes, database)
         case "scale":
             from watch.commands import bench_scale
 
