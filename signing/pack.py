@@ -21,6 +21,7 @@ from signing import folios
 from signing.appendix import Payload, append
 from signing.embedded import MANIFEST, SUMS, sums
 from signing.increment import draft_beside
+from signing.saving import save
 
 PRODUCER = "Parchemin"
 
@@ -138,7 +139,8 @@ def _pages(
             folios.draw(volume, list(_names_of_pages(parts, counts)))
             _files(volume, originals, title)
             _about(volume, title, author, at)
-            volume.save(
+            save(
+                volume,
                 draft,
                 object_stream_mode=pikepdf.ObjectStreamMode.disable,
                 min_version="1.7",
@@ -154,23 +156,23 @@ def _gather(parts: Sequence[Part], target: Path) -> None:
     qpdf’s own job: through pikepdf’s objects, what pages draw would all be held in memory at once
     (a scan weighs more than its original), or every file be open.
     """
-    if not parts:
-        with pikepdf.new() as nothing:
-            nothing.save(target)
-        return
-    pikepdf.Job(
-        {
-            "empty": "",
-            "outputFile": str(target),
-            "pages": [{"file": str(part.path)} for part in parts],
-            "keepFilesOpen": "n",
-            "removeUnreferencedResources": "no",
-            "compressStreams": "n",
-            "decodeLevel": "none",
-            "objectStreams": "disable",
-            "deterministicId": "",
-        }
-    ).run()
+    asked = {
+        "empty": "",
+        "outputFile": "-",  # it must name one; `save` writes
+        "pages": [{"file": str(part.path)} for part in parts],
+        "keepFilesOpen": "n",
+        "removeUnreferencedResources": "no",
+    }
+    with pikepdf.Job(asked).create_pdf() if parts else pikepdf.new() as gathered:
+        save(
+            gathered,
+            target,
+            compress_streams=False,
+            stream_decode_level=pikepdf.StreamDecodeLevel.none,
+            object_stream_mode=pikepdf.ObjectStreamMode.disable,
+            deterministic_id=True,
+            fix_metadata_version=False,
+        )
 
 
 def _coloured(volume: pikepdf.Pdf, parts: Iterable[Part]) -> None:

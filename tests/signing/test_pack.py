@@ -353,6 +353,25 @@ def test_a_missing_piece_stops_the_assembly_by_name(pages: Path, tmp_path: Path)
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("short_of", [1, 700, 5_000, 60_000])
+def test_a_disk_that_fills_up_stops_the_assembly_wherever_it_does(
+    short_of: int, pages: Path, tmp_path: Path
+) -> None:
+    """Not by a volume cut short that passes for whole, nor by the end of the process."""
+    target, at = tmp_path / "v.pdf", now()
+    parts = [Part(path=pages, title=f"P{n}") for n in range(5)]
+    made = assemble(target, title="T", parts=parts, originals=[], at=at).path.stat().st_size
+    target.unlink()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (made - short_of, before[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            assemble(target, title="T", parts=parts, originals=[], at=at)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_two_pieces_of_the_same_name_are_refused(pages: Path, signed: Path, tmp_path: Path) -> None:
     twice = [original(signed, "avis.pdf"), original(signed, "avis.pdf")]
     with pytest.raises(PackError, match=r"même nom : « avis\.pdf »"):
