@@ -22,6 +22,7 @@ from tests.stories.conftest import AsTold
 from tests.stories.space import Space
 from watch.office import Office
 from watch.share import mirror
+from watch.share.verification import FILE_NAME, LIST_FILE_NAME
 from watch.steps import work
 
 pytestmark = pytest.mark.long
@@ -53,10 +54,14 @@ def power_cut_at(
 
 
 def everything_shown(space: Space) -> dict[str, str]:
-    """Every file of the share but the board, with its content; texts without their moment."""
+    """Every file of the share with its content, but the board and the list of withdrawals with the
+    page that holds it: they say when they were made.
+    """
+    share = space.workspace.share
+    dated = {space.workspace.board, share / FILE_NAME, share / LIST_FILE_NAME}
     shown = {}
-    for file in space.workspace.share.rglob("*"):
-        if file.is_file() and file != space.workspace.board:
+    for file in share.rglob("*"):
+        if file.is_file() and file not in dated:
             shown[space.workspace.within(file)] = hashlib.sha256(file.read_bytes()).hexdigest()
     return shown
 
@@ -84,7 +89,7 @@ def test_a_death_while_an_inscription_is_taken_in_leaves_all_of_it_or_nothing(
     (number,) = space.numbers()
     case = space.case(number)
     assert [d.sha256 for d in case.documents] == [sha256]
-    assert len(case.issued) == 13
+    assert len(case.issued) == 14
     assert not list(space.workspace.claims.iterdir())
     assert len(list(space.workspace.receipts.rglob("*.txt"))) == 1
     space.office.journal.verify()

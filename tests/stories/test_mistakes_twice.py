@@ -84,7 +84,7 @@ def test_two_evaluators_who_differ_are_both_kept_as_a_divergence(
     recap = space.case(number).product("recapitulatif")
     assert recap is not None
     assert recap.facts["favourable"] is False
-    assert "divergence" in recap.facts["proposal"]
+    assert "Divergence sur la compétence 1" in recap.facts["proposal"]
 
 
 def test_a_second_inscription_of_the_same_person_waits_and_the_office_may_open_it(

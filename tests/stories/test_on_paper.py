@@ -56,7 +56,7 @@ def test_a_scanned_avis_signed_by_hand_waits_for_the_office_and_is_then_filed_as
     assert {k: avis.values[k] for k in wanted} == wanted
     history = space.history(number)
     assert "Sur papier, signé à la main." in history
-    assert f"confirmé à la demande de {AGENT}" in history
+    assert f"confirmé à la demande d’{AGENT}" in history
     assert not to_copy(space)
     received = [n for n in space.tree(space.folder(number)) if answer.document in n]
     assert received == [f"Reçus/Avis de l’entreprise - {answer.document}.pdf"]

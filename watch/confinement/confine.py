@@ -59,6 +59,11 @@ def limit(*, seconds: float, memory: int, threads: bool = False) -> None:
         resource.setrlimit(resource.RLIMIT_NPROC, (most, most))
 
 
+def mapped() -> int:
+    """Bytes of address space this process has already, libraries included."""
+    return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+
+
 def _running() -> int:
     """Threads of the whole machine: the most this account can have."""
     _, told = Path("/proc/loadavg").read_text().split()[3].split("/")
