@@ -38,7 +38,7 @@ def test_a_base_an_earlier_version_made_is_put_in_our_order(server: Server) -> N
     for name in NAMES:
         journal.commit(append(name, 0, said("un")))
     with journal.engine.begin() as connection:
-        for name in metadata.tables:
+        for name in (n for n, table in metadata.tables.items() if "stream" in table.columns):
             command = f"ALTER TABLE {name} ALTER COLUMN stream TYPE VARCHAR(80) COLLATE pg_catalog."
             connection.execute(text(f'{command}"default"'))
     again = open_engine(url)
