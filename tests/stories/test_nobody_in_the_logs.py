@@ -94,10 +94,10 @@ def test_a_whole_story_is_told_without_a_word_of_anybody(tmp_path: Path, port: i
             found = measured(port)
         if form == "json":
             assert found["parchemin_cases_open"] == 1
-            assert found["parchemin_files_answered_total{outcome=accepted}"] == 12
+            assert found["parchemin_files_answered_total{outcome=accepted}"] == 13
             assert found["parchemin_files_answered_total{outcome=refused}"] == 1
-            assert found["parchemin_files_received_total"] == 13
-            assert found["parchemin_receipt_seconds_count"] == 13
+            assert found["parchemin_files_received_total"] == 14
+            assert found["parchemin_receipt_seconds_count"] == 14
     assert found["parchemin_cases_open"] == 0
     assert "La veille tourne.\n" in shown
     words = personal(story)
