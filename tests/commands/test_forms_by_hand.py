@@ -1,13 +1,16 @@
 """`parchemin form` and `read`, for a person: parts that exist, and the form’s own words."""
 
+import json
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from casefiles.answers import FORMS
+from casefiles.answers import FORMS, Grid
+from casefiles.answers.imprint import Imprint
 from casefiles.answers.outline import outline
 from casefiles.answers.vocabulary import Scope
+from forms.render import make_bundle
 from templates import catalog
 from tests.commands.test_command_line import parchemin
 from watch.commands.filling import fill
@@ -37,3 +40,50 @@ def test_answers_are_told_under_the_words_of_their_questions(tmp_path: Path) -> 
     assert asked.label in told
     assert "conclusion/overall" not in told
     assert '"conclusion/overall"' in parchemin("read", filled, "--json").stdout
+
+
+def test_an_answer_is_told_as_the_form_words_it_and_kept_as_stored_for_programs(
+    tmp_path: Path,
+) -> None:
+    blank, filled = tmp_path / "avis.pdf", tmp_path / "avis rempli.pdf"
+    parchemin("form", "avis", "--certification", "cqpm-tmp", "-o", blank)
+    fill(
+        blank,
+        filled,
+        {
+            "competences/BDC1-1/opinion": "non_observe",
+            "conclusion/overall": "defavorable",
+            "signatory/function": "hierarchique",
+        },
+    )
+    told = parchemin("read", filled).stdout
+    assert ": Non observé" in told
+    assert ": Avis défavorable" in told
+    assert ": Responsable hiérarchique" in told
+    assert not {"non_observe", "defavorable", "hierarchique"} & set(told.split())
+    stored = json.loads(parchemin("read", filled, "--json").stdout)["fields"]
+    assert stored["conclusion/overall"] == "defavorable"
+
+
+def test_a_tick_is_told_as_one(tmp_path: Path) -> None:
+    blank, filled = tmp_path / "i.pdf", tmp_path / "i remplie.pdf"
+    parchemin("form", "inscription", "--certification", "cqpm-tmp", "-o", blank)
+    fill(blank, filled, {"agreement/exact": True})
+    told = parchemin("read", filled).stdout
+    assert ": coché" in told
+    assert "True" not in told
+    assert json.loads(parchemin("read", filled, "--json").stdout)["fields"]["agreement/exact"]
+
+
+def test_the_grids_of_a_bundle_are_told_in_their_words_too(tmp_path: Path) -> None:
+    certification = catalog.load("cqpm-tmp")
+    scopes = [Scope(certification=certification, competence=one) for one in ("BDC1.1", "BDC1.2")]
+    imprint = Imprint(
+        serial="7Q2MRTX4KJ9A", form="grille", version=1, part="BDC1", certification="cqpm-tmp"
+    )
+    blank, filled = tmp_path / "grilles.pdf", tmp_path / "grilles remplies.pdf"
+    blank.write_bytes(make_bundle(Grid, scopes, imprint=imprint, key=b"essai"))
+    fill(blank, filled, {"BDC1-2/conclusion/verdict": "non_acquise"})
+    told = parchemin("read", filled).stdout
+    assert ": Compétence non acquise" in told
+    assert "conclusion/verdict" not in told

@@ -4,7 +4,7 @@ Outside an office the print that came back is not at hand: it is made again, fro
 that has that form, and the one the page looks like is taken.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -55,8 +55,23 @@ def read_file(file: Path) -> dict[str, Any]:
     }
 
 
-def words_of(form: str, code: str) -> dict[str, str]:
-    """Where each question of a form stands, in its own French words, by field name."""
+def in_words(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Each answer given, as people see it on the form: the words of its question, then the answer.
+
+    Of a file that is no form of ours: the field’s name and what it stores.
+    """
+    recognised = found["recognised"]
+    asked = _asked(recognised["form"], recognised["certification"]) if recognised else {}
+    for name, value in found["fields"].items():
+        if value in (None, "", False):
+            continue
+        # In a bundle of grids, a field’s name begins with its compétence.
+        words, options = asked.get(name) or asked.get(name.partition("/")[2]) or (name, {})
+        yield words.removesuffix("."), "coché" if value is True else options.get(value, str(value))
+
+
+def _asked(form: str, code: str) -> dict[str, tuple[str, dict[str, str]]]:
+    """Where each question of a form stands and its options, in their French words, by field."""
     try:
         certification = catalog.load(code)
     except CertificationError:
@@ -64,7 +79,11 @@ def words_of(form: str, code: str) -> dict[str, str]:
     one = FORMS[form]
     parts = [c.id for c in certification.competences] if one is Grid else [""]
     outlines = (outline(one, Scope(certification=certification, competence=p)) for p in parts)
-    return {q.name: where(laid, q.name) for laid in outlines for q in laid.questions()}
+    return {
+        q.name: (where(laid, q.name), {o.value: o.label for o in q.options})
+        for laid in outlines
+        for q in laid.questions()
+    }
 
 
 def _recognised(imprint: Imprint) -> dict[str, Any]:

@@ -89,7 +89,7 @@ def show_reading(found: dict[str, Any]) -> None:
     """The reading, for a person."""
     from rich.console import Console
 
-    from watch.commands.reading import words_of
+    from watch.commands.reading import in_words
 
     console = Console(highlight=False)
     recognised = found["recognised"]
@@ -104,10 +104,8 @@ def show_reading(found: dict[str, Any]) -> None:
             "Ce document n’a aucun champ à lire : ce n’est pas un formulaire à remplir. Pour "
             "savoir qui a signé un parchemin ou un procès-verbal : « parchemin verify »."
         )
-    asked = words_of(recognised["form"], recognised["certification"]) if recognised else {}
-    for name, value in found["fields"].items():
-        if value not in (None, "", False):
-            console.print(f"  {asked.get(name, name)} : {value}", markup=False)
+    for words, answer in in_words(found):
+        console.print(f"  {words} : {answer}", markup=False, soft_wrap=True)
     for problem in found["problems"]:
         console.print(f"✗ {problem['message']}", markup=False)
 
