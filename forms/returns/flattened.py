@@ -1,7 +1,7 @@
 """A text field of a page printed to PDF: the words in its rectangle, held against what is drawn.
 
 Words without ink under them, or ink without words, are not taken: only what a person would see
-there, and what the file says it is, together.
+there, and what the file says it is, together. Nor are they offered to who copies the answer.
 """
 
 from collections.abc import Sequence
@@ -40,11 +40,11 @@ def read_text(
         return _without_words(field, page, how)
     if page.darkness([one.box for one in found.letters if one.box.width > 0.5]) < _DRAWN:
         why = "le fichier contient une réponse qui ne se voit pas sur la page."
-        return doubtful(found.text, how, spot.page, why)
+        return doubtful("", how, spot.page, why)
     letters_drawn = [(one.char, one.box) for one in found.letters]
     if not look_named(page.page, letters_drawn, SCALE):
         why = "ce qui se voit sur la page ne ressemble pas au texte que contient le fichier."
-        return doubtful(found.text, how, spot.page, why)
+        return doubtful("", how, spot.page, why)
     if _something_else(field, page, found):
         why = "autre chose que du texte est dessiné sur cette réponse (une rature ?)."
         return doubtful(found.text, how, spot.page, why)

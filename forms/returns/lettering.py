@@ -17,12 +17,17 @@ _SAME_LINE = 3.0
 _ACROSS = 2.5
 _GAP = 0.22  # of a line’s height: two letters further apart are two words
 _WITHIN_WORDS = "-@/\\_&=+#.:"  # une ligne qui finit là peut couper une adresse ou un mot composé
+_HIDDEN_HYPHEN = "\x02"
+"""What PDFium says of a hyphen that ends a line: it takes it for one to leave out."""
 _WIDE_GAP = 0.5  # the same in a file that writes its spaces: « M » and « P » may stand far apart
 
 
 @dataclass(frozen=True, kw_only=True)
 class Lettering:
-    """The text of a field and why it may not be taken ("" when it may)."""
+    """The text of a field and why it may not be taken ("" when it may).
+
+    With letters that have no name it is "": what the file says of the others is no better.
+    """
 
     text: str
     letters: tuple[Letter, ...] = ()
@@ -50,9 +55,10 @@ def lettering_in(box: Box, letters: Sequence[Letter], *, many: bool) -> Letterin
     lines = [_line(one, spaces, gap) for one in _lines(drawn)]
     text, broken = _joined(lines, box)
     doubt = _doubt(box, letters, drawn, lines, broken=broken, many=many)
-    return Lettering(
-        text=unicodedata.normalize("NFC", text).strip(), letters=tuple(drawn), doubt=doubt
-    )
+    text = unicodedata.normalize("NFC", text.replace(f"{_HIDDEN_HYPHEN}\n", "-\n")).strip()
+    if any(_nameless(one) for one in text if one != "\n"):
+        text = ""
+    return Lettering(text=text, letters=tuple(drawn), doubt=doubt)
 
 
 def _holds(box: Box, other: Box) -> bool:

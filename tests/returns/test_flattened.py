@@ -8,10 +8,13 @@ import pikepdf
 import pytest
 
 from casefiles.answers import Avis, Grid, Inscription
+from casefiles.answers.imprint import Imprint
 from casefiles.answers.vocabulary import Form
 from forms.layout import Box
+from forms.read import read
 from forms.returns.geometry import layout_of
 from forms.returns.outcome import PrintReturned, ValueRead
+from forms.returns.transcription import transcription
 from forms.returns.understanding import understand
 from forms.style import CELL_ANSWER
 from forms.typography import wrap
@@ -56,6 +59,12 @@ ANSWERS: dict[str, str | bool] = {
 def read_back(pdf: bytes, form: type[Form] = Avis) -> PrintReturned:
     (found,) = understand(pdf, layouts(form)).prints
     return found
+
+
+def transcription_of(found: PrintReturned) -> bytes:
+    serial = "TRANSCRIT001"
+    imprint = Imprint(serial=serial, form="transcription", version=1, part=found.imprint.serial)
+    return transcription(found, layout(Avis), title="Avis", imprint=imprint, key=b"essai")
 
 
 def box_of(name: str, form: type[Form] = Avis) -> Box:
@@ -186,7 +195,21 @@ def test_glyphs_without_a_name_are_asked_back() -> None:
                 one.ToUnicode = source.make_stream(NAMELESS)
         found = read_back(saved(source))
     assert [n for n, v in found.values.items() if v.sure == "likely"] == []
-    assert found.values["signatory/name"].sure == "doubtful"
+    for name in ("signatory/name", "activities"):
+        assert (found.values[name].sure, found.values[name].value) == ("doubtful", "")
+
+
+def test_letters_whose_names_the_printer_dropped_are_not_offered_to_who_copies_them() -> None:
+    pdf = rewriters.ghostscript(print_of(Avis, ANSWERS))
+    with pikepdf.open(BytesIO(pdf)) as source:
+        for one in source.objects:
+            if isinstance(one, pikepdf.Dictionary) and "/ToUnicode" in one:
+                del one.ToUnicode
+        found = read_back(saved(source))
+    for name in ("signatory/name", "activities"):
+        assert (found.values[name].sure, found.values[name].value) == ("doubtful", "")
+    told = read(transcription_of(found)).values
+    assert {told[name] for name in found.to_type if isinstance(told.get(name), str)} <= {"", "Off"}
 
 
 def test_a_printer_that_loses_the_names_of_letters_is_not_believed() -> None:
@@ -207,7 +230,7 @@ def test_a_file_that_shows_one_word_and_says_another_is_asked_back() -> None:
                 one.ToUnicode = source.make_stream(shifted)
         found = read_back(saved(source))
     for name in ("signatory/name", "signatory/day", "header/candidate"):
-        assert found.values[name].sure == "doubtful"
+        assert (found.values[name].sure, found.values[name].value) == ("doubtful", "")
 
 
 def test_a_line_of_ours_that_comes_back_otherwise_is_asked_back() -> None:
@@ -280,6 +303,7 @@ def commented(*lines: str) -> ValueRead:
     # PDFium takes a hyphen at the end of a line for one it must hide: a sign without a name.
     nameless = [one for one in found.doubts if "n’a pas de nom" in one.message]
     assert bool(cut or nameless) == (read.sure == "doubtful"), found.doubts
+    assert read.value == "\n".join(lines) or not nameless
     return read
 
 
