@@ -127,11 +127,13 @@ class Space:
         """Take in everything that stands at the doors, do what follows; the answers given."""
         answers = []
         for seen in inbox.scan(self.workspace):
-            if seen.door == "a_remplir" and self._known(seen.path):
+            if seen.among_ours and self._known(seen):
                 continue
             claim = claims.claim(self.workspace, seen, now())
             if claim is None:
                 continue
+            if seen.door == "vierges":
+                blanks.show(self.office)
             follow(self.office, intake.take(self.office, claim))
             receipt = self.office.journal.read(f"depot/{claim.id}")
             if receipt and isinstance(receipt[0].event, DropAnswered):
@@ -139,9 +141,10 @@ class Space:
         board.show(self.office)
         return answers
 
-    def _known(self, file: Path) -> bool:
+    def _known(self, seen: inbox.Seen) -> bool:
         """Gone meanwhile, or answered before: the watcher lets it stand."""
-        return not file.exists() or Truth(self.office.journal.engine).known(digest(file))
+        truth, file = Truth(self.office.journal.engine), seen.path
+        return not file.exists() or truth.known(seen.door, digest(file))
 
     def recover(self) -> None:
         """What the daemon does when it starts again: first the claims of its earlier life."""

@@ -44,7 +44,10 @@ def other(space: Space) -> Iterator[Office]:
 def both(space: Space, first: Path, second: Path) -> tuple[claims.Claim, claims.Claim]:
     space.drop(first, "inscription.pdf")
     space.drop(second, "la même, envoyée deux fois.pdf")
-    found = [claims.claim(space.workspace, seen, now()) for seen in inbox.scan(space.workspace)]
+    found = [
+        claims.claim(space.workspace, seen, now())
+        for seen in inbox.scan(space.workspace, ("inbox",))
+    ]
     assert len(found) == 2
     one, two = found
     assert one is not None
@@ -112,7 +115,9 @@ def test_a_list_and_its_copy_at_the_same_instant_announce_everybody_once(
     second.write_text(lines + "\n", encoding="utf-8")
     space.drop(first, "liste.csv")
     space.drop(second, "liste bis.csv")
-    one, two = (claims.claim(space.workspace, s, now()) for s in inbox.scan(space.workspace))
+    one, two = (
+        claims.claim(space.workspace, s, now()) for s in inbox.scan(space.workspace, ("inbox",))
+    )
     assert one is not None
     assert two is not None
     met = in_between(monkeypatch, rosters, "_appends", lambda: intake.take(other, two))

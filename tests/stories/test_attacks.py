@@ -364,7 +364,10 @@ def test_contradictory_forms_dropped_at_once_leave_one_in_force_and_lose_none(
     for name, verdict in (("une", "acquise"), ("autre", "non_acquise")):
         changes = {"conclusion/verdict": verdict, "conclusion/comment": "Vu deux fois."}
         space.drop(space.grid(number, "BDC1.1", changes=changes), f"{name}.pdf")
-    taken = [claims.claim(space.workspace, seen, now()) for seen in inbox.scan(space.workspace)]
+    taken = [
+        claims.claim(space.workspace, seen, now())
+        for seen in inbox.scan(space.workspace, ("inbox",))
+    ]
     together = threading.Barrier(len(taken))
     faults: list[BaseException] = []
     late: list[Any] = []

@@ -12,6 +12,7 @@ from watch.service.truth import Shown
 from watch.service.watcher import (
     ABSENT_EVERY,
     ANCHOR,
+    BLANKS,
     BOARD,
     CLOSELY,
     DUE_EVERY,
@@ -71,7 +72,7 @@ class FakeTruth:
     def unpublished(self) -> tuple[str, ...]:
         return tuple(sorted(self.behind))
 
-    def known(self, sha256: str) -> bool:
+    def known(self, door: str, sha256: str) -> bool:
         return sha256 in self.bytes
 
     def shown_after(self, stream: str, count: int) -> tuple[Shown, ...]:
@@ -238,6 +239,36 @@ def test_a_form_as_we_published_it_is_no_drop_and_one_saved_over_it_is(bench: Be
     bench.watcher.turn(2 * RESCAN)
     bench.watcher.turn(2 * RESCAN + DELAY)
     assert len(bench.claimed()) == 1
+
+
+def test_a_blank_saved_over_is_taken_once_the_blanks_are_shown_and_they_are_shown_again(
+    bench: Bench,
+) -> None:
+    blank = bench.drop("inscription.pdf", bench.workspace.blanks, b"vierge")
+    bench.truth.bytes = {digest(b"vierge")}
+    bench.watcher.turn(0.0)
+    bench.end([Job("advance", BLANKS)], 1.0)
+    bench.watcher.turn(1.0)
+    bench.watcher.turn(1.0 + DELAY)
+    assert bench.claimed() == []
+    blank.write_bytes(b"remplie")
+    assert bench.hands.shown.count(BLANKS) == 1
+    bench.watcher.turn(RESCAN)
+    bench.watcher.turn(RESCAN + DELAY)
+    assert bench.claimed() == ["inscription.pdf"]
+    assert not blank.exists()
+    assert bench.hands.shown.count(BLANKS) == 2
+
+
+def test_nothing_is_taken_among_the_blanks_before_they_were_shown(bench: Bench) -> None:
+    bench.drop("liste.xlsx", bench.workspace.blanks, b"peut-etre la notre")
+    for now in (0.0, DELAY, RESCAN, RESCAN + DELAY):
+        bench.watcher.turn(now)
+    assert bench.claimed() == []
+    bench.end([Job("advance", BLANKS)], RESCAN + DELAY)
+    bench.watcher.turn(2 * RESCAN)
+    bench.watcher.turn(2 * RESCAN + DELAY)
+    assert bench.claimed() == ["liste.xlsx"]
 
 
 def test_a_failed_job_is_tried_again_later_and_later(bench: Bench) -> None:

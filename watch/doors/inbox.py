@@ -1,7 +1,8 @@
 """What stands at the doors of the space, and when it has settled; it opens no file.
 
-There are three doors: « 1 À déposer ici », « Bureau », and « À remplir » in each case or session
-and in « Bureau », where people save in place. The clock is passed in and nothing here sleeps.
+There are four doors: « 1 À déposer ici », « Bureau », « À remplir » in each case or session and in
+« Bureau », where people save in place, and « Formulaires vierges », where some do so by mistake.
+The clock is passed in and nothing here sleeps.
 """
 
 import os
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from watch.doors.familiar import Familiar, Stir, look_of
-from watch.doors.seen import DOORS, Door, Problem, Seen, Trace, in_place_folder
+from watch.doors.seen import AMONG_OURS, DOORS, Door, Problem, Seen, Trace
 from watch.share.naming import is_note, is_passing
 from watch.share.workspace import TO_FILL, Workspace
 
@@ -30,30 +31,31 @@ def scan(
 ) -> list[Seen]:
     """Everything at these doors now, in the order of the folders.
 
-    familiar: the « À remplir » that hold nothing new are then left out, and no more of them are
-    gone through than it allows at a time. A folder that vanishes or refuses meanwhile is skipped:
-    the next scan sees it.
+    familiar: the folders among ours that hold nothing new are then left out, and no more « À
+    remplir » are gone through than it allows at a time. A folder that vanishes or refuses meanwhile
+    is skipped: the next scan sees it.
     """
     found: list[Seen] = []
     for door in doors:
-        if door != "a_remplir" or familiar is None:
+        if door not in AMONG_OURS or familiar is None:
             for place in _folders(workspace, door):
-                found.extend(_seen(Path(path), door, stat) for path, stat in _below(place, door))
+                found.extend(_all_seen(place, door, _below(place, door)))
             continue
-        for place in familiar.turn(_folders(workspace, door, familiar)):
+        places = _folders(workspace, door, familiar)
+        for place in familiar.turn(places) if door == "a_remplir" else places:
             stirs: list[Stir] = []
             standing = _below(place, door, stirs)
             familiar.spent(len(standing) + 1)
             looks = (look_of(path, stat) for path, stat in standing)
             if not familiar.is_known(place, looks, stirs):
-                found.extend(_seen(Path(path), door, stat) for path, stat in standing)
+                found.extend(_all_seen(place, door, standing))
     return found
 
 
 def look_again(seen: Seen) -> Seen | None:
     """The same file as it is at this instant; None when it is gone."""
     try:
-        return _seen(seen.path, seen.door, os.lstat(seen.path))
+        return _seen(seen.path, seen.door, seen.folder, os.lstat(seen.path))
     except OSError:
         return None
 
@@ -69,7 +71,7 @@ class Tracker:
         self._familiar = familiar
         self._since: dict[Path, tuple[Seen, float]] = {}
         self._last_first = False
-        # By « À remplir », until all it holds was handled.
+        # By folder among ours, until all it holds was handled.
         self._handled: dict[Path, dict[Path, Trace]] = {}
 
     def __len__(self) -> int:
@@ -85,13 +87,13 @@ class Tracker:
                 del self._since[path]
         for one in present.values():
             self._observe(one, now)
-        self._learn(one for one in present.values() if one.door == "a_remplir")
+        self._learn(one for one in present.values() if one.among_ours)
 
     def _learn(self, seen: Iterable[Seen]) -> None:
         """A folder where everything was handled as it stands is familiar from now on."""
         folders: dict[Path, list[Seen]] = {}
         for one in seen:
-            folders.setdefault(in_place_folder(one.path), []).append(one)
+            folders.setdefault(one.folder, []).append(one)
         for folder, standing in folders.items():
             handled = self._handled.get(folder, {})
             left = {o.path: o.trace for o in standing if handled.get(o.path) == o.trace}
@@ -114,9 +116,9 @@ class Tracker:
             self._since[one.path] = (one, now)
 
     def _is_handled(self, one: Seen) -> bool:
-        if one.door != "a_remplir" or not self._handled:
+        if not one.among_ours or not self._handled:
             return False
-        return self._handled.get(in_place_folder(one.path), {}).get(one.path) == one.trace
+        return self._handled.get(one.folder, {}).get(one.path) == one.trace
 
     def settled(
         self,
@@ -167,8 +169,8 @@ class Tracker:
     def handled(self, one: Seen) -> None:
         """Forget a file that was taken; if it stays, it is seen again only once changed."""
         self._since.pop(one.path, None)
-        if one.door == "a_remplir":
-            self._handled.setdefault(in_place_folder(one.path), {})[one.path] = one.trace
+        if one.among_ours:
+            self._handled.setdefault(one.folder, {})[one.path] = one.trace
 
 
 def _from_both_ends(waiting: Sequence[_T], *, last_first: bool) -> Iterator[_T]:
@@ -181,8 +183,13 @@ def _from_both_ends(waiting: Sequence[_T], *, last_first: bool) -> Iterator[_T]:
 
 def _folders(workspace: Workspace, door: Door, familiar: Familiar | None = None) -> Sequence[str]:
     """The folders of a door. There may be a hundred thousand « À remplir »: names only."""
-    if door != "a_remplir":
-        return [str(workspace.drop_here if door == "inbox" else workspace.office)]
+    whole: dict[Door, Path] = {
+        "inbox": workspace.drop_here,
+        "bureau": workspace.office,
+        "vierges": workspace.blanks,
+    }
+    if door in whole:
+        return [str(whole[door])]
     parents = (workspace.cases, workspace.juries)
 
     def found() -> list[str]:
@@ -225,7 +232,12 @@ def _below(place: str, door: Door, stirs: list[Stir] | None = None) -> list[tupl
     return found
 
 
-def _seen(path: Path, door: Door, found: os.stat_result) -> Seen:
+def _all_seen(place: str, door: Door, standing: Iterable[tuple[str, Stat]]) -> Iterator[Seen]:
+    folder = Path(place)
+    return (_seen(Path(path), door, folder, found) for path, found in standing)
+
+
+def _seen(path: Path, door: Door, folder: Path, found: Stat) -> Seen:
     problem: Problem = ""
     if stat.S_ISLNK(found.st_mode):
         problem = "link"
@@ -237,4 +249,4 @@ def _seen(path: Path, door: Door, found: os.stat_result) -> Seen:
         ctime=found.st_ctime_ns,
         inode=found.st_ino,
     )
-    return Seen(path=path, door=door, trace=trace, problem=problem)
+    return Seen(path=path, door=door, folder=folder, trace=trace, problem=problem)

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from watch.share.workspace import TO_FILL
-
-Door = Literal["inbox", "bureau", "a_remplir"]
+Door = Literal["inbox", "bureau", "a_remplir", "vierges"]
 # « poison »: its readers ended badly too often; it is answered, not opened.
 Problem = Literal["", "link", "special", "unreadable", "poison"]
 
-DOORS: tuple[Door, ...] = ("inbox", "bureau", "a_remplir")
+DOORS: tuple[Door, ...] = ("inbox", "bureau", "a_remplir", "vierges")
+# Files of ours stand there, and people save over them: only what is new there is a drop.
+AMONG_OURS: tuple[Door, ...] = ("a_remplir", "vierges")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,15 +28,18 @@ class Trace:
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """A file at a door. problem: a link or a special file, which is never opened."""
+    """A file at a door. problem: a link or a special file, which is never opened.
+
+    folder: the one it was found below: « À remplir » itself, however deep in it a file stands.
+    """
 
     path: Path
     door: Door
+    folder: Path
     trace: Trace
     problem: Problem = ""
 
-
-def in_place_folder(path: Path) -> Path:
-    """The « À remplir » a file saved in place stands in, however deep."""
-    place = path.parts.index(TO_FILL)
-    return Path(*path.parts[: place + 1])
+    @property
+    def among_ours(self) -> bool:
+        """Whether files of ours stand at that door too."""
+        return self.door in AMONG_OURS

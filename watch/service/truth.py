@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy import Engine, func, select
 
 from casefiles import store
-from casefiles.events import Recorded
+from casefiles.events import FormIssued, Recorded
 from casefiles.journal import Derived, Journal
 from casefiles.lists import OPEN
+from casefiles.projection import BLANKS
 
 # Bytes that are no drop when found in « À remplir »: made here, filed already, waiting, or answered
 # in place before.
@@ -48,9 +49,17 @@ class Truth:
         """The streams the share does not show as they are."""
         return self._journal.unpublished()
 
-    def known(self, sha256: str) -> bool:
-        """Whether these bytes are made here, or were answered before."""
+    def known(self, door: str, sha256: str) -> bool:
+        """Whether these bytes are no drop where they stand: made here, or answered before."""
+        if door == "vierges":
+            return sha256 in self._blanks()
         return any(self._journal.find(kind, sha256) for kind in KNOWN_AS)
+
+    def _blanks(self) -> set[str]:
+        """Every blank form ever put in « Formulaires vierges », and the list that stands there."""
+        events = (one.event for one in self._journal.read(BLANKS))
+        issued = {one.sha256 for one in events if isinstance(one, FormIssued)}
+        return issued.union(self._journal.published(BLANKS)[1].values())
 
     def counts(self) -> Counts:
         """What is open and what is blocked; a signature to be renewed one day keeps no case open.

@@ -36,10 +36,11 @@ AT_A_TIME = 8
 POISON, FALLEN = 5, 2
 # watchdog holds every event back for half a second behind a move out, such as our own claims.
 BLIND = 0.7
+BLANKS = "vierges"
 BOARD = "tableau"
 # Shown before anybody drops anything: the forms to start from, the board, the page that checks.
 ANCHOR = "ancre"
-FIRST = ("vierges", BOARD, "verification", ANCHOR)
+FIRST = (BLANKS, BOARD, "verification", ANCHOR)
 
 
 class Hands(Protocol):
@@ -68,8 +69,8 @@ class Asked(Protocol):
     def unpublished(self) -> tuple[str, ...]:
         """The streams the share does not show as they are."""
 
-    def known(self, sha256: str) -> bool:
-        """Whether these bytes are made here, or were answered before."""
+    def known(self, door: str, sha256: str) -> bool:
+        """Whether these bytes are no drop where they stand: made here, or answered before."""
 
     def shown_after(self, stream: str, count: int) -> tuple[Shown, ...]:
         """What the share was given of the next streams, by name."""
@@ -125,6 +126,8 @@ class Watcher:
         self._tracker = Tracker(settling, self._familiar)
         self._patience = Patience()
         self._hinted: set[Door] = set()
+        # Until the blanks were shown, what stands in their folder cannot be told from them.
+        self._closed: set[Door] = {"vierges"}
         self._not_before = 0.0
         self._blind_until = 0.0
         self._next_scan = 0.0
@@ -164,6 +167,9 @@ class Watcher:
                 continue
             if one.job.key == BOARD:
                 self._board_not_before = now + 5 * one.seconds
+            elif one.job.key == BLANKS:
+                self._closed.discard("vierges")
+                self.hint(["vierges"])
             self._deaths.pop(one.job.key, None)
             if one.job.kind == "intake":
                 self._patience.over(key)
@@ -262,7 +268,8 @@ class Watcher:
             self._hinted |= {"inbox", "bureau"}
         if not whole and (not self._hinted or now < self._not_before):
             return
-        doors = DOORS if whole else tuple(sorted(self._hinted))
+        doors = tuple(one for one in DOORS if whole or one in self._hinted)
+        doors = tuple(one for one in doors if one not in self._closed)
         self._hinted.clear()
         begun = perf_counter()
         self._tracker.update(scan(self._workspace, doors, self._familiar), doors, now)
@@ -322,7 +329,7 @@ class Watcher:
         for seen in self._tracker.settled(now, at_most=min(room, AT_A_TIME)):
             if not seen.problem and being_written(seen.path):
                 self._tracker.put_off(seen, now)
-            elif seen.door == "a_remplir" and self._is_known(seen):
+            elif seen.among_ours and self._is_known(seen):
                 self._tracker.handled(seen)
             elif taken := self._take(seen, now):
                 if self.ear is not None:
@@ -331,6 +338,8 @@ class Watcher:
                 self._tracker.handled(seen)
                 self._hands.submit(Job("intake", taken.id))
                 self._blind_until = now + BLIND
+                if seen.door == "vierges":
+                    self._touched[BLANKS] = None
 
     def _take(self, seen: Seen, now: float) -> claims.Claim | None:
         try:
@@ -342,7 +351,7 @@ class Watcher:
 
     def _is_known(self, seen: Seen) -> bool:
         try:
-            return self._truth.known(digest(seen.path))
+            return self._truth.known(seen.door, digest(seen.path))
         except (UnreadableFile, OSError):
             return False
 

@@ -1,6 +1,6 @@
 """« Formulaires vierges »: the forms people start from, one set per certification offered."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from casefiles.answers import Composition, Form, Inscription, OfficeAct
 from casefiles.answers.imprint import Imprint
@@ -22,7 +22,12 @@ BLANKS: tuple[type[Form], ...] = (Inscription, Composition, OfficeAct)
 
 
 def show(office: Office) -> None:
-    """Put the missing or outdated blank forms in their folder."""
+    """Put the missing or outdated blank forms in their folder.
+
+    Each is recorded before it appears there: whatever else the folder holds is somebody’s, and the
+    watcher takes it (`doors`).
+    """
+    office.workspace.must_be_present()
     position, shown = office.journal.published(STREAM)
     recorded = office.journal.read(STREAM)
     printed = [r.event for r in recorded if isinstance(r.event, FormIssued)]
@@ -41,7 +46,7 @@ def show(office: Office) -> None:
             sha256 = shown.get(f"{name}#{version}") or latest.get((name, version), "")
             target = office.workspace.blanks / name
             if sha256 not in known or (
-                digest_of(target) is None and sha256 not in office.originals
+                digest_of(target) != sha256 and sha256 not in office.originals
             ):
                 serial = office.new_serial()
                 data = blank(form, certification, serial=serial, office=office, adopted=adopted)
@@ -55,21 +60,32 @@ def show(office: Office) -> None:
                         form_hash=version,
                     )
                 )
-            publish(
-                target,
-                office.originals.path(sha256),
-                staging=office.staging,
-                replacing=[d for k, d in shown.items() if k.startswith(f"{name}#")],
-            )
             now[f"{name}#{version}"] = sha256
     now |= _list(office, shown)
     if issued:
         # A print that comes back on paper is found again by its serial.
         office.journal.commit(Append(stream=STREAM, after=len(recorded), events=tuple(issued)))
     end = len(recorded) + len(issued)
+    if now != shown:
+        # A death between two files leaves either content in a place: both are ours.
+        office.journal.note_published(STREAM, end, {**shown, **now})
+    _put(office, now, {*known, *shown.values()})
     if now != shown or end != position or STREAM in office.journal.unpublished():
         office.journal.note_published(STREAM, end, now)
     copies.follow(office, STREAM)
+
+
+def _put(office: Office, wanted: Mapping[str, str], ours: Collection[str]) -> None:
+    """Publish each where it lacks, or where an older one of ours stands.
+
+    What somebody saved over one is left to the watcher: once it is taken, the blank comes back.
+    """
+    for key, sha256 in wanted.items():
+        target = office.workspace.blanks / key.rpartition("#")[0]
+        standing = digest_of(target)
+        if standing is None or (standing in ours and standing != sha256):
+            content = office.originals.path(sha256)
+            publish(target, content, staging=office.staging, replacing=ours)
 
 
 def _list(office: Office, shown: Mapping[str, str]) -> dict[str, str]:
@@ -78,17 +94,11 @@ def _list(office: Office, shown: Mapping[str, str]) -> dict[str, str]:
 
     name, offered = candidate_list.NAME, office.offered()
     key = f"{name}#{candidate_list.VERSION}-{'-'.join(offered)}"
-    target = office.workspace.blanks / name
-    there = digest_of(target)
-    sha256 = shown.get(key) or (there if there and there in office.originals else "")
-    if not sha256 or there is None:
+    # What the share was told may be forgotten: the list that stands there is still ours.
+    there = "" if shown else digest_of(office.workspace.blanks / name)
+    sha256 = shown.get(key) or there or ""
+    if not sha256 or sha256 not in office.originals:
         sha256 = office.originals.put(candidate_list.blank(offered))
-    publish(
-        target,
-        office.originals.path(sha256),
-        staging=office.staging,
-        replacing=[d for k, d in shown.items() if k.startswith(f"{name}#")],
-    )
     return {key: sha256}
 
 

@@ -39,6 +39,7 @@ Ce dossier partagé est le bureau des certifications.
     Les dossiers arrivés au bout, avec leur parchemin.
 
 Formulaires vierges       pour inscrire un candidat, composer un jury, saisir le bureau.
+                          Ce qui y est enregistré rempli est pris aussi ; le vierge revient.
 Bureau                    les demandes du bureau, et elles seules, se déposent ici.
 Accusés de réception      un accusé par fichier déposé.
 TABLEAU.html              tous les dossiers d’un coup d’œil.
