@@ -317,3 +317,49 @@ def test_a_scanned_inscription_that_resembles_a_case_is_opened_by_the_office(
     assert f"Recopié et relu par {AGENT}" in space.history(second.number)
     again = space.act(ActKind.HOMONYM, number, document=answer.document)
     assert again.outcome == "refused"
+
+
+def test_a_scanned_answer_that_cannot_be_is_to_be_copied_or_scanned_again_never_saved(
+    enrolled: tuple[Space, str],
+) -> None:
+    space, number = enrolled
+    answers = people.avis(space.outline(number, "avis"), space.today)
+    answers["signatory/day"] = "31/02/2026"
+    pages = written_by_pen(space.issued(number, "avis").read_bytes(), answers)
+    assert space.hand_in(scanned(pages)).outcome == "waiting"
+    (form,) = to_copy(space)
+    done = copy_and_save(space, form, answers)
+    assert done.outcome == "refused"
+    assert "corrigez la transcription et enregistrez-la à sa place" in done.remedy
+    assert "numérisez à nouveau toutes ses pages" in done.remedy
+    assert "enregistrez-le" not in done.remedy
+
+    answers["signatory/day"] = people.fr(space.today)
+    (form,) = to_copy(space)
+    assert copy_and_save(space, form, answers).outcome == "accepted"
+
+
+@pytest.mark.parametrize("answered", [True, False], ids=["half filled", "blank"])
+def test_a_sheet_scanned_before_it_is_filled_is_to_be_filled_and_scanned_again(
+    enrolled: tuple[Space, str], answered: bool
+) -> None:
+    space, number = enrolled
+    answers = {"criteria/BDC1-1-M1/mark": "valide"} if answered else {}
+    blank = space.issued(number, "grille", "BDC1.1").read_bytes()
+    answer = space.hand_in(scanned(written_by_pen(blank, answers, signed=False)))
+    assert (answer.outcome, to_copy(space)) == ("refused", []), answer
+    assert "numérisez" in answer.remedy
+    assert "enregistrez" not in answer.remedy
+
+
+def test_a_form_printed_too_soon_is_corrected_on_screen_and_not_printed_again(
+    enrolled: tuple[Space, str],
+) -> None:
+    space, number = enrolled
+    early = space.grid(number, "BDC1.1", changes={"conclusion/verdict": ""})
+    space.hand_in(rewriters.printed(early.read_bytes()))
+    (form,) = to_copy(space)
+    answers = people.grid(space.outline(number, "grille", "BDC1.1"), space.today)
+    done = copy_and_save(space, form, {**answers, "conclusion/verdict": ""}, signed=False)
+    assert done.outcome == "draft", done
+    assert "enregistrez-le (sans l’imprimer)" in done.remedy

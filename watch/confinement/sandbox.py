@@ -30,7 +30,8 @@ TASKS = "watch.confinement.foreign"
 
 _AGAIN = (
     "Ouvrez-le dans votre lecteur de PDF, enregistrez-le sous un autre nom et déposez cette "
-    "copie ; s’il résiste encore, redemandez-le à la personne qui l’a envoyé."
+    "copie ; si c’est une feuille, numérisez-la à nouveau, à 150 points par pouce. S’il résiste "
+    "encore, redemandez-le à la personne qui l’a envoyé."
 )
 _STARTING = 10.0
 # A server that forks must have one thread, whatever its libraries would like.

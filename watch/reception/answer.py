@@ -16,6 +16,17 @@ from casefiles.events import Event, Obtained
 from casefiles.journal import Append
 from casefiles.rules.finding import Finding
 
+_IN_THE_FILE = (
+    "Complétez ou corrigez ces réponses dans le même fichier, enregistrez-le, puis déposez-le "
+    "dans « 1 À déposer ici » (dans « À remplir », l’enregistrer suffit)."
+)
+_ANEW = {
+    "scan": "Faites compléter ou corriger la feuille par la personne qui l’a remplie, numérisez à "
+    "nouveau toutes ses pages, puis déposez-les dans « 1 À déposer ici ».",
+    "flattened": "Complétez ou corrigez ces réponses à l’écran, dans le formulaire d’avant son "
+    "impression, enregistrez-le (sans l’imprimer), puis déposez-le dans « 1 À déposer ici ».",
+}
+
 Outcome = Literal["accepted", "waiting", "duplicate", "refused", "draft"]
 
 
@@ -143,16 +154,29 @@ class Refused(Exception):
         self.back: tuple[Event, ...] = ()
 
 
-def refused_problems(what: str, problems: Iterable[Problem]) -> Refused:
+def refused_problems(what: str, problems: Iterable[Problem], drop: Drop | None = None) -> Refused:
     """The refusal that lists each question in the words of the form, and what is expected."""
     listed = tuple(problems)
     return Refused(
         what,
         (f"{p.where} : {p.message}" for p in listed),
-        "Complétez ou corrigez ces réponses dans le même fichier, enregistrez-le, puis déposez-le "
-        "dans « 1 À déposer ici » (dans « À remplir », l’enregistrer suffit).",
+        _answered_anew(drop),
         draft=all(p.missing for p in listed),
     )
+
+
+def _answered_anew(drop: Drop | None) -> str:
+    """How such answers are given again: in the file’s own fields, or on the sheet."""
+    paper = drop.paper if drop is not None else None
+    how = drop.examined["how"] if drop is not None and paper is not None else "fields"
+    copied = (
+        "Si l’erreur vient de la recopie, corrigez la transcription et enregistrez-la à sa place. "
+        "Sinon : "
+        if paper is not None and paper.by
+        else ""
+    )
+    said = _ANEW.get(how, _IN_THE_FILE)
+    return copied + (said[0].lower() + said[1:] if copied else said)
 
 
 def in_words(lines: Iterable[str], names: Mapping[str, str]) -> tuple[str, ...]:

@@ -101,7 +101,7 @@ def take_emargement(office: Office, drop: Drop, stream: str) -> Answer:
         )
     reading = accept(Emargement, scope, drop.values, today=drop.today)
     if reading.answers is None:
-        raise refused_problems(what, reading.problems)
+        raise refused_problems(what, reading.problems, drop)
     day = reading.answers.signing.day
     if day < held.decided.deliberated_on:
         raise Refused(

@@ -106,7 +106,7 @@ def _everything_wrong(
     what: str, drop: Drop, certification: Certification, problems: tuple[Problem, ...]
 ) -> Refused:
     """All that is wrong at once: answers, and what the rules would refuse once these are right."""
-    no = refused_problems(what, problems)
+    no = refused_problems(what, problems, drop)
     # Of a draft nothing is refused yet but what is chosen already; the day of a reprise is
     # judged once it is known to be one.
     ruled = [

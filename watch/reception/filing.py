@@ -91,7 +91,7 @@ def file_case_form(office: Office, drop: Drop, stream: str) -> Answer:
         )
     problems = [problem for one in returned for problem in one.problems]
     if problems:
-        no = refused_problems(what, problems)
+        no = refused_problems(what, problems, drop)
         no.reasons += doctored  # an answer that lacks may be drawn beside its field
         copy = corrected_copy(office, drop, case, certification, issued, returned)
         if copy:
@@ -103,7 +103,9 @@ def file_case_form(office: Office, drop: Drop, stream: str) -> Answer:
         raise Refused(
             what,
             ["Aucune réponse n’y est inscrite : le formulaire est revenu vierge."],
-            "Remplissez-le, enregistrez-le, puis déposez-le.",
+            "Faites remplir la feuille, numérisez-la, puis déposez-la."
+            if drop.examined["how"] == "scan"
+            else "Remplissez-le, enregistrez-le, puis déposez-le.",
             draft=True,
         )
     if not doctored and (first := _already_filed(case, filed)):

@@ -41,7 +41,7 @@ def compose(office: Office, drop: Drop) -> Answer:
     scope = Scope(certification=certification)
     reading = accept(Composition, scope, drop.values, today=drop.today)
     if reading.answers is None:
-        raise refused_problems(what, reading.problems)
+        raise refused_problems(what, reading.problems, drop)
     form = reading.answers
     members = tuple(_jurors(form, drop.values))
     cases = [_case(office, line.case, certification, what) for line in form.agenda]

@@ -38,7 +38,7 @@ def record_decisions(office: Office, drop: Drop, stream: str) -> Answer:
         )
     reading = accept(Decisions, scope, drop.values, today=drop.today)
     if reading.answers is None:
-        raise refused_problems(what, reading.problems)
+        raise refused_problems(what, reading.problems, drop)
     filed = _filed(drop, reading.answers)
     findings = tuple(judged(held, certification, agenda, filed))
     if refused := [f for f in findings if f.status == "refused"]:

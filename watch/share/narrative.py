@@ -28,8 +28,8 @@ _ANSWERS = {
 
 # Ce dossier-là n’est pas une porte : rien n’y est relu.
 _AGAIN = (
-    "Un fichier corrigé se dépose dans « 1 Déposer ici » ; l’enregistrer dans « 3 À corriger » ne "
-    "suffit pas."
+    "Un fichier corrigé se dépose dans « 1 À déposer ici » ; l’enregistrer dans « 3 À corriger » "
+    "ne suffit pas."
 )
 
 
