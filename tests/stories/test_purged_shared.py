@@ -80,3 +80,9 @@ def test_no_table_holds_the_name_of_a_case_that_was_purged(as_told: AsTold) -> N
     assert name not in everything_written(space)
     assert not list(space.workspace.private.glob("journal-avant-le-*"))
     assert list(prove(space.office)) == []
+
+
+def test_the_journal_kept_aside_stays_while_nothing_it_holds_was_purged(as_told: AsTold) -> None:
+    space = as_told("inscrit")
+    purging.purge(space.office, ())
+    assert list(space.workspace.private.glob("journal-avant-le-*"))

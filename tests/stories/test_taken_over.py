@@ -18,6 +18,7 @@ import pytest
 from casefiles import holds
 from casefiles.answers.office_act import ActKind
 from casefiles.errors import TakenOver
+from casefiles.events import Purged
 from tests.machines.fixtures import server
 from tests.machines.postgres import Server
 from tests.stories.conftest import AsTold
@@ -27,7 +28,7 @@ from watch.commands.deep import prove
 from watch.commands.migrate import migrate
 from watch.confinement.sandbox import Sandbox
 from watch.doors import claims, inbox
-from watch.keeping import purging, retention
+from watch.keeping import erased, purging, retention
 from watch.office import now
 from watch.reception import intake
 from watch.reception.acting import follow
@@ -41,10 +42,11 @@ __all__ = ["server"]
 FAILED, REFUSED = 1, 3
 
 # Where the first worker stops, each time the first it comes there: what it was about to call.
+PLACING = "avant de mettre en place"
 POINTS: dict[str, tuple[Any, str]] = {
     "avant d’inscrire": ("journal", "commit"),
     "avant de lire ce que montre le partage": ("journal", "published"),
-    "avant de mettre en place": (publication, "rename_only"),
+    PLACING: (publication, "rename_only"),
     "avant de retenir ce qui est montré": ("journal", "note_published"),
 }
 
@@ -221,6 +223,87 @@ def test_a_case_purged_meanwhile_is_neither_shown_nor_added_to_by_who_still_work
         assert list(telling(side, name)) == []
     assert not thrown.exists()
     assert retention.due(space.office) == ()
+    assert list(prove(space.office)) == []
+
+
+def emptied_by_a_purge_that_dies(space: Space, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A purge killed as it has emptied its first case, before anything follows on the share."""
+    with monkeypatch.context() as dying:
+        dying.setattr(purging, "_shown", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            purging.purge(space.office, retention.due(space.office))
+
+
+def test_a_purge_that_dies_as_it_has_emptied_a_case_has_stopped_who_was_showing_it(
+    told: AsTold, stopped: Stopper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it holds while it empties, no later hold of its own makes up for."""
+    space = told("inscrit")
+    number, name = space.numbers()[-1], space.case().candidate.birth_name
+    stream = f"dossier/{number}"
+    space.act(ActKind.ABANDON, number)
+    thrown = next(space.folder(number).glob("Reçus/*.pdf"))
+    thrown.unlink()
+    late = stopped(space, lambda one: work.advance(one.office, stream), PLACING)
+    later(space, 3)
+    emptied_by_a_purge_that_dies(space, monkeypatch)
+    assert isinstance(space.office.journal.read(stream)[0].event, Purged)
+    positions = space.office.journal.positions()
+    assert late.goes_on() == REFUSED
+    assert not thrown.exists()
+    assert space.office.journal.positions() == positions
+    space.catch_up()
+    purging.purge(space.office, retention.due(space.office))
+    for side in (space.workspace.share, space.workspace.private):
+        assert list(telling(side, name)) == []
+    assert list(prove(space.office)) == []
+
+
+def test_a_restored_case_that_is_purged_again_is_no_more_shown_by_who_was_showing_it(
+    told: AsTold, stopped: Stopper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The watch already runs on what a restoration brought back when it is erased once more."""
+    space = told("inscrit")
+    number = space.numbers()[-1]
+    stream = f"dossier/{number}"
+    thrown = next(space.folder(number).glob("Reçus/*.pdf"))
+    thrown.unlink()
+    late = stopped(space, lambda one: work.advance(one.office, stream), PLACING)
+    with space.office.journal.engine.connect() as connection:
+        emptied_before = connection.exec_driver_sql(
+            f"SELECT commitment FROM events WHERE stream = '{stream}'"
+        ).scalars()
+        erased.note(space.workspace, emptied_before)
+    emptied_by_a_purge_that_dies(space, monkeypatch)
+    positions = space.office.journal.positions()
+    assert late.goes_on() == REFUSED
+    assert not thrown.exists()
+    assert space.office.journal.positions() == positions
+
+
+def test_a_purge_does_not_show_a_case_that_another_has_taken_from_it(
+    told: AsTold, stopped: Stopper
+) -> None:
+    """Of a case that stays, the grids alone left; while they leave the share, it moves again."""
+    space = told("décidé")
+    number = space.numbers()[-1]
+    stream = f"dossier/{number}"
+    space.reopen(edit=lambda text: text.replace("# grille = 3", "grille = 3"))
+
+    def purge(one: Space) -> None:
+        later(one, 4)
+        assert purging.purge(one.office, retention.due(one.office)).streams
+
+    late = stopped(space, purge, "avant de retenir ce qui est montré")
+    later(space, 4)
+    thrown = next(p for p in space.folder(number).rglob("*.pdf") if "Grille" not in p.name)
+    thrown.unlink()
+    follow(space.office, (stream,))
+    assert thrown.exists()
+    shown = space.office.journal.published(stream)
+    assert late.goes_on() == 0
+    assert space.office.journal.published(stream) == shown
+    space.catch_up()
     assert list(prove(space.office)) == []
 
 

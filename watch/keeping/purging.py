@@ -7,9 +7,11 @@ longer named by any row are deleted last.
 
 import logging
 import re
+import sqlite3
 from collections.abc import Collection, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Connection, select
 
@@ -79,16 +81,29 @@ def purge(office: Office, dues: Collection[Due]) -> Swept:
     gone = sweep(office, known)
     if emptied:
         board.show(office)
-        forget(office.journal.engine)
-        _without_what_moved(office)
+    # Whatever this one emptied: the one before may have died on its way here.
+    forget(office.journal.engine)
+    _without_what_moved(office, known)
     return Swept(streams=tuple(dict.fromkeys(emptied)), originals=gone, left=tuple(left))
 
 
-def _without_what_moved(office: Office) -> None:
-    """The journal kept aside when it moved to another database says all that was purged since."""
-    for old in office.workspace.private.glob(f"{KEPT_ASIDE}*"):
-        old.unlink()
-        log.warning("the journal kept aside by a migration was deleted: it held what is purged")
+def _without_what_moved(office: Office, known: Collection[str]) -> None:
+    """Delete the journal kept aside by a move to another database, once it says what is purged."""
+    for old in office.workspace.private.glob(f"{KEPT_ASIDE}*.sqlite"):
+        if _says(old, known):
+            for file in old.parent.glob(f"{old.name}*"):
+                file.unlink()
+            log.warning("the journal kept aside by a migration was deleted: it held what is purged")
+
+
+def _says(old: Path, known: Collection[str]) -> bool:
+    """Whether that journal still holds a payload of the list; one that cannot be read may."""
+    try:
+        with closing(sqlite3.connect(f"{old.as_uri()}?mode=ro", uri=True)) as connection:
+            rows = connection.execute("SELECT commitment FROM events WHERE payload IS NOT NULL")
+            return any(commitment in known for (commitment,) in rows)
+    except sqlite3.DatabaseError:
+        return True
 
 
 def again(office: Office, gone: Collection[str]) -> None:
