@@ -186,6 +186,11 @@ def in_words(lines: Iterable[str], names: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(line[:1].upper() + line[1:] for line in said)
 
 
+def noticed(drop: Drop, names: Mapping[str, str]) -> tuple[str, ...]:
+    """What its file holds besides plain answers: what would act, hides, or lies over them."""
+    return in_words(drop.examined.get("warnings", ()), names)
+
+
 def must_be_whole(examined: Mapping[str, Any], what: str, names: Mapping[str, str]) -> None:
     """Refused when a form’s file is cut off or says two things: an older answer could be read."""
     if not examined["damaged"] and not examined["doubtful"]:

@@ -18,7 +18,14 @@ from watch.office import Office
 from watch.reception import attempts, expected
 from watch.reception.adoption import adopted_for
 from watch.reception.altered import altered, printed
-from watch.reception.answer import Answer, Drop, Refused, refused_findings, refused_problems
+from watch.reception.answer import (
+    Answer,
+    Drop,
+    Refused,
+    noticed,
+    refused_findings,
+    refused_problems,
+)
 from watch.reception.attempts import Attempt
 from watch.reception.correcting import PartReturned, corrected_inscription
 from watch.reception.printable import unprintable
@@ -60,7 +67,7 @@ def enrol(office: Office, drop: Drop) -> Answer:
         return Answer(
             outcome="waiting",
             what=what,
-            reasons=(*[attempt.likeness] * alike, *doubts),
+            reasons=(*[attempt.likeness] * alike, *doubts, *noticed(drop, _names(scope))),
             remedy=f"{when}, le bureau l’ouvre par une demande « Ouvrir malgré une ressemblance », "
             f"repère {drop.mark}. Sinon, rien à faire.",
             document=drop.mark,
@@ -69,6 +76,7 @@ def enrol(office: Office, drop: Drop) -> Answer:
                 "certification": certification.code,
                 "how": drop.examined["how"],
                 "paper": drop.paper.kept() if drop.paper else None,
+                "warnings": list(drop.examined.get("warnings", ())),
                 "of": drop.mark,
                 "proof": proven.filed(),
             },
@@ -95,11 +103,16 @@ class Proven(BaseModel):
 
 def _proof(office: Office, drop: Drop, scope: Scope, what: str) -> Proven:
     """The proof the settings ask of an inscription; Refused where it is not there, or broken."""
-    laid_out = outline(Inscription, scope)
-    names = {q.name: where(laid_out, q.name) for q in laid_out.questions()}
+    names = _names(scope)
     prepared = {spot.name for spot in Inscription.signatures(scope)}
     proof, standing, reasons = proof_of(office, drop, Inscription, None, what, names, prepared)
     return Proven(proof=proof, standing=standing, reasons=reasons)
+
+
+def _names(scope: Scope) -> dict[str, str]:
+    """The words of each question of an inscription, by field."""
+    laid_out = outline(Inscription, scope)
+    return {q.name: where(laid_out, q.name) for q in laid_out.questions()}
 
 
 def _everything_wrong(
@@ -193,6 +206,7 @@ def open_case(
         *attempts.remarks(attempt, wanted),
         *expected.remarks(announced),
         *(f.message for f in findings if f.status == "office"),
+        *noticed(drop, _names(Scope(certification=certification))),
     ]
     homonyms = _homonyms(office, person)
     if homonyms:

@@ -27,7 +27,7 @@ from casefiles.rules.requirements import CASE_FORMS, title
 from forms.faces import to_sign
 from watch.office import Office
 from watch.reception.altered import altered
-from watch.reception.answer import Answer, Drop, Refused, in_words, must_be_whole, refused_problems
+from watch.reception.answer import Answer, Drop, Refused, must_be_whole, noticed, refused_problems
 from watch.reception.correcting import PartReturned, corrected_copy
 from watch.reception.identities import BY_NAME
 from watch.reception.proofs import SEEN, proof_of
@@ -310,7 +310,7 @@ def _remarks(
         named, signs = case.company.contact, answers.signatory.name
         if name_words(named) != name_words(signs):
             yield f"L’inscription annonçait {named} ; l’avis est donné par {signs}."
-    yield from in_words(drop.examined.get("warnings", ()), names)
+    yield from noticed(drop, names)
 
 
 def progressed(office: Office, case: CaseFile, recapitulatif: str) -> tuple[Append, ...]:

@@ -156,6 +156,7 @@ def _open_homonym(office: Office, request: Request, what: str, drop: Drop) -> An
             "values": held["values"],
             "how": held.get("how", "fields"),
             "paper": Paper.of_kept(kept) if (kept := held.get("paper")) else None,
+            "warnings": held.get("warnings", ()),
         },
     )
     findings = eligibility(inscription, certification, drop.today)

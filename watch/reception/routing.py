@@ -1,5 +1,6 @@
 """A drop whose answers are known goes to whoever decides of its form; nothing is opened here."""
 
+from dataclasses import replace
 from typing import Any
 
 from casefiles.answers import FORMS, Composition, Decisions, Emargement, Inscription, OfficeAct
@@ -8,7 +9,7 @@ from casefiles.answers.reading import where
 from casefiles.answers.vocabulary import Scope
 from watch.office import Office
 from watch.reception.altered import must_be_as_printed
-from watch.reception.answer import Answer, Drop, Refused, must_be_whole
+from watch.reception.answer import Answer, Drop, Refused, must_be_whole, noticed
 from watch.reception.countersigned import (
     ATTESTATION,
     PARCHEMIN,
@@ -30,6 +31,14 @@ UNKNOWN = "Fichier non reconnu"
 def route(office: Office, drop: Drop) -> Answer:
     """What becomes of a drop whose print is known (`examined["imprint"]`); Refused says why not."""
     form = drop.examined["imprint"]["form"]
+    answer = _decided(office, drop, form)
+    if form not in FORMS or form in CASE_FORMS or form == Inscription.NAME:
+        return answer  # what was noticed of these is recorded with them
+    told = noticed(drop, questions(office, drop.examined["imprint"]))
+    return replace(answer, reasons=(*answer.reasons, *told))
+
+
+def _decided(office: Office, drop: Drop, form: str) -> Answer:
     if form in FORMS and form not in CASE_FORMS:
         must_be_whole(drop.examined, FORMS[form].TITLE, questions(office, drop.examined["imprint"]))
     if form == Inscription.NAME:
