@@ -15,6 +15,7 @@ from forms.bounds import Bounds
 from forms.read import read
 from forms.recognise import recognise
 from tests.engines import rewriters
+from tests.engines.pdfium import Pdfium
 from tests.forms import odd
 from tests.forms.samples import KEY
 
@@ -72,6 +73,15 @@ def test_a_form_cut_off_in_the_middle_is_refused_or_said_to_be_damaged() -> None
     for part in (0.02, 0.3, 0.6, 0.9, 0.99):
         cut = whole[: int(len(whole) * part)]
         assert outcome(cut) in ("abîmé", "refusé")
+
+
+def test_of_several_revisions_the_last_whole_one_counts() -> None:
+    first = Pdfium(incremental=True).fill(odd.form(), {"person/name": "Zoé"})
+    second = Pdfium(incremental=True).fill(first, {"person/name": "Zara"})
+    assert second.startswith(first)
+    assert second.count(b"%%EOF") > first.count(b"%%EOF")
+    found = read(second)
+    assert (found.values["person/name"], found.damaged) == ("Zara", False)
 
 
 def test_a_save_cut_off_is_said_to_be_damaged() -> None:

@@ -71,6 +71,35 @@ def test_an_avis_printed_to_pdf_without_any_signature_is_refused_at_once(
     assert not to_copy(space)
 
 
+def test_a_grid_signed_by_hand_is_filed_as_paper(enrolled: tuple[Space, str]) -> None:
+    space, number = enrolled
+    answers = people.grid(space.outline(number, "grille", "BDC1.1"), space.today)
+    pages = written_by_pen(space.issued(number, "grille", "BDC1.1").read_bytes(), answers)
+    assert space.hand_in(scanned(pages)).outcome == "waiting"
+    (form,) = to_copy(space)
+    assert copy_and_save(space, form, answers).outcome == "accepted"
+    (grid,) = space.case(number).standing("grille", "BDC1.1")
+    assert (grid.how, grid.proof.kind, grid.typed_by) == ("scan", "paper", AGENT)
+    assert "Sur papier, signé à la main." in space.history(number)
+
+
+def test_an_avis_signed_by_hand_is_refused_where_the_settings_do_not_take_it(
+    enrolled: tuple[Space, str],
+) -> None:
+    space, number = enrolled
+    space.reopen(
+        edit=lambda text: text.replace('avis = ["signature", "papier"]', 'avis = ["signature"]')
+    )
+    answers = people.avis(space.outline(number, "avis"), space.today)
+    pages = written_by_pen(space.issued(number, "avis").read_bytes(), answers)
+    space.hand_in(scanned(pages))
+    (form,) = to_copy(space)
+    done = copy_and_save(space, form, answers)
+    assert done.outcome == "refused"
+    assert "demandent une signature électronique" in done.reasons[0]
+    assert not space.case(number).standing("avis")
+
+
 def test_a_grid_printed_to_pdf_is_read_looked_at_and_filed(enrolled: tuple[Space, str]) -> None:
     space, number = enrolled
     answers = people.grid(space.outline(number, "grille", "BDC1.1"), space.today)

@@ -9,6 +9,7 @@ from pikepdf import Array, Dictionary, Name, String
 
 from casefiles.answers.office_act import ActKind
 from tests.forms import odd
+from tests.stories.answering import refused
 from tests.stories.conftest import AsTold
 from tests.stories.space import Space
 from watch.commands.rehearsal import answers as people
@@ -109,3 +110,19 @@ def test_it_still_is_when_the_office_opens_it_despite_a_likeness(as_told: AsTold
     opened = space.ask(ActKind.HOMONYM, space.numbers()[-1], document=held.document)
     assert opened.outcome == "accepted", (opened.reasons, opened.remedy)
     assert "code JavaScript" in space.history(space.numbers()[-1])
+
+
+def test_an_answer_one_of_two_readers_alone_sees_in_a_signed_form_is_refused(
+    enrolled: tuple[Space, str],
+) -> None:
+    def besides(pdf: pikepdf.Pdf) -> None:
+        hiding(pdf)
+        pdf.Root.AcroForm.Fields = Array(pdf.Root.AcroForm.Fields.as_list()[:-1])
+
+    space, number = enrolled
+    avis = space.avis(number)
+    with pytest.warns(match="not reachable from /AcroForm"):
+        avis.write_bytes(odd.changed(avis.read_bytes(), besides))
+    signed = space.sign(avis, "signature/entreprise", "employeur")
+    told = refused(space, signed, "Deux lectures", "signer de nouveau")
+    assert "se lit « EXEMPLE » ou « rien »" in told.replace("\N{NO-BREAK SPACE}", " ")

@@ -19,6 +19,18 @@ def test_the_file_a_space_begins_with_says_the_defaults_word_for_word(tmp_path: 
     assert found == Settings(certifications=("cqpm-tmp",))
 
 
+def test_an_unknown_file_has_ten_seconds_a_gibibyte_and_25_megabytes() -> None:
+    limits = Settings().limits.unknown
+    assert (limits.seconds, limits.memory_mb, limits.size_mb) == (10, 1024, 25)
+
+
+def test_a_signature_by_hand_is_taken_by_default_where_people_sign_on_paper() -> None:
+    proofs = Settings().proofs
+    for form in ("avis", "grille", "emargement"):
+        assert "paper" in proofs.accepted(form)
+    assert "none" not in proofs.accepted("avis")
+
+
 def test_every_setting_of_the_file_stands_under_an_explanation() -> None:
     lines = default_settings().splitlines()
     for before, line in pairwise(lines):
