@@ -11,7 +11,7 @@ from casefiles.answers.vocabulary import Form
 from forms import active
 from forms.adopted import prefilled
 from forms.read import read
-from forms.render import make
+from forms.render import flat, make
 from tests.engines import rewriters
 from tests.forms import odd, samples
 from tests.forms.samples import Toy
@@ -167,8 +167,13 @@ def test_nothing_that_acts_is_left_in_a_copy(kind: str) -> None:
 
 
 @pytest.mark.parametrize("form", samples.every_form(), ids=lambda form: form.NAME)
-def test_a_form_of_ours_holds_nothing_that_acts(form: type[Form]) -> None:
+def test_a_form_of_ours_and_its_reading_copy_hold_nothing_that_acts(form: type[Form]) -> None:
     scope = samples.scopes(form, samples.cqpm())[0]
-    data = make(form, scope, imprint=samples.imprint(form), key=samples.KEY)
-    with pikepdf.open(BytesIO(data)) as pdf:
-        assert active.named(pdf, data) == active.named(pdf, b"/ObjStm") == ()
+    answers = samples.answers(form, scope, "Voir http://exemple.invalid")
+    print_ = samples.imprint(form)
+    for data in (
+        make(form, scope, imprint=print_, key=samples.KEY),
+        flat(form, scope, answers, imprint=print_, key=samples.KEY),
+    ):
+        with pikepdf.open(BytesIO(data)) as pdf:
+            assert active.named(pdf, data) == active.named(pdf, b"/ObjStm") == ()

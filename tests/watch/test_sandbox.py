@@ -5,6 +5,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -99,10 +100,20 @@ def test_a_file_that_left_is_said_to_have_left(sandbox: Sandbox, tmp_path: Path)
     assert "n’est pas là" in refusal(sandbox, "echo", tmp_path / "absent.pdf", LIMITS)
 
 
-def test_what_a_task_started_ends_with_it(sandbox: Sandbox, file: Path) -> None:
-    pid = sandbox.run("breed", file, LIMITS)["forked"]
-    if pid:  # ordinary users may not even fork
-        eventually(lambda: not running(pid))
+def test_a_task_starts_no_other_process(sandbox: Sandbox, file: Path) -> None:
+    assert sandbox.run("breed", file, LIMITS) == {"forked": 0}
+
+
+def test_where_the_kernel_lets_it_start_some_they_end_with_it(file: Path) -> None:
+    server = SandboxServer("tests.watch.unfettered_tasks")
+    try:
+        sandbox = Sandbox(server.address)
+        assert sandbox.run("breed", file, LIMITS)["forked"] > 0
+        eventually(lambda: started_by(server) == [])
+        assert "limite de 0,5 s" in refusal(sandbox, "brood", file, Limits(seconds=0.5))
+        eventually(lambda: started_by(server) == [])
+    finally:
+        server.close()
 
 
 def running(pid: int) -> bool:
@@ -111,6 +122,17 @@ def running(pid: int) -> bool:
     except FileNotFoundError:
         return False
     return state != "Z"
+
+
+def started_by(server: SandboxServer) -> list[int]:
+    """What still runs of the server’s session, the server itself left out."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, _, _, session, *_ = stat.read_text().rpartition(")")[2].split()
+            if int(session) == server.pid and state != "Z":
+                found.append(int(stat.parent.name))
+    return [pid for pid in found if pid != server.pid]
 
 
 def test_a_task_reaches_neither_network_nor_disk_nor_other_files(
