@@ -10,8 +10,9 @@ from casefiles.derived import Derived, Project
 from casefiles.events import Recorded
 
 # One more whenever streams come down to other rows than before: older stores are then derived anew.
-# 1: the lists; 2: whoever signed any form, in any of its boxes; 3: whose inscription went back.
-DERIVATION = 3
+# 1: the lists; 2: whoever signed any form, in any of its boxes; 3: whose inscription went back;
+# 4: which bytes were sent back, with their reason.
+DERIVATION = 4
 
 TABLES = (store.open_steps, store.marks, store.listed)
 """What a stream has several rows in, or none."""

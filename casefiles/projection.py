@@ -238,8 +238,11 @@ def _drop(recorded: Sequence[Recorded]) -> Derived:
     kept = [("document", answered.document)] if answered.document else []
     if answered.outcome == "waiting":
         kept.append(("waiting", answered.sha256))
+    bytes_ = answered.sha256 or answered.seen.removeprefix("sha256:")
     if answered.path:
-        kept.append(("seen", answered.sha256 or answered.seen.removeprefix("sha256:")))
+        kept.append(("seen", bytes_))
+    elif bytes_ and (answered.outcome == "refused" or answered.report):
+        kept.append(("sent-back", bytes_))
     if (of := answered.held.get("of")) and of != answered.document:
         # What a transcription completed is quoted by the mark of the paper it was copied from.
         kept.append(("document", of))

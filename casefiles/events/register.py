@@ -57,7 +57,8 @@ class DropAnswered(Fact):
     for a form saved in place that is only unfinished. `path`, from the share, is where a file
     saved in place still stands; `report`, for a list, what of it is still to be corrected.
     `sha256` is "" where the bytes were let go; `seen`, « sha256:… », then tells a file that still
-    stands in place from another. `opened`: it only held others, which have their own receipts.
+    stands in place, or was given back, from another. `opened`: it only held others, which have
+    their own receipts.
     """
 
     type: Literal["DropAnswered"] = "DropAnswered"

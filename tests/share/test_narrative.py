@@ -34,4 +34,4 @@ def test_a_refused_file_says_where_to_drop_it_again(path: str, said: bool) -> No
         path=path,
     )
     told = narrative.receipt(refused, NOON)
-    assert ("l’enregistrer dans « 3 À corriger » ne suffit pas" in told) is said
+    assert ("corrigé et enregistré là où il se trouve, dans « 3 À corriger »" in told) is said

@@ -5,6 +5,7 @@ do after the settling delay. Forms are filled with whatever engine the story cho
 with pyHanko’s own command line and PKCS#12 files made by openssl.
 """
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -37,7 +38,6 @@ from watch.service.recovery import tidy
 from watch.service.truth import Truth
 from watch.share import blanks, board, mirror, verification
 from watch.share.founding import create
-from watch.share.publication import digest
 from watch.share.workspace import Workspace, locate
 
 Answers = Mapping[str, Any]
@@ -126,9 +126,10 @@ class Space:
     def work(self) -> list[DropAnswered]:
         """Take in everything that stands at the doors, do what follows; the answers given."""
         answers = []
+        truth = Truth(self.office.journal.engine)
         for seen in inbox.scan(self.workspace):
-            if seen.among_ours and self._known(seen):
-                continue
+            if not os.path.lexists(seen.path) or claims.stands(seen, truth.known):
+                continue  # gone meanwhile, or the watcher lets it stand
             claim = claims.claim(self.workspace, seen, now())
             if claim is None:
                 continue
@@ -140,11 +141,6 @@ class Space:
                 answers.append(receipt[0].event)
         board.show(self.office)
         return answers
-
-    def _known(self, seen: inbox.Seen) -> bool:
-        """Gone meanwhile, or answered before: the watcher lets it stand."""
-        truth, file = Truth(self.office.journal.engine), seen.path
-        return not file.exists() or truth.known(seen.door, digest(file))
 
     def recover(self) -> None:
         """What the daemon does when it starts again: first the claims of its earlier life."""

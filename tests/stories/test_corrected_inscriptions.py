@@ -158,19 +158,28 @@ def test_an_inscription_filled_anew_answers_the_copy_too(as_told: AsTold) -> Non
     assert copies(space) == []
 
 
-def test_the_copy_of_a_homonym_or_one_somebody_wrote_in_stays(as_told: AsTold) -> None:
+def test_the_copy_of_a_homonym_stays(as_told: AsTold) -> None:
     space = as_told("nouveau")
     elsewhere = {**WRONG, "candidate/birth_place": "Exempleville"}
     assert space.hand_in(space.inscription(elsewhere), "homonyme.pdf").outcome == "refused"
     homonym = copies(space)
     assert space.hand_in(space.inscription(WRONG), "inscription.pdf").outcome == "refused"
-    (own,) = [one for one in copies(space) if one not in homonym and one.suffix == ".pdf"]
-    written = completed(space, own).read_bytes()
-    own.write_bytes(written)
-
     assert space.hand_in(space.inscription(), "nouvelle.pdf").outcome == "accepted"
-    assert copies(space) == sorted([*homonym, own])
-    assert own.read_bytes() == written
+    assert copies(space) == homonym
+
+
+def test_a_copy_completed_where_it_stands_is_taken_there_and_leaves_with_its_message(
+    as_told: AsTold,
+) -> None:
+    space = as_told("nouveau")
+    assert space.hand_in(space.inscription(WRONG), "inscription.pdf").outcome == "refused"
+    copy, _ = beside(space)
+    written = completed(space, copy).read_bytes()
+    copy.write_bytes(written)
+    (answer,) = space.work()
+    assert answer.outcome == "accepted", answer
+    assert space.office.originals.get(space.case().documents[0].sha256) == written
+    assert copies(space) == []
 
 
 def test_a_character_the_parchemin_cannot_print_is_refused_by_name(as_told: AsTold) -> None:

@@ -1,14 +1,14 @@
 """A settled file is claimed before anything opens it, so that a crash leaves it claimed or dropped.
 
 A claim is a folder of the hidden side, holding the file under its own name, and a note beside it
-that says where the file came from. From the inbox and Bureau the file itself is moved; from « À
-remplir », where somebody may still have it open, a copy is taken and the file stays.
+that says where the file came from. The file itself is moved, but from « À remplir » and « 3 À
+corriger »: somebody may still have it open there, so a copy is taken and the file stays.
 """
 
 import json
 import os
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -19,7 +19,8 @@ from casefiles.errors import UnreadableFile
 from casefiles.originals import Originals
 from casefiles.system import being_written, open_regular, sync_folder
 from watch.doors.inbox import Door, Problem, Seen, look_again
-from watch.share.publication import digest_of, move_beside
+from watch.doors.seen import IN_PLACE
+from watch.share.publication import digest, digest_of, move_beside
 from watch.share.workspace import Workspace
 
 _REASONS: dict[Problem, str] = {
@@ -69,6 +70,21 @@ class Claim:
         return _REASONS.get(self.problem, "")
 
 
+def stands(seen: Seen, known: Callable[[str, str], bool]) -> bool:
+    """Whether a file is no drop where it stands: ours, or answered as it is.
+
+    known: says so of a door and a SHA-256. What nobody can read was sent to « 3 À corriger » once.
+    """
+    if not seen.among_ours:
+        return False
+    if seen.door == "a_corriger" and (seen.problem or not os.access(seen.path, os.R_OK)):
+        return True
+    try:
+        return known(seen.door, digest(seen.path))
+    except (UnreadableFile, OSError):
+        return False
+
+
 def claim(workspace: Workspace, seen: Seen, now: datetime) -> Claim | None:
     """Claim a settled file; None when it moved at the last moment. OSError when the share fails."""
     problem = seen.problem
@@ -80,7 +96,7 @@ def claim(workspace: Workspace, seen: Seen, now: datetime) -> Claim | None:
         door=seen.door,
         origin=workspace.within(seen.path),
         at=now,
-        in_place=seen.door == "a_remplir" and not problem and _can_be_told(seen.path),
+        in_place=seen.door in IN_PLACE and not problem and _can_be_told(seen.path),
         problem=problem,
         file=workspace.claims / id_ / seen.path.name,
     )

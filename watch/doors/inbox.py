@@ -1,7 +1,7 @@
 """What stands at the doors of the space, and when it has settled; it opens no file.
 
-There are four doors: « 1 À déposer ici », « Bureau », « À remplir » in each case or session and in
-« Bureau », where people save in place, and « Formulaires vierges », where some do so by mistake.
+The doors are « 1 À déposer ici », « Bureau », and the folders where people save in place: « À
+remplir » in each case or session and in « Bureau », « 3 À corriger » and « Formulaires vierges ».
 The clock is passed in and nothing here sleeps.
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from watch.doors.familiar import Familiar, Stir, look_of
-from watch.doors.seen import AMONG_OURS, DOORS, Door, Problem, Seen, Trace
+from watch.doors.seen import AMONG_OURS, DOORS, IN_PLACE, Door, Problem, Seen, Trace
 from watch.share.naming import is_note, is_passing
 from watch.share.workspace import TO_FILL, Workspace
 
@@ -103,7 +103,8 @@ class Tracker:
                     for o in standing
                 )
                 self._familiar.learn(str(folder), looks)
-                left = {}
+                if standing[0].door == "a_remplir":
+                    left = {}  # the others are few, and large: no file is hashed for its neighbour
             self._handled[folder] = left
             if not left:
                 del self._handled[folder]
@@ -187,6 +188,7 @@ def _folders(workspace: Workspace, door: Door, familiar: Familiar | None = None)
         "inbox": workspace.drop_here,
         "bureau": workspace.office,
         "vierges": workspace.blanks,
+        "a_corriger": workspace.to_correct,
     }
     if door in whole:
         return [str(whole[door])]
@@ -221,7 +223,7 @@ def _below(place: str, door: Door, stirs: list[Stir] | None = None) -> list[tupl
             with os.scandir(folder) as entries:
                 for one in sorted(entries, key=_by_name):
                     name = one.name
-                    if is_passing(name) or (door == "a_remplir" and is_note(name)):
+                    if is_passing(name) or (door in IN_PLACE and is_note(name)):
                         continue
                     with suppress(OSError):
                         if not one.is_dir(follow_symlinks=False):

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-Door = Literal["inbox", "bureau", "a_remplir", "vierges"]
+Door = Literal["inbox", "bureau", "a_remplir", "vierges", "a_corriger"]
 # « poison »: its readers ended badly too often; it is answered, not opened.
 Problem = Literal["", "link", "special", "unreadable", "poison"]
 
-DOORS: tuple[Door, ...] = ("inbox", "bureau", "a_remplir", "vierges")
+DOORS: tuple[Door, ...] = ("inbox", "bureau", "a_remplir", "vierges", "a_corriger")
 # Files of ours stand there, and people save over them: only what is new there is a drop.
-AMONG_OURS: tuple[Door, ...] = ("a_remplir", "vierges")
+AMONG_OURS: tuple[Door, ...] = ("a_remplir", "vierges", "a_corriger")
+# Somebody may still have the file open there: it stays, and is answered beside it.
+IN_PLACE: tuple[Door, ...] = ("a_remplir", "a_corriger")
 
 
 @dataclass(frozen=True, kw_only=True)

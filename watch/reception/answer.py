@@ -34,8 +34,8 @@ Outcome = Literal["accepted", "waiting", "duplicate", "refused", "draft"]
 class Drop:
     """One dropped file, examined: where it came from, its bytes’ hash, what was found in it.
 
-    door: « inbox », « bureau » or « a_remplir »; origin: its path under the share, where it still
-    stands if `in_place`; file: the bytes, kept; examined: what the sandbox said, JSON-like;
+    door: as in `watch.doors.seen`; origin: its path under the share, where it still stands if
+    `in_place`; file: the bytes, kept; examined: what the sandbox said, JSON-like;
     wrapped: whether it came inside an archive or a message; folders: those it stood in there.
     """
 

@@ -115,7 +115,8 @@ def _answer(decider: Decider, drop: Drop) -> Answer:
     try:
         return decider(drop)
     except Refused as no:
-        outcome: Outcome = "draft" if no.draft and drop.in_place else "refused"
+        unfinished = no.draft and drop.in_place and drop.door == "a_remplir"
+        outcome: Outcome = "draft" if unfinished else "refused"
         return Answer(
             outcome=outcome,
             what=no.what,
@@ -130,10 +131,11 @@ def _answer(decider: Decider, drop: Drop) -> Answer:
 
 
 def _receipt(drop: Drop, answer: Answer) -> Append:
+    stands = drop.in_place or answer.outcome == "refused"
     event = DropAnswered(
         name=drop.name,
         sha256="" if answer.unkept else drop.sha256,
-        seen=f"sha256:{drop.sha256}" if answer.unkept and drop.in_place else "",
+        seen=f"sha256:{drop.sha256}" if answer.unkept and stands else "",
         size=drop.size,
         outcome=answer.outcome,
         what=answer.what,

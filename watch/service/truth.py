@@ -15,6 +15,8 @@ from casefiles.projection import BLANKS
 # Bytes that are no drop when found in « À remplir »: made here, filed already, waiting, or answered
 # in place before.
 KNOWN_AS = ("made", "bytes", "waiting", "seen")
+# And in « 3 À corriger »: made here, put there with their reason, or answered there before.
+SENT_BACK_AS = ("made", "waiting", "seen", "sent-back")
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ class Truth:
         """Whether these bytes are no drop where they stand: made here, or answered before."""
         if door == "vierges":
             return sha256 in self._blanks()
-        return any(self._journal.find(kind, sha256) for kind in KNOWN_AS)
+        kinds = SENT_BACK_AS if door == "a_corriger" else KNOWN_AS
+        return any(self._journal.find(kind, sha256) for kind in kinds)
 
     def _blanks(self) -> set[str]:
         """Every blank form ever put in « Formulaires vierges », and the list that stands there."""

@@ -13,7 +13,6 @@ from datetime import date, datetime
 from time import perf_counter
 from typing import Protocol
 
-from casefiles.errors import UnreadableFile
 from casefiles.system import being_written
 from watch.doors import claims
 from watch.doors.familiar import Familiar
@@ -21,7 +20,6 @@ from watch.doors.inbox import DOORS, Door, Seen, Tracker, scan
 from watch.service.dispatch import Done, Job
 from watch.service.patience import Patience
 from watch.service.truth import Shown
-from watch.share.publication import digest
 from watch.share.workspace import Workspace
 
 log = logging.getLogger("parchemin.watcher")
@@ -329,7 +327,7 @@ class Watcher:
         for seen in self._tracker.settled(now, at_most=min(room, AT_A_TIME)):
             if not seen.problem and being_written(seen.path):
                 self._tracker.put_off(seen, now)
-            elif seen.among_ours and self._is_known(seen):
+            elif claims.stands(seen, self._truth.known):
                 self._tracker.handled(seen)
             elif taken := self._take(seen, now):
                 if self.ear is not None:
@@ -348,12 +346,6 @@ class Watcher:
             log.warning("a file could not be claimed (%s)", type(error).__name__)
             self._tracker.put_off(seen, now)
             return None
-
-    def _is_known(self, seen: Seen) -> bool:
-        try:
-            return self._truth.known(seen.door, digest(seen.path))
-        except (UnreadableFile, OSError):
-            return False
 
     def _advance_all(self, streams: Iterable[str], now: float) -> list[str]:
         """Hand out these streams, but for those in hand or at rest; those handed out."""

@@ -30,7 +30,8 @@ Ce dossier partagé est le bureau des certifications.
     enregistrer sur place : un formulaire inachevé attend là, comme un brouillon.
 
 3 À corriger
-    Ce qui n’a pas pu être pris, chaque fichier à côté de son « POURQUOI ».
+    Ce qui n’a pas pu être pris, chaque fichier à côté de son « POURQUOI ». Corrigez-le et
+    enregistrez-le sur place, ou déposez le fichier corrigé dans « 1 À déposer ici ».
 
 4 Jurys
     Un dossier par session : ordre du jour, pièces, feuille de décisions, procès-verbal.

@@ -271,7 +271,10 @@ def _show_drop(office: Office, stream: str, recorded: Sequence[Recorded]) -> Non
     if copied_from not in ("", event.document):
         _said_of_the_paper(office, copied_from, space.share / event.path, event, text)
     elif event.path:
-        _answer_beside(office, space.share / event.path, event, text)
+        beside = _answer_beside(office, space.share / event.path, event, text)
+        if (space.share / event.path).parent == space.to_correct:
+            # It leaves with what settles it, as one that was dropped elsewhere does.
+            placed |= {space.within(file): sha256 for file, sha256 in beside.items()}
     if event.outcome != "draft":
         day = space.receipts / one.at.astimezone().strftime("%Y-%m-%d")
         name = safe_name(narrative.receipt_name(event, one.at))
@@ -309,16 +312,19 @@ def receipt_of(event: DropAnswered, at: datetime) -> bytes:
     return _text(narrative.receipt(event, at))
 
 
-def _answer_beside(office: Office, file: Path, event: DropAnswered, text: bytes) -> None:
-    """The latest answer beside a file saved in place; the earlier ones go."""
+def _answer_beside(office: Office, file: Path, event: DropAnswered, text: bytes) -> dict[Path, str]:
+    """The latest answer beside a file saved in place; the earlier ones go. What stands after it."""
     office.journal.holds.must_hold()
     for outcome in NOTES:
         file.with_name(note_name(file.name, outcome)).unlink(missing_ok=True)
-    if event.outcome in NOTES:
-        note = file.with_name(note_name(file.name, event.outcome))
-        publish(note, text, staging=office.staging)
-    elif digest_of(file) == event.sha256:
+    if event.outcome in NOTES or event.report:
+        note = file.with_name(note_name(file.name, "refused" if event.report else event.outcome))
+        why = _text(event.report) if event.report else text
+        publish(note, why, staging=office.staging)
+        return {file: event.sha256, note: digest(why)}
+    if digest_of(file) == event.sha256:
         withdraw(file, holding=[event.sha256], staging=office.staging)
+    return {}
 
 
 def _said_of_the_paper(

@@ -26,10 +26,9 @@ _ANSWERS = {
 }
 
 
-# Ce dossier-là n’est pas une porte : rien n’y est relu.
 _AGAIN = (
-    "Un fichier corrigé se dépose dans « 1 À déposer ici » ; l’enregistrer dans « 3 À corriger » "
-    "ne suffit pas."
+    "Le fichier peut être corrigé et enregistré là où il se trouve, dans « 3 À corriger » : il y "
+    "est relu dans la minute. Ou déposez le fichier corrigé dans « 1 À déposer ici »."
 )
 
 
