@@ -8,6 +8,7 @@ after them, as any incremental update does.
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import IO, Any
 
@@ -33,7 +34,7 @@ def append(volume: Path, payloads: Sequence[Payload]) -> None:
     """Fill the embedded files of `volume`, in place. PackError when one is not what it must be."""
     with pikepdf.open(volume) as pdf:
         places = _places(pdf) if payloads else {}
-        rewritten = dict(_ending_with_cr(pdf))
+        rewritten = dict(_ending_with_cr(pdf)) if _has_one(volume) else {}
         trailer = {key: _written(pdf.trailer[key]) for key in ("/Root", "/Info", "/ID")}
         size = int(pdf.trailer.Size)
     if not (payloads or rewritten):
@@ -62,6 +63,12 @@ def _places(pdf: pikepdf.Pdf) -> dict[str, int]:
     """The object number of each embedded file's stream."""
     tree = pikepdf.NameTree(pdf.Root.Names.EmbeddedFiles)
     return {str(spec.UF): int(spec.EF.F.objgen[0]) for spec in tree.values()}
+
+
+def _has_one(volume: Path) -> bool:
+    """Whether a stream may end in CR; looked for in the bytes, which is quicker than by object."""
+    with volume.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as held:
+        return held.find(b"\r\nendstream") >= 0
 
 
 def _ending_with_cr(pdf: pikepdf.Pdf) -> Iterator[tuple[int, tuple[bytes, bytes]]]:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
@@ -119,39 +118,40 @@ def _pages(
     at: datetime,
     author: str,
 ) -> tuple[tuple[int, ...], int]:
-    counts = [_examined(part) for part in parts]
+    counts, colours = [], None
+    for part in parts:
+        count, coloured = _examined(part)
+        counts.append(count)
+        colours = colours or (part.path if coloured else None)
     first_pages = [1 + sum(counts[:n]) for n in range(len(parts))]
-    with TemporaryDirectory(dir=draft.parent, prefix=".parchemin-") as folder:
-        gathered = Path(folder, "pages.pdf")
-        _gather(parts, gathered)
-        with pikepdf.open(gathered) as volume:
-            for page in volume.pages:
-                _loosened(page.obj)
-            _coloured(volume, parts)
-            with volume.open_outline() as outline:
-                for part, first in zip(parts, first_pages, strict=True):
-                    if part.title:
-                        kids = outline.root[-1].children if part.under and outline.root else None
-                        (outline.root if kids is None else kids).append(
-                            pikepdf.OutlineItem(part.title, first - 1)
-                        )
-            _labels(volume, parts, first_pages)
-            folios.draw(volume, list(_names_of_pages(parts, counts)))
-            _files(volume, originals, title)
-            _about(volume, title, author, at)
-            save(
-                volume,
-                draft,
-                object_stream_mode=pikepdf.ObjectStreamMode.disable,
-                min_version="1.7",
-                deterministic_id=True,
-                fix_metadata_version=False,
-            )
+    with _gathered(parts) as volume:
+        for page in volume.pages:
+            _loosened(page.obj)
+        _coloured(volume, colours)
+        with volume.open_outline() as outline:
+            for part, first in zip(parts, first_pages, strict=True):
+                if part.title:
+                    kids = outline.root[-1].children if part.under and outline.root else None
+                    (outline.root if kids is None else kids).append(
+                        pikepdf.OutlineItem(part.title, first - 1)
+                    )
+        _labels(volume, parts, first_pages)
+        folios.draw(volume, list(_names_of_pages(parts, counts)))
+        _files(volume, originals, title)
+        _about(volume, title, author, at)
+        save(
+            volume,
+            draft,
+            object_stream_mode=pikepdf.ObjectStreamMode.disable,
+            min_version="1.7",
+            deterministic_id=True,
+            fix_metadata_version=False,
+        )
     return tuple(first_pages), sum(counts)
 
 
-def _gather(parts: Sequence[Part], target: Path) -> None:
-    """Every part’s pages in one file, from disk to disk.
+def _gathered(parts: Sequence[Part]) -> pikepdf.Pdf:
+    """Every part’s pages in one document; what they draw stays on disk until it is saved.
 
     qpdf’s own job: through pikepdf’s objects, what pages draw would all be held in memory at once
     (a scan weighs more than its original), or every file be open.
@@ -163,33 +163,23 @@ def _gather(parts: Sequence[Part], target: Path) -> None:
         "keepFilesOpen": "n",
         "removeUnreferencedResources": "no",
     }
-    with pikepdf.Job(asked).create_pdf() if parts else pikepdf.new() as gathered:
-        save(
-            gathered,
-            target,
-            compress_streams=False,
-            stream_decode_level=pikepdf.StreamDecodeLevel.none,
-            object_stream_mode=pikepdf.ObjectStreamMode.disable,
-            deterministic_id=True,
-            fix_metadata_version=False,
-        )
+    return pikepdf.Job(asked).create_pdf() if parts else pikepdf.new()
 
 
-def _coloured(volume: pikepdf.Pdf, parts: Iterable[Part]) -> None:
-    """What device colours mean, as the first part that says it says it."""
-    for part in parts:
-        with pikepdf.open(part.path) as source:
-            if "/OutputIntents" in source.Root:
-                intents = source.make_indirect(source.Root.OutputIntents)
-                volume.Root.OutputIntents = volume.copy_foreign(intents)
-                return
+def _coloured(volume: pikepdf.Pdf, said_in: Path | None) -> None:
+    """What device colours mean, as that file says it."""
+    if said_in is not None:
+        with pikepdf.open(said_in) as source:
+            intents = source.make_indirect(source.Root.OutputIntents)
+            volume.Root.OutputIntents = volume.copy_foreign(intents)
 
 
-def _examined(part: Part) -> int:
-    """How many pages it has; PackError when it is unreadable, or not finished."""
+def _examined(part: Part) -> tuple[int, bool]:
+    """How many pages it has, and whether it says what device colours mean; PackError when it is
+    unreadable, or not finished."""
     try:
         with pikepdf.open(part.path) as source:
-            count = len(source.pages)
+            found = len(source.pages), "/OutputIntents" in source.Root
             fields = len(source.Root.get("/AcroForm", Dictionary()).get("/Fields", Array()))
     except (OSError, pikepdf.PdfError, AttributeError) as error:
         raise PackError(
@@ -201,7 +191,7 @@ def _examined(part: Part) -> int:
             f"Les pages « {part.title} » contiennent encore des champs à remplir.",
             "Un volume ne réunit que des pages finies.",
         )
-    return count
+    return found
 
 
 def _loosened(page: pikepdf.Object) -> None:

@@ -4,39 +4,43 @@ A write that fails while qpdf ends its own work ends the whole process, and qpdf
 cut short without a word. Here the failure is kept until qpdf has finished, then raised.
 """
 
+from io import BufferedWriter, FileIO, RawIOBase
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 import pikepdf
 
+_AT_ONCE = 1 << 18
 
-class _Kept:
+
+class _Kept(RawIOBase):
     """A file whose first failure is kept; what comes after it is not written."""
 
-    def __init__(self, out: BinaryIO) -> None:
+    def __init__(self, out: FileIO) -> None:
         self._out = out
         self.failure: OSError | None = None
 
-    def write(self, data: bytes) -> int:
+    def writable(self) -> bool:
+        """It is."""
+        return True
+
+    def write(self, data: Any) -> int:
         """All of it, as far as qpdf is told."""
-        if self.failure is None:
-            try:
-                self._out.write(data)
-            except OSError as full:
-                self.failure = full
+        left = memoryview(data)
+        try:
+            while left and self.failure is None:
+                left = left[self._out.write(left) :]
+        except OSError as full:
+            self.failure = full
         return len(data)
-
-    def flush(self) -> None:
-        """Nothing: what is left is written as the file is closed."""
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._out, name)
 
 
 def save(pdf: pikepdf.Pdf, target: Path, **options: Any) -> None:
     """`pdf.save` to that file; OSError when it could not be written whole."""
-    with target.open("wb") as out:
+    with FileIO(target, "w") as out:
         kept = _Kept(out)
-        pdf.save(cast(BinaryIO, kept), **options)
+        # qpdf writes a few bytes at a time: they are gathered before they come to Python.
+        with BufferedWriter(kept, _AT_ONCE) as gathering:
+            pdf.save(gathering, **options)
         if kept.failure is not None:
             raise kept.failure
