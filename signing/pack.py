@@ -5,6 +5,7 @@ come flat and PDF/A-2 flavoured from our own renderer. Every original is hashed 
 missing or altered stops the assembly by name, there is never a pack without it.
 """
 
+import errno
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,9 +21,9 @@ from signing import folios
 from signing.appendix import Payload, append
 from signing.embedded import MANIFEST, SUMS, sums
 from signing.increment import draft_beside
-from signing.saving import save
 
 PRODUCER = "Parchemin"
+_LAST = b"%%EOF\n"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +125,8 @@ def _pages(
         counts.append(count)
         colours = colours or (part.path if coloured else None)
     first_pages = [1 + sum(counts[:n]) for n in range(len(parts))]
-    with _gathered(parts) as volume:
+    job = _job(parts, draft)
+    with job.create_pdf() as volume:
         for page in volume.pages:
             _loosened(page.obj)
         _coloured(volume, colours)
@@ -139,31 +141,37 @@ def _pages(
         folios.draw(volume, list(_names_of_pages(parts, counts)))
         _files(volume, originals, title)
         _about(volume, title, author, at)
-        save(
-            volume,
-            draft,
-            object_stream_mode=pikepdf.ObjectStreamMode.disable,
-            min_version="1.7",
-            deterministic_id=True,
-            fix_metadata_version=False,
-        )
+        job.write_pdf(volume)
+    _whole(draft)
     return tuple(first_pages), sum(counts)
 
 
-def _gathered(parts: Sequence[Part]) -> pikepdf.Pdf:
-    """Every part’s pages in one document; what they draw stays on disk until it is saved.
+def _job(parts: Sequence[Part], target: Path) -> pikepdf.Job:
+    """Every part’s pages in one document; what they draw stays on disk until it is written.
 
     qpdf’s own job: through pikepdf’s objects, what pages draw would all be held in memory at once
     (a scan weighs more than its original), or every file be open.
     """
     asked = {
         "empty": "",
-        "outputFile": "-",  # it must name one; `save` writes
+        "outputFile": str(target),
         "pages": [{"file": str(part.path)} for part in parts],
         "keepFilesOpen": "n",
         "removeUnreferencedResources": "no",
+        "objectStreams": "disable",
+        "minVersion": "1.7",
+        "deterministicId": "",
+        "newlineBeforeEndstream": "",  # PDF/A
     }
-    return pikepdf.Job(asked).create_pdf() if parts else pikepdf.new()
+    return pikepdf.Job(asked)
+
+
+def _whole(written: Path) -> None:
+    """OSError when its last bytes are missing: qpdf says nothing when closing the file fails."""
+    with written.open("rb") as file:
+        file.seek(-len(_LAST), os.SEEK_END)
+        if file.read() != _LAST:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(written))
 
 
 def _coloured(volume: pikepdf.Pdf, said_in: Path | None) -> None:

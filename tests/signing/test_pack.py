@@ -2,6 +2,7 @@ import hashlib
 import json
 import resource
 import subprocess
+import zlib
 from pathlib import Path
 
 import page
@@ -353,7 +354,7 @@ def test_a_missing_piece_stops_the_assembly_by_name(pages: Path, tmp_path: Path)
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("short_of", [1, 700, 5_000, 60_000])
+@pytest.mark.parametrize("short_of", [1, 6, 7, 40, 700, 4_096, 4_097, 5_000, 60_000])
 def test_a_disk_that_fills_up_stops_the_assembly_wherever_it_does(
     short_of: int, pages: Path, tmp_path: Path
 ) -> None:
@@ -365,11 +366,35 @@ def test_a_disk_that_fills_up_stops_the_assembly_wherever_it_does(
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (made - short_of, before[1]))
     try:
-        with pytest.raises(OSError, match="too large"):
+        with pytest.raises(OSError, match="too large|No space left"):
             assemble(target, title="T", parts=parts, originals=[], at=at)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_pages_whose_packed_content_ends_with_a_return_conform_in_a_volume_too(
+    pages: Path, tmp_path: Path
+) -> None:
+    """Once in 256: the return and the end of line qpdf writes after it would read as one."""
+    with pikepdf.open(pages) as pdf:
+        for number, each in enumerate(pdf.pages):
+            words = each.Contents.read_bytes() + b" " * number
+            while not (packed := zlib.compress(words)).endswith(b"\r"):
+                words += b" "
+            each.Contents.write(packed, filter=pikepdf.Name.FlateDecode)
+        pdf.save(tmp_path / "p.pdf", compress_streams=False, fix_metadata_version=False)
+    parts = [Part(path=tmp_path / "p.pdf", title="Avis"), Part(path=pages, title="Grille")]
+    made = assemble(tmp_path / "v.pdf", title="T", parts=parts, originals=[], at=now())
+    assert failures(made.path) == []
+    held = made.path.read_bytes()
+    with pikepdf.open(pages) as pdf, pikepdf.open(made.path) as volume:
+        for page, source in zip(volume.pages, pdf.pages, strict=False):
+            assert own(page).strip() == source.Contents.read_bytes().strip()
+        ends = [one.read_raw_bytes() for one in volume.objects if isinstance(one, pikepdf.Stream)]
+    told = [content for content in ends if content.endswith(b"\r")]
+    assert len(told) >= 2
+    assert all(content + b"\r\nendstream" in held for content in told)
 
 
 def test_two_pieces_of_the_same_name_are_refused(pages: Path, signed: Path, tmp_path: Path) -> None:
