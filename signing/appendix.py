@@ -10,7 +10,6 @@ import re
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import IO, Any
 
@@ -72,9 +71,12 @@ def _ending_with_cr(volume: Path, pdf: pikepdf.Pdf) -> Iterator[tuple[int, tuple
 
     Looked for in the bytes of the file, ten times quicker than by reading every stream.
     """
-    with volume.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as held:
-        ends = [end.start() for end in re.finditer(rb"\r\nendstream", held)]
-        table = held[_last_xref(file) :] if ends else b""
+    with volume.open("rb") as file:
+        ends = list(_places_of(b"\r\nendstream", file))
+        if not ends:
+            return
+        file.seek(_last_xref(file))
+        table = file.read()
     starts = sorted(
         (int(offset), number)
         for number, offset in enumerate(re.findall(rb"(\d{10}) \d{5} [nf]", table))
@@ -85,6 +87,15 @@ def _ending_with_cr(volume: Path, pdf: pikepdf.Pdf) -> Iterator[tuple[int, tuple
             content = each.read_raw_bytes()
             if content.endswith(b"\r"):
                 yield number, (_written(each.stream_dict), content)
+
+
+def _places_of(words: bytes, file: IO[bytes]) -> Iterator[int]:
+    before, held = 0, b""
+    while block := file.read(_BLOCK):
+        held += block
+        yield from (before + one.start() for one in re.finditer(re.escape(words), held))
+        kept = held[1 - len(words) :]
+        before, held = before + len(held) - len(kept), kept
 
 
 def _write(out: IO[bytes], number: int, payload: Payload) -> None:

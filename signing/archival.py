@@ -36,8 +36,9 @@ from pyhanko_certvalidator.registry import SimpleTrustManager
 from casefiles.errors import LevelNotReached, SigningError
 from signing import revocation
 from signing.archives import Signed, unproven
+from signing.draft import working_copy
 from signing.fetching import Fetcher
-from signing.increment import AsIs, working_copy
+from signing.increment import AsIs
 from signing.report import Level
 from signing.trust import NOBODY, Trust
 

@@ -9,12 +9,12 @@ import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pikepdf
 
 from casefiles.errors import UnreadableFile
-from signing.opening import Source
 
 MANIFEST = "manifeste.json"
 SUMS = "empreintes.sha256"
@@ -39,7 +39,7 @@ class Missing:
     announced: str
 
 
-def files(source: Source) -> Iterator[Embedded | Missing]:
+def files(source: Path | bytes) -> Iterator[Embedded | Missing]:
     """Every embedded file in the order of its name, one in memory at a time, then what misses.
 
     UnreadableFile when the document cannot be read.

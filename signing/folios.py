@@ -4,13 +4,13 @@
 volume. It is drawn on copies made for reading; the originals are embedded beside them, untouched.
 """
 
-import io
 from collections.abc import Sequence
 
 import pikepdf
-from pikepdf import Dictionary, Name
+from pikepdf import Array, Dictionary, Name, String
 
-from signing.typeface import Face, face
+from signing.font import Packed, type0
+from signing.typeface import face
 
 _FONT = Name("/PRCHMNFolio")
 _SIZE, _GREY = 6.5, b"0.38 g"
@@ -30,7 +30,7 @@ def draw(volume: pikepdf.Pdf, labels: Sequence[str]) -> None:
     if not texts:
         return
     cut = face("Regular", "".join({*"".join(labels)}))
-    font, saved = _font(volume, cut), volume.make_stream(b"q\n")
+    font, saved = _written(volume, type0(cut)), volume.make_stream(b"q\n")
     widths = {c: cut.width(c, _SIZE) for c in {*"".join(texts)}}
     drawn = {c: cut.encoded(c)[1:-1] for c in widths}
     for page, text in zip(volume.pages, texts, strict=True):
@@ -61,13 +61,18 @@ def _placed(page: pikepdf.Page, words: bytes, width: float) -> bytes:
     )
 
 
-def _font(volume: pikepdf.Pdf, cut: Face) -> pikepdf.Object:
-    from pyhanko.pdf_utils.writer import PdfFileWriter
-
-    from signing.stamp import embed
-
-    writer, written = PdfFileWriter(), io.BytesIO()
-    writer.root["/Folio"] = embed(cut, writer)
-    writer.write(written)
-    with pikepdf.open(written) as made:
-        return volume.copy_foreign(made.Root.Folio)
+def _written(volume: pikepdf.Pdf, value: object) -> object:
+    match value:
+        case Packed(entries, data):
+            stream = volume.make_stream(b"", _written(volume, entries))
+            stream.write(data, filter=Name.FlateDecode)
+            return stream
+        case dict():
+            held = Dictionary({k: _written(volume, v) for k, v in value.items()})
+            return volume.make_indirect(held) if "/Type" in value else held
+        case list():
+            return Array(_written(volume, part) for part in value)
+        case str():
+            return Name(value) if value.startswith("/") else String(value)
+        case _:
+            return value

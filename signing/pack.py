@@ -19,8 +19,8 @@ from pikepdf import Array, Dictionary, Name, String
 from casefiles.errors import PackError
 from signing import folios
 from signing.appendix import Payload, append
+from signing.draft import draft_beside
 from signing.embedded import MANIFEST, SUMS, sums
-from signing.increment import draft_beside
 
 PRODUCER = "Parchemin"
 _LAST = b"%%EOF\n"

@@ -29,8 +29,9 @@ from pyhanko.sign.validation import read_certification_data
 
 from casefiles.errors import LevelNotReached, SigningError, UnreadableFile
 from signing import archival, changes, opening, validation
+from signing.draft import working_copy
 from signing.fetching import Fetcher
-from signing.increment import AsIs, working_copy
+from signing.increment import AsIs
 from signing.keys import Key, check
 from signing.report import Level
 from signing.stamp import Stamp, StampStyle

@@ -11,7 +11,8 @@ from pyhanko.pdf_utils.layout import BoxConstraints
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.stamp import BaseStampStyle
 
-from signing.typeface import Face, deflated, face
+from signing.font import Packed, type0
+from signing.typeface import Face, face
 
 _INK, _QUIET, _RULE = b"0.10 0.13 0.20", b"0.38 0.42 0.50", b"0.14 0.28 0.52"
 _MONTHS = [
@@ -121,83 +122,28 @@ def _lines(stamp: Stamp, at: datetime) -> list[_Line]:
 
 
 def embed(cut: Face, writer: BasePdfFileWriter) -> generic.IndirectObject:
-    """Write the face as an embedded Type 0 font, in the terms PDF/A-2 and PDF/UA-1 ask for."""
-    base = "/" + cut.name
-    program = generic.StreamObject(
-        {"/Filter": _pdf("/FlateDecode"), "/Length1": _pdf(cut.program_length)},
-        encoded_data=cut.program,
-    )
-    descriptor = {
-        "/Type": "/FontDescriptor",
-        "/FontName": base,
-        "/Flags": 4,
-        "/FontBBox": list(cut.box),
-        "/ItalicAngle": 0,
-        "/Ascent": cut.ascent,
-        "/Descent": cut.descent,
-        "/CapHeight": 660,
-        "/StemV": 90,
-        "/FontFile2": writer.add_object(program),
-    }
-    system = {"/Registry": "Adobe", "/Ordering": "Identity", "/Supplement": 0}
-    descendant = {
-        "/Type": "/Font",
-        "/Subtype": "/CIDFontType2",
-        "/BaseFont": base,
-        "/CIDSystemInfo": system,
-        "/FontDescriptor": writer.add_object(_pdf(descriptor)),
-        "/CIDToGIDMap": "/Identity",
-        "/DW": 1000,
-        "/W": [0, list(cut.all_widths)],
-    }
-    font = {
-        "/Type": "/Font",
-        "/Subtype": "/Type0",
-        "/BaseFont": base,
-        "/Encoding": "/Identity-H",
-        "/DescendantFonts": [writer.add_object(_pdf(descendant))],
-        "/ToUnicode": writer.add_object(_to_unicode(cut)),
-    }
-    return writer.add_object(_pdf(font))
+    """Write the face into the document as a font."""
+    written = _pdf(type0(cut), writer)
+    assert isinstance(written, generic.IndirectObject)
+    return written
 
 
-def _pdf(value: object) -> generic.PdfObject:
+def _pdf(value: object, writer: BasePdfFileWriter) -> generic.PdfObject:
     match value:
-        case generic.PdfObject():
-            return value
+        case Packed(entries, data):
+            said = {pdf_name(k): _pdf(v, writer) for k, v in entries.items()}
+            said[pdf_name("/Filter")] = pdf_name("/FlateDecode")
+            return writer.add_object(generic.StreamObject(said, encoded_data=data))
         case dict():
-            return generic.DictionaryObject({pdf_name(k): _pdf(v) for k, v in value.items()})
+            held = generic.DictionaryObject(
+                {pdf_name(k): _pdf(v, writer) for k, v in value.items()}
+            )
+            return writer.add_object(held) if "/Type" in value else held
         case list():
-            return generic.ArrayObject(_pdf(part) for part in value)
+            return generic.ArrayObject(_pdf(part, writer) for part in value)
         case str() if value.startswith("/"):
             return pdf_name(value)
         case str():
             return generic.TextStringObject(value)
         case _:
             return generic.NumberObject(value)
-
-
-def _to_unicode(cut: Face) -> generic.StreamObject:
-    characters: dict[int, str] = {}
-    for character, glyph in sorted(cut.glyphs.items()):  # « - » before the soft hyphen
-        characters.setdefault(glyph, character)
-    pairs = [
-        f"<{glyph:04X}> <{character.encode('utf-16-be').hex().upper()}>"
-        for glyph, character in sorted(characters.items())
-        if glyph
-    ]
-    blocks = [pairs[start : start + 100] for start in range(0, len(pairs), 100)]
-    body = "\n".join(
-        f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks
-    )
-    text = (
-        "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
-        "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n"
-        "/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n"
-        "1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n"
-        f"{body}\nendcmap\nCMapName currentdict /CMap defineresource pop\nend\nend"
-    )
-    return generic.StreamObject(
-        {"/Filter": _pdf("/FlateDecode")},
-        encoded_data=deflated(text.encode("ascii"), padding=b"\n"),
-    )

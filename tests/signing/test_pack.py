@@ -366,7 +366,7 @@ def test_a_disk_that_fills_up_stops_the_assembly_wherever_it_does(
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (made - short_of, before[1]))
     try:
-        with pytest.raises(OSError, match="too large|No space left"):
+        with pytest.raises(OSError, match=r"too large|No space left"):
             assemble(target, title="T", parts=parts, originals=[], at=at)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
