@@ -200,7 +200,8 @@ class Office:
     def reproduce(self, sha256: str, first: int) -> dict[str, Any]:
         """A kept foreign file’s pages from number `first` on, as pictures and words.
 
-        {"count", "pages"}, as the task « reproduced » says; UnreadableFile when it cannot be drawn.
+        {"count", "pages", "acts"}, as the task « reproduced » says; UnreadableFile when it cannot
+        be drawn.
         """
         return self.sandbox.run(
             "reproduced", self.originals.path(sha256), self.settings.limits.of_pages(), first=first

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pikepdf
 import pypdfium2
 import pytest
 from PIL import Image, ImageDraw
@@ -19,6 +20,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from casefiles.answers.office_act import ActKind
 from casefiles.events import DropAnswered
+from forms import active
+from tests.forms import odd
 from tests.stories.routes import ALONE, enter, walk
 from tests.stories.seen import words
 from tests.stories.space import Space
@@ -58,6 +61,12 @@ SECOND = {
     "situations/2/results": "Dix minutes gagnées.",
     "situations/2/proofs": "Gamme de réglage, croquis",
 }
+
+
+def with_a_script(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.OpenAction = pikepdf.Dictionary(
+        S=pikepdf.Name.JavaScript, JS=pikepdf.String("app.alert('EXEMPLE')")
+    )
 
 
 @dataclass
@@ -111,7 +120,8 @@ class Vae:
         with zipfile.ZipFile(place / "suite.zip", "w") as archive:
             archive.writestr("preuves/Situation 2/croquis.pdf", document("Croquis EXEMPLE"))
         (place / "Situation 2").mkdir()
-        (place / "Situation 2" / "gamme.pdf").write_bytes(document("Gamme EXEMPLE"))
+        armed = odd.changed(document("Gamme EXEMPLE"), with_a_script)
+        (place / "Situation 2" / "gamme.pdf").write_bytes(armed)
         self.space.work()
         journal = self.space.office.journal
         for stream in journal.positions():
@@ -179,7 +189,16 @@ def test_the_folders_of_an_archive_and_of_a_tree_name_situations_alike(vae: Vae)
     assert found["croquis.pdf"] == ("2",)
     assert found["gamme.pdf"] == ("2",)
     for name in ("croquis.pdf", "gamme.pdf"):
-        assert vae.answers[name].reasons == ("Jointe à la preuve de la situation 2.",)
+        assert vae.answers[name].reasons[0] == "Jointe à la preuve de la situation 2."
+
+
+def test_what_would_act_in_a_file_is_named_and_the_volume_shows_it_without(vae: Vae) -> None:
+    assert vae.answers["croquis.pdf"].reasons[1:] == ()
+    assert vae.answers["gamme.pdf"].reasons[1:] == (
+        "Le fichier contient du code JavaScript ; rien n’en est exécuté.",
+    )
+    with pikepdf.open(vae.volume) as pdf:
+        assert not any("JavaScript" in one for one in active.named(pdf, b"/ObjStm"))
 
 
 def test_the_same_file_twice_and_one_without_pages_are_refused_with_what_to_do(vae: Vae) -> None:

@@ -8,6 +8,7 @@ import base64
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -126,8 +127,8 @@ def unwrapped(file: Path, params: Parameters) -> dict[str, Any]:
 def reproduced(file: Path, params: Parameters) -> dict[str, Any]:
     """The pages of a foreign file as pictures and words, from number `first` on, as many as fit.
 
-    {"count", "pages": [{"width", "height", "jpeg": base64, "pixels", "lines"}]}, as
-    `forms.returns.reproduced` says.
+    {"count", "pages": [{"width", "height", "jpeg": base64, "pixels", "lines"}], "acts"}, as
+    `forms.returns.reproduced` says; acts: what in the file would act, in words.
     """
     from forms.returns.reproduced import count, reproduce
 
@@ -139,4 +140,14 @@ def reproduced(file: Path, params: Parameters) -> dict[str, Any]:
         if room < 0 and given:
             break
         given.append({**asdict(page), "jpeg": base64.b64encode(page.jpeg).decode()})
-    return {"count": count(data), "pages": given}
+    return {"count": count(data), "pages": given, "acts": list(_acting(data))}
+
+
+def _acting(data: bytes) -> tuple[str, ...]:
+    import pikepdf
+
+    from forms import active
+
+    with suppress(pikepdf.PdfError), pikepdf.open(BytesIO(data)) as pdf:
+        return active.named(pdf, data)
+    return ()

@@ -27,13 +27,13 @@ def by_place(office: Office, drop: Drop) -> Answer | None:
         return None
     what = f"{WHAT} — dossier {case.number} {case.candidate.full_name}"
     after = len(office.journal.read(case.stream))
-    _may_join(office, case, drop.sha256, what)
+    acting = _may_join(office, case, drop.sha256, what)
     told = (drop.name, *_folders(drop))
     joined = _joined(office, case, drop.mark, drop.sha256, drop.name, told, "")
     return Answer(
         outcome="accepted",
         what=what,
-        reasons=(_said(joined),),
+        reasons=(_said(joined), *acting),
         stream=case.stream,
         document=drop.mark,
         appends=(
@@ -53,12 +53,12 @@ def by_act(office: Office, request: Request, what: str) -> Answer:
             "Seule une VAE en demande un.",
         )
     sha256 = proof(office, request.document, what)
-    _may_join(office, case, sha256, what)
+    acting = _may_join(office, case, sha256, what)
     receipt = answered(office, request.document)
     name = str(receipt.held.get("name", "")) if receipt else ""
     told = (request.question or name,)
     joined = _joined(office, case, request.document.strip(), sha256, name, told, request.by)
-    return done_to_case(office, case, after, joined, _said(joined))
+    return done_to_case(office, case, after, joined, " ".join((_said(joined), *acting)))
 
 
 def _case_of_folder(office: Office, drop: Drop) -> CaseFile | None:
@@ -82,7 +82,8 @@ def _asks_for_proofs(office: Office, case: CaseFile) -> bool:
     return asked(case, office.certification_of(case.certification_hash))
 
 
-def _may_join(office: Office, case: CaseFile, sha256: str, what: str) -> None:
+def _may_join(office: Office, case: CaseFile, sha256: str, what: str) -> tuple[str, ...]:
+    """What in it would act, in sentences; Refused when it may not join the case."""
     if case.abandoned or case.is_decided:
         raise Refused(
             what,
@@ -92,13 +93,14 @@ def _may_join(office: Office, case: CaseFile, sha256: str, what: str) -> None:
     if any(one.sha256 == sha256 for one in case.proofs):
         raise Refused(what, ["Cette preuve est déjà jointe à ce dossier."], "Rien à faire.")
     try:
-        office.reproduce(sha256, 0)
+        acts = office.reproduce(sha256, 0)["acts"]
     except UnreadableFile as wrong:
         raise Refused(
             what,
             [f"Ses pages ne peuvent pas être montrées au jury. {wrong.message}"],
             "Enregistrez-la en PDF ou en image (JPEG, PNG), puis déposez-la de nouveau.",
         ) from wrong
+    return tuple(f"Le fichier contient {one} ; rien n’en est exécuté." for one in acts)
 
 
 def _joined(
