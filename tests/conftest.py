@@ -1,11 +1,28 @@
-"""Makes the shared fixtures known, and closes the databases a test has opened."""
+"""Makes the shared fixtures known: the fork server of a session is one, databases are closed."""
 
 from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import Connection, Engine, event
 
+from watch.confinement.sandbox import ADDRESS_VARIABLE, SandboxServer
+
 pytest_plugins = ["tests.engines.fixtures", "tests.machines.fixtures", "tests.pki.fixtures"]
+
+
+@pytest.fixture(scope="session")
+def fork_server() -> Iterator[SandboxServer]:
+    """Where every foreign file of the session is opened: its start costs seconds, once."""
+    server = SandboxServer()
+    server.in_force()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def one_fork_server(fork_server: SandboxServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What would start a fork server of its own, the command line first, uses the session’s."""
+    monkeypatch.setenv(ADDRESS_VARIABLE, fork_server.address)
 
 
 @pytest.fixture(autouse=True)

@@ -26,6 +26,8 @@ from watch.commands import bench_returns
 from watch.commands.filling import fill
 from watch.commands.rehearsal import answers as people
 
+pytestmark = pytest.mark.usefixtures("one_fork_server")
+
 SIGNATURE = {
     "field", "kind", "signer", "integrity", "covers_whole_file", "revision", "docmdp",
     "changes_after", "trusted", "expected", "level", "indication", "sub_indication",

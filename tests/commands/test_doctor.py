@@ -24,6 +24,8 @@ from watch.service.dispatch import Calls
 from watch.share.founding import create
 from watch.share.workspace import Workspace, locate
 
+pytestmark = pytest.mark.usefixtures("one_fork_server")
+
 Usage = namedtuple("Usage", "total used free")
 
 

@@ -33,6 +33,8 @@ from watch.share.publication import digest_of
 from watch.share.workspace import locate
 from watch.steps import delivery
 
+pytestmark = pytest.mark.usefixtures("one_fork_server")
+
 REGISTER = "registre/P-2026"
 Parchemin = Callable[..., "subprocess.CompletedProcess[str]"]
 

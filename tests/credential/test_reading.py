@@ -12,7 +12,7 @@ from signing.credential.keys import CodeKey, PublicKeys
 from signing.credential.reading import code_texts, one_code
 from signing.credential.verdict import issue
 from tests.credential.invented import AWARD, photographed, png, printed
-from watch.confinement.sandbox import Sandbox
+from watch.confinement.sandbox import Sandbox, SandboxServer
 from watch.settings import Limits
 
 
@@ -88,9 +88,11 @@ def test_an_image_of_too_many_pixels_is_refused_before_it_is_unpacked() -> None:
         code_texts(out.getvalue())
 
 
-def test_the_sandbox_reads_and_checks_a_photo(code: str, keys: PublicKeys, tmp_path: Path) -> None:
+def test_the_sandbox_reads_and_checks_a_photo(
+    code: str, keys: PublicKeys, tmp_path: Path, fork_server: SandboxServer
+) -> None:
     photo, known = tmp_path / "photo.png", tmp_path / "cles.json"
     photo.write_bytes(png(photographed(code)))
     known.write_text(keys.text(), encoding="utf-8")
-    found = Sandbox().run("code", photo, Limits(), keys=str(known))
+    found = Sandbox(fork_server.address).run("code", photo, Limits(), keys=str(known))
     assert (found["verdict"], found["award"]["number"]) == ("valid", AWARD.number)

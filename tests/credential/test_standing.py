@@ -20,6 +20,8 @@ from tests.pki import Identity
 from tests.stories.seen import words
 from watch.cli import main
 
+pytestmark = pytest.mark.usefixtures("one_fork_server")
+
 FIELD = "signature/certificateur"
 
 

@@ -7,7 +7,7 @@ import base64
 import io
 import struct
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from email.message import EmailMessage
 from pathlib import Path
@@ -16,18 +16,16 @@ import pytest
 
 from casefiles.errors import UnreadableFile
 from tests.returns.test_wrapped import PDF, mailed, zipped
-from watch.confinement.sandbox import Sandbox
+from watch.confinement.sandbox import Sandbox, SandboxServer
 from watch.settings import Limits, Wrapping
 from watch.share.naming import safe_name
 
 Piece = tuple[str, bytes]
 
 
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    one = Sandbox()
-    yield one
-    one.close()
+@pytest.fixture
+def sandbox(fork_server: SandboxServer) -> Sandbox:
+    return Sandbox(fork_server.address)
 
 
 def opened(sandbox: Sandbox, folder: Path, data: bytes) -> list[Piece]:

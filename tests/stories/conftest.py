@@ -17,12 +17,9 @@ STAGES = ("nouveau", "inscrit", "complet", "en session", "clos", "en signature",
 
 
 @pytest.fixture(scope="session")
-def sandbox() -> Iterator[Sandbox]:
+def sandbox(fork_server: SandboxServer) -> Sandbox:
     """One fork server for every office of the session."""
-    server = SandboxServer()
-    server.in_force()
-    yield Sandbox(server.address)
-    server.close()
+    return Sandbox(fork_server.address)
 
 
 @pytest.fixture(scope="session")

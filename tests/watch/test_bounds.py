@@ -5,7 +5,7 @@ And whatever a mutated form of ours does, the sandbox answers and the next file 
 
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -22,17 +22,15 @@ from tests.engines.pdfium import Pdfium
 from tests.forms import branch, odd, samples
 from tests.forms.samples import Toy
 from tests.length import WHOLE
-from watch.confinement.sandbox import Sandbox
+from watch.confinement.sandbox import Sandbox, SandboxServer
 from watch.settings import Limits
 
 MINUTES = 10
 
 
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    one = Sandbox()
-    yield one
-    one.close()
+@pytest.fixture
+def sandbox(fork_server: SandboxServer) -> Sandbox:
+    return Sandbox(fork_server.address)
 
 
 def bomb(megabytes: int) -> bytes:

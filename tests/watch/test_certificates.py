@@ -17,6 +17,8 @@ from watch.office import now, open_office
 from watch.share.founding import create
 from watch.share.workspace import Workspace, locate
 
+pytestmark = pytest.mark.usefixtures("one_fork_server")
+
 Made = Callable[[OpensslAuthority, ServedAuthority], Identity]
 
 

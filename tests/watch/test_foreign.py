@@ -1,7 +1,6 @@
 """The real tasks in the real sandbox, on real forms, signed, spoilt and foreign."""
 
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -50,11 +49,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
     return Files(folder, avis, signed, demo.ca, employer.fingerprint)
 
 
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    server = SandboxServer()
-    yield Sandbox(server.address)
-    server.close()
+@pytest.fixture
+def sandbox(fork_server: SandboxServer) -> Sandbox:
+    return Sandbox(fork_server.address)
 
 
 def examine(sandbox: Sandbox, file: Path, **params: Any) -> dict[str, Any]:
