@@ -7,6 +7,7 @@ takes a sample of the calls; PARCHEMIN_LONG=entier takes them all, more than a t
 import hashlib
 import re
 import shutil
+import sys
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ import pytest
 
 from casefiles.events import ParcheminSigned, PiecesSealed, PvIssued, StepFailed
 from tests.length import WHOLE
-from tests.stories import stepping
+from tests.stories import remembered, stepping
 from tests.stories.conftest import AsTold
 from tests.stories.on_paper import a_heap, a_message
 from tests.stories.space import Space
@@ -112,7 +113,28 @@ class Stage:
     def open(self, clock: Clock = now) -> Space:
         return Space(self.root, sandbox=self._sandbox, clock=clock)
 
+    def remember(self) -> None:
+        """Read the chapter’s files once: most of its time, and nothing of what is stepped through.
+
+        A few deaths by day are not worth it.
+        """
+        if not WHOLE:
+            return
+        self.renew()
+        real, self._sandbox = self._sandbox, remembered.Noting(self._sandbox)
+        try:
+            self.work()
+            noted = self._sandbox.noted
+        finally:
+            self._sandbox = real
+        if noted:
+            sys.path.append(str(self._scratch))
+            self._server = remembered.server_that_read(noted, self._scratch)
+            self._server.in_force()
+            self._sandbox = Sandbox(self._server.address)
+
     def calls(self) -> list[Call]:
+        self.remember()
         self.renew()
         return stepping.calls_of(self.work, self._scratch)
 

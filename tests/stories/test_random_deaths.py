@@ -49,6 +49,7 @@ def dies_within(work: Callable[[], object], seconds: float) -> bool:
 
 def timed(stage: Stage) -> tuple[float, Ending]:
     """How long the chapter takes when nobody dies, in seconds, and what it comes to."""
+    stage.remember()
     stage.renew()
     began = time.monotonic()
     assert not dies_within(stage.work, 120.0)
