@@ -37,7 +37,8 @@ def read(
             problems=(
                 "Aucune ligne de titres n’a été reconnue : il faut au moins les colonnes « Nom de "
                 "naissance » et « Prénom ».",
-            )
+            ),
+            headings=heads[best].names if best >= 0 else {},
         )
     head, rows = heads[best], readings[best]
     reader = Reader(head, certifications, today, default, given or {})

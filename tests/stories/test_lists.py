@@ -225,7 +225,7 @@ def test_the_blank_list_we_give_is_read_back_heading_by_heading(as_told: AsTold)
 
 def test_what_is_no_list_is_refused_with_its_reason(as_told: AsTold) -> None:
     space = as_told("nouveau")
-    answer = space.hand_in(b"bonjour,\nvoici mes notes\n", "notes.txt")
+    answer = space.hand_in(b"bonjour,\nvoici mes notes\n", "notes.csv")
     assert answer.outcome == "refused"
     assert "Aucune ligne de titres" in answer.reasons[0]
     assert space.hand_in(b"PK\x03\x04 pas un classeur", "liste.xlsx").outcome == "refused"
@@ -259,3 +259,17 @@ def test_the_board_is_still_drawn_without_any_list() -> None:
     from watch.office import now
 
     assert "Préinscr" not in render([], NO_SESSION, now(), "Essai")
+
+
+def test_a_text_that_is_no_list_is_refused_as_an_unknown_file(as_told: AsTold) -> None:
+    space = as_told("nouveau")
+    note = "Bonjour, le dossier de Zoé arrive demain ; merci de votre patience.\nL’accueil\n"
+    answer = space.hand_in(note.encode(), "pour le bureau.txt")
+    assert answer.outcome == "refused"
+    assert answer.what == "Fichier non reconnu"
+    said = " ".join((*answer.reasons, answer.remedy))
+    assert "colonne" not in said, said
+    assert "liste" not in said, said
+    assert "c’est du texte" in said
+    lines = f"{HEADS}\n{INES}\n"
+    assert space.hand_in(lines.encode(), "promotion.txt").outcome == "accepted"

@@ -115,8 +115,8 @@ def decide(office: Office, drop: Drop) -> Answer:
     # A death between two forms of one file leaves its bytes known, and it half answered.
     if not begun(office, drop) and (known := _already_known(office, drop)):
         return known
-    if is_list(drop):
-        return take_list(office, drop)
+    if is_list(drop) and (listed := take_list(office, drop)):
+        return listed
     if proof := awaited(office, drop):
         return proof
     try:

@@ -19,6 +19,8 @@ from watch.reception.expected import same_day
 from watch.reception.roster_file import LISTS
 
 LIST = "Liste de candidats"
+# A name people give to notes and letters too; nobody names a list so without writing its headings.
+TEXT = ".txt"
 _PDF = b"%PDF-"
 
 
@@ -30,8 +32,8 @@ def is_list(drop: Drop) -> bool:
         return file.read(len(_PDF)) != _PDF
 
 
-def take_list(office: Office, drop: Drop) -> Answer:
-    """The answer to a list: what each of its lines becomes."""
+def take_list(office: Office, drop: Drop) -> Answer | None:
+    """The answer to a list: what each of its lines becomes. None for a mere text, of no column."""
     certifications = {code: office.certification(code) for code in office.offered()}
     found = office.sandbox.run("roster", drop.file, office.settings.limits.unknown)
     listed = roster.read(
@@ -41,6 +43,8 @@ def take_list(office: Office, drop: Drop) -> Answer:
         given=_given(office),
     )
     what = f"{LIST} « {drop.name} »"
+    if not listed.headings and drop.name.casefold().endswith(TEXT):
+        return None
     if listed.problems:
         raise Refused(
             what,
