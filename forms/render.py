@@ -245,7 +245,7 @@ def _draw_blocks(
 
 
 def _draw_group(flow: Flow, ink: Ink, group: Group, level: int, tail: float = 0.0) -> None:
-    keep = _kept(flow, ink, group, tail)
+    keep = _kept(flow, ink, group, level, tail)
     with flow.inside("Sect"):
         if group.title:
             flow.heading(min(level, 3), group.title, keep=keep, rule=level == 2)
@@ -256,10 +256,12 @@ def _draw_group(flow: Flow, ink: Ink, group: Group, level: int, tail: float = 0.
         _draw_blocks(flow, ink, group.blocks, level=deeper, where=group.title)
 
 
-def _kept(flow: Flow, ink: Ink, group: Group, tail: float) -> float:
+def _kept(flow: Flow, ink: Ink, group: Group, level: int, tail: float) -> float:
     """What must stay with a group's title: all its questions if they are few, else the first.
 
-    With few questions the tail stays too: nobody signs a page that says nothing.
+    With few questions the tail stays too: nobody signs a page that says nothing. One card among
+    others (a situation, a bloc) stays whole wherever a page can hold it: cut, its second half would
+    not say which card it is of.
     """
     questions = [b for b in group.blocks if isinstance(b, Question)]
     if not questions or not isinstance(group.blocks[0], Question):
@@ -267,7 +269,8 @@ def _kept(flow: Flow, ink: Ink, group: Group, tail: float) -> float:
     intro = height(group.intro, SMALL, flow.frame.width) + 1.2 * MM if group.intro else 0.0
     rows = row_heights(flow, ink, questions)
     whole = sum(rows)
-    return intro + (whole + tail if whole < _KEPT_WHOLE else rows[0])
+    most = flow.frame.bottom - flow.frame.top - 20 * MM if level > 2 else _KEPT_WHOLE
+    return intro + (whole + tail if whole < most else rows[0])
 
 
 def _draw_table(flow: Flow, ink: Ink, table: Table, level: int) -> None:

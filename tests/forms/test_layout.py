@@ -241,3 +241,16 @@ def test_nobody_signs_a_page_that_says_nothing_else(code: str) -> None:
             for field in layout_of(make(form, scope, imprint=imprint(form), key=KEY)).fields:
                 kinds.setdefault(field.spots[0].page, set()).add(field.kind)
             assert {"signature"} not in kinds.values(), (form.NAME, scope.competence)
+
+
+@pytest.mark.parametrize("code", catalog.codes())
+def test_a_situation_told_on_one_page_is_not_cut_in_two(code: str) -> None:
+    """Its second half would not say which one it is of."""
+    form = next(f for f in samples.every_form() if f.NAME == "preuves")
+    (scope,) = samples.scopes(form, catalog.load(code))
+    on: dict[str, set[int]] = {}
+    for field in layout_of(make(form, scope, imprint=imprint(form), key=KEY)).fields:
+        if field.name.startswith("situations/"):
+            number = field.name.split("/")[1]
+            on.setdefault(number, set()).update(spot.page for spot in field.spots)
+    assert [len(found) for found in on.values()] == [1, 1, 1, 1]
