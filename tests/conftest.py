@@ -1,11 +1,19 @@
 """Makes the shared fixtures known: the fork server of a session is one, databases are closed."""
 
+import os
+import sys
 from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import Connection, Engine, event
 
 from watch.confinement.sandbox import ADDRESS_VARIABLE, SandboxServer
+
+# What one start compiles the next finds again, even where the environment would rather not: else
+# every worker, daemon and command line of the tests compiles them all anew. « make clean » removes
+# it.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 pytest_plugins = ["tests.engines.fixtures", "tests.machines.fixtures", "tests.pki.fixtures"]
 
