@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 import segno
 
-from casefiles.answers.imprint import FIELD, from_code
+from casefiles.answers.imprint import FIELD, from_code, key_id
 from casefiles.answers.outline import Kind, outline
 from casefiles.answers.vocabulary import Form, Scope
 from forms.code import code_box, corner_boxes
@@ -59,6 +59,14 @@ def test_every_page_carries_its_own_code_and_four_corner_marks() -> None:
 def test_the_code_of_a_page_says_which_page_and_that_we_made_it() -> None:
     said = from_code(imprint(Toy).on_page(2).signed(KEY).code())
     assert (said.serial, said.page, said.made_with(KEY)) == ("7Q2MRTX4KJ9A", 2, True)
+
+
+def test_the_code_names_the_print_and_nobody() -> None:
+    signed = imprint(Toy).on_page(2).signed(KEY)
+    assert signed.code().split("/") == [
+        *("PCH1", signed.serial, signed.form, str(signed.version), signed.case, signed.part, "2"),
+        *(key_id(KEY), signed.check),
+    ]
 
 
 def test_the_code_is_22_millimetres_wide() -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from forms.read import read
 from tests.pages.reading import words
 from tests.stories.answering import refused
 from tests.stories.conftest import AsTold
@@ -255,3 +256,26 @@ def test_an_organisation_not_in_order_is_explained(as_told: AsTold) -> None:
     said = {**no, "conformity__reserve": "Les modalités ont été fixées après les évaluations."}
     assert space.hand_in(sheet(space, said=said)).outcome == "accepted"
     assert "Le jury ne déclare pas conforme" in pv_words(space)
+
+
+# The sheet the jury is handed
+
+
+def test_the_sheet_says_first_what_to_examine_and_leaves_every_decision_blank(
+    as_told: AsTold,
+) -> None:
+    space = as_told("complet")
+    with_jury(space, EMPLOYER_SUBSTITUTE)
+    number = space.numbers()[-1]
+    issued = space.session().sheet
+    assert issued is not None
+    data = space.office.originals.get(issued.sha256)
+    asked = [q.name for q in space.outline_of_the_sheet().questions() if not q.given]
+    values = read(data).values
+    assert {name: values[name] for name in asked} == {
+        name: False if isinstance(values[name], bool) else "" for name in asked
+    }
+    assert values[f"candidates/{number}/alerts"]
+    told = words(data)
+    places = [told.index(one) for one in ("À examiner", "Proposition", "Décision du jury")]
+    assert places == sorted(places)
