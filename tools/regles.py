@@ -9,6 +9,7 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from casefiles.rules.catalogue import CATALOGUE, source
@@ -26,14 +27,16 @@ _NOT_HERE = (
 )
 
 
+@cache
 def applied() -> dict[str, list[str]]:
     """By rule, the functions and classes whose code or docstring names it."""
     found: dict[str, list[str]] = defaultdict(list)
     for folder in CODE:
         for file in sorted((ROOT / folder).rglob("*.py")):
             where = file.relative_to(ROOT).as_posix()
-            if where not in _NOT_HERE:
-                for rule, name in _named_in(ast.parse(file.read_text(encoding="utf-8"))):
+            text = file.read_text(encoding="utf-8")
+            if where not in _NOT_HERE and _ID.search(text):
+                for rule, name in _named_in(ast.parse(text)):
                     place = f"`{where}` {name}".strip()
                     if place not in found[rule]:
                         found[rule].append(place)
@@ -61,12 +64,16 @@ def _rules(text: str) -> Iterator[str]:
     yield from _ID.findall(text)
 
 
+@cache
 def guarded() -> dict[str, list[str]]:
     """By rule, the tests that bear its mark: « @pytest.mark.rule("R62") »."""
     found: dict[str, list[str]] = defaultdict(list)
     for file in sorted((ROOT / "tests").rglob("test_*.py")):
         where = file.relative_to(ROOT).as_posix()
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        text = file.read_text(encoding="utf-8")
+        if "mark.rule(" not in text:
+            continue
+        for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.FunctionDef):
                 for mark in node.decorator_list:
                     for rule in _marked(mark):
