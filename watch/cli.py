@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from casefiles.errors import ParcheminError
-from watch.commands import on_files, on_measures, on_what_is_kept
+from watch.commands import french, on_files, on_measures, on_what_is_kept
 from watch.commands.options import JSON, PRIVATE, SPACE
 
 _SYSTEM = {
@@ -53,7 +53,11 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="parchemin", message="Parchemin %(version)s")
+@click.version_option(
+    package_name="parchemin",
+    message="Parchemin %(version)s",
+    help="Dit la version, et s’arrête.",
+)
 def main() -> None:
     """Parchemin : un dossier partagé devient un bureau de certification."""
 
@@ -152,7 +156,31 @@ def status(space: Path, private: Path | None, number: str | None, as_json: bool)
         sys.exit(1)
 
 
-@main.command()
+class _Act(click.Command):
+    """Says what to write when the space was left out, as one easily does."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        given = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.MissingParameter as error:
+            if given and given[0] in _acts():
+                raise click.UsageError(
+                    f"« {given[0]} » est un acte ; l’espace vient d’abord : "
+                    f"parchemin act ESPACE {' '.join(given[:2])} "
+                    '--par "Le bureau" --motif "la raison"',
+                    ctx,
+                ) from error
+            raise
+
+
+def _acts() -> dict[str, Any]:
+    from casefiles.answers.office_act import ActKind
+
+    return {kind.value: kind for kind in ActKind}
+
+
+@main.command(cls=_Act)
 @SPACE
 @PRIVATE
 @click.argument("acte")
@@ -165,7 +193,9 @@ def status(space: Path, private: Path | None, number: str | None, as_json: bool)
 @click.option("--reponse", "--value", "value", default="", help="La réponse exacte.")
 @click.option("--date", "--day", "day", default="", help="Le jour du fait, par exemple 07/03/2026.")
 def act(space: Path, private: Path | None, acte: str, number: str, **words: str) -> None:
-    """Un acte du bureau, sur le dossier ou la session NUMBER.
+    """Un acte du bureau, sur le dossier ou la session NUMÉRO.
+
+    Pour « ouvrir », NUMÉRO est le repère de l’inscription en attente (D-7K2M9QXA).
 
     \b
     ACTE est l’un de :
@@ -198,13 +228,14 @@ def act(space: Path, private: Path | None, acte: str, number: str, **words: str)
       annuler        Retirer un parchemin délivré à tort
       redelivrer     Délivrer une nouvelle édition du parchemin
     """
-    from casefiles.answers.office_act import ActKind
     from watch.office import open_office
     from watch.reception.acting import act_now
     from watch.reception.office_desk import Request
     from watch.share.workspace import locate
 
-    kinds = {kind.value: kind for kind in ActKind}
+    kinds = _acts()
+    if acte == "ouvrir":
+        words["document"] = words["document"] or number
     if acte not in kinds:
         raise click.UsageError(
             f"« {acte} » n’est pas un acte ; choisissez parmi : {', '.join(kinds)}."
@@ -250,6 +281,8 @@ def demo(space: Path | None, chapters: tuple[str, ...]) -> None:
         )
     play(space or Path("demo"), chapters or tuple(CHAPTERS))
 
+
+french.speak(main)
 
 if __name__ == "__main__":
     main()

@@ -3,11 +3,13 @@
 import hashlib
 
 import pytest
+from click.testing import CliRunner
 
 from casefiles.answers.office_act import ActKind
 from tests.stories import faulty
 from tests.stories.answering import beside, goes_on, moved, refused
 from tests.stories.space import Space
+from watch.cli import main
 from watch.commands.rehearsal import answers as people
 
 pytestmark = pytest.mark.long
@@ -109,6 +111,18 @@ def test_a_second_inscription_of_the_same_person_waits_and_the_office_may_open_i
 
     once_more = space.act(ActKind.HOMONYM, number, document=answer.document)
     assert once_more.outcome == "refused"
+    assert len(space.numbers()) == 2
+
+
+def test_at_the_command_line_the_mark_of_the_inscription_is_enough_to_open_it(
+    enrolled: tuple[Space, str],
+) -> None:
+    space, _ = enrolled
+    again = space.inscription({"candidate/email": "autre@exemple.invalid"})
+    waiting = space.hand_in(again, "inscription bis.pdf").document
+    asked = ["act", str(space.workspace.share), "ouvrir", waiting]
+    opened = CliRunner().invoke(main, [*asked, "--par", people.OFFICE, "--motif", "Deux personnes"])
+    assert opened.exit_code == 0, opened.output
     assert len(space.numbers()) == 2
 
 

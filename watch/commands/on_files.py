@@ -111,7 +111,9 @@ def sign(
 )
 @click.option("--report", "page", type=click.Path(path_type=Path), help="Écrit le rapport (PDF).")
 @click.option("--etsi", "xml", type=click.Path(path_type=Path), help="Écrit le rapport ETSI (XML).")
-@click.option("--code", "by_code", is_flag=True, help="FILE est une photo du code d’un parchemin.")
+@click.option(
+    "--code", "by_code", is_flag=True, help="FICHIER est une photo du code d’un parchemin."
+)
 @click.option("--keys", type=click.Path(path_type=Path), help="Les clés de l’organisme.")
 @click.option("--withdrawn", type=click.Path(path_type=Path), help="Sa liste de retraits.")
 @JSON

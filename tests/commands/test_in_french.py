@@ -1,0 +1,78 @@
+"""Whatever command one asks about, and whatever mistake one makes, the answer is in French."""
+
+import re
+from collections.abc import Iterator
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from watch.cli import main
+
+# Words of click and of our own code that nobody reads in French.
+ENGLISH = re.compile(
+    r"\b(usage|show|this|message|exit|missing|argument|arguments|error|try|for|help\.|no such|did"
+    r"|you|mean|invalid|value|got|unexpected|extra|requires|does|not|take|required|default|exist"
+    r"|is|one of|valid|range|TEXT|PATH|FILE|DIRECTORY|INTEGER|FLOAT|BOOLEAN|COMMAND|ARGS|SPACE"
+    r"|SPACES|NUMBER|NAME|TARGET|SOURCE|FOLDER)\b",
+)
+TOLD_AS_WRITTEN = re.compile(r"--?[a-z][a-z-]*|parchemin [a-z]+(?: [a-z]+)?")
+
+
+def commands(group: click.Group = main, *path: str) -> Iterator[tuple[str, ...]]:
+    yield path
+    for name, one in group.commands.items():
+        if isinstance(one, click.Group):
+            yield from commands(one, *path, name)
+        else:
+            yield (*path, name)
+
+
+def english(words: str) -> list[str]:
+    own = TOLD_AS_WRITTEN.sub("", words)
+    return ENGLISH.findall(own) + re.findall(
+        r"(?i)\b(?:usage|error|missing|options\]? show)\b", own
+    )
+
+
+@pytest.mark.parametrize("path", list(commands()), ids=" ".join)
+def test_the_help_of_each_command_is_french(path: tuple[str, ...]) -> None:
+    answer = CliRunner().invoke(main, [*path, "--help"])
+    assert answer.exit_code == 0
+    assert "Utilisation : " in answer.output
+    assert english(answer.output) == []
+
+
+MISTAKES = (
+    ["trouver"],
+    ["verfy"],
+    ["act"],
+    ["act", "Partage"],
+    ["act", "Partage", "ouvrir", "D-7K2M9QXA"],
+    ["act", "Partage", "ouvrir", "D-7K2M9QXA", "--par"],
+    ["watch"],
+    ["watch", "Partage", "encore"],
+    ["watch", "Partage", "encore", "et encore"],
+    ["watch", "--oncee", "Partage"],
+    ["watch", "Partage", "--once=oui"],
+    ["bench", "rien"],
+    ["restore", "/nulle-part", "Partage"],
+    ["verify", "/"],
+    ["sign", "/nulle-part.pdf", "--field", "a", "--level", "Z"],
+    ["certifications", "trouver"],
+)
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=" ".join)
+def test_a_mistake_is_told_in_french(mistake: list[str]) -> None:
+    answer = CliRunner().invoke(main, mistake)
+    assert answer.exit_code == 2
+    assert answer.output.strip()
+    assert english(answer.output) == []
+
+
+def test_an_act_without_its_space_says_what_to_write() -> None:
+    answer = CliRunner().invoke(main, ["act", "ouvrir", "D-7K2M9QXA"])
+    assert answer.exit_code == 2
+    assert "l’espace vient d’abord" in answer.output
+    assert "parchemin act ESPACE ouvrir D-7K2M9QXA --par" in answer.output
