@@ -31,6 +31,7 @@ from watch.reception.answer import Answer, Drop, Refused, must_be_whole, noticed
 from watch.reception.correcting import PartReturned, corrected_copy
 from watch.reception.identities import BY_NAME
 from watch.reception.proofs import SEEN, proof_of
+from watch.share.folder_names import of_place
 
 SENT_BACK = (
     " Si seul son auteur peut répondre, une copie à corriger, qui garde ses bonnes réponses, est "
@@ -78,7 +79,7 @@ def file_case_form(office: Office, drop: Drop, stream: str) -> Answer:
                 proof=proof,
                 standing="to_replace" if part_standing else standing,
                 reasons=(*reasons, *part_reasons),
-                remarks=tuple(_remarks(drop, case, issued, reading.answers, names)),
+                remarks=tuple(_remarks(office, drop, case, issued, reading.answers, names)),
                 **(drop.paper.facts() if drop.paper else {}),
             )
         )
@@ -300,11 +301,17 @@ def _same_evaluator(
 
 
 def _remarks(
-    drop: Drop, case: CaseFile, issued: FormIssued, answers: Form, names: dict[str, str]
+    office: Office,
+    drop: Drop,
+    case: CaseFile,
+    issued: FormIssued,
+    answers: Form,
+    names: dict[str, str],
 ) -> Iterator[str]:
     if issued not in case.issued:
         yield "Rempli sur un ancien tirage de ce formulaire, remplacé depuis."
-    if drop.door == "a_remplir" and case.number not in drop.origin:
+    elsewhere = drop.door == "a_remplir" and case.number not in drop.origin
+    if elsewhere and of_place(office.workspace.share, drop.origin) != case.number:
         yield f"Déposé dans un autre dossier ; rangé ici, au dossier {case.number}."
     if isinstance(answers, Avis) and case.company and case.company.contact:
         named, signs = case.company.contact, answers.signatory.name

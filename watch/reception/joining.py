@@ -15,6 +15,7 @@ from watch.reception.acts.request import Request, answered, case_of, done_to_cas
 from watch.reception.answer import Answer, Drop, Refused
 from watch.reception.filing import progressed
 from watch.reception.kept import proof
+from watch.share.folder_names import of_place
 from watch.share.workspace import TO_FILL
 
 WHAT = "Preuve du dossier de preuves"
@@ -66,7 +67,8 @@ def _case_of_folder(office: Office, drop: Drop) -> CaseFile | None:
     if drop.door != "a_remplir" or TO_FILL not in place.parts:
         return None
     folder = place.parts[place.parts.index(TO_FILL) - 1]
-    return fold(office.journal.read(f"dossier/{folder.split(' ', 1)[0]}"))
+    numbers = (folder.split(" ", 1)[0], of_place(office.workspace.share, drop.origin))
+    return next(filter(None, (fold(office.journal.read(f"dossier/{n}")) for n in numbers)), None)
 
 
 def _folders(drop: Drop) -> tuple[str, ...]:

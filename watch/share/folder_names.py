@@ -1,9 +1,15 @@
-"""The name of a case’s or a session’s folder, which follows what it is named after."""
+"""The name of a case’s or a session’s folder, which follows what it is named after; and whose
+folder it is, under whatever name people gave it.
+"""
 
+import os
+import re
 from collections.abc import Sequence
-from pathlib import Path
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
 
 from casefiles.documents import person_with
+from casefiles.errors import UnreadableFile
 from casefiles.events import (
     AnswerCorrected,
     CaseOpened,
@@ -13,7 +19,12 @@ from casefiles.events import (
     Recorded,
     SessionOpened,
 )
+from casefiles.system import open_regular
 from watch.share.naming import safe_name
+from watch.share.workspace import TO_FILL
+
+_HISTORY = "HISTORIQUE.txt"
+_OF = re.compile(r"\s*HISTORIQUE\s+—\s+(?:dossier|session)\s+(\S+)")
 
 
 def case_names(recorded: Sequence[Recorded]) -> list[str]:
@@ -45,6 +56,20 @@ def session_names(recorded: Sequence[Recorded]) -> list[str]:
             day = one.event.day.isoformat()
             names.append(safe_name(f"{day} {reference} {one.event.town}"))
     return names
+
+
+def told_in(folder: Path) -> str:
+    """The number of the case or session whose HISTORIQUE stands in that folder; "" without one."""
+    with suppress(UnreadableFile, OSError), os.fdopen(open_regular(folder / _HISTORY), "rb") as it:
+        if found := _OF.match(it.read(300).decode("utf-8-sig", errors="replace")):
+            return found[1]
+    return ""
+
+
+def of_place(share: Path, origin: str) -> str:
+    """The number of the case or session that place, in an « À remplir », belongs to; or ""."""
+    parts = PurePosixPath(origin).parts
+    return told_in(share.joinpath(*parts[: parts.index(TO_FILL)])) if TO_FILL in parts else ""
 
 
 def renamed(folder: Path, name: str) -> Path:

@@ -27,7 +27,7 @@ from forms.typography import french
 from watch.keeping import copies
 from watch.office import Office
 from watch.share import narrative, sent_back
-from watch.share.folder_names import case_names, renamed, session_names
+from watch.share.folder_names import case_names, renamed, session_names, told_in
 from watch.share.naming import NOTES, free_name, note_name, safe_name
 from watch.share.publication import digest, digest_of, publish, rename_only, withdraw
 from watch.share.wanted import Wanted, wanted_of
@@ -68,7 +68,9 @@ def _show(office: Office, stream: str) -> None:
 
 
 def _folder(office: Office, stream: str, recorded: Sequence[Recorded]) -> Path:
-    """Where the stream’s folder stands now; one that people renamed is found by its number."""
+    """Where the stream’s folder stands now; one that people renamed is found by its number, or by
+    the HISTORIQUE in it.
+    """
     space = office.workspace
     case, held = casefile.fold(recorded), session.fold(recorded)
     if case is not None:
@@ -106,7 +108,8 @@ def _settled(
     known = office.journal.folder(stream)
     shown = office.workspace.share / known
     # Looking through thousands of folders is for those that are not where they were left.
-    standing = [shown] if known and shown.is_dir() else _by_number(key, parents)
+    here = bool(known) and shown.is_dir()
+    standing = [shown] if here else _by_number(key, parents) or _by_history(key, parents)
     for found in standing:
         if found.parent == wanted.parent:
             return found
@@ -127,6 +130,17 @@ def _by_number(key: str, parents: tuple[Path, ...]) -> list[Path]:
         if place.is_dir()
         for name in sorted(name for name in os.listdir(place) if key in name)
         if named.search(name) and (place / name).is_dir()
+    ]
+
+
+def _by_history(key: str, parents: tuple[Path, ...]) -> list[Path]:
+    """The folders that bear another name, and hold the HISTORIQUE of that number."""
+    return [
+        place / name
+        for place in parents
+        if place.is_dir()
+        for name in sorted(os.listdir(place))
+        if told_in(place / name) == key
     ]
 
 

@@ -1,0 +1,66 @@
+"""Staff give the folder of a case a name of their own: it is still that case’s folder."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.stories.space import Space
+
+NAMES = ("Zoé, la stagiaire de mars", "2026 EXEMPLE Zoé (à revoir)")
+
+
+def folders(space: Space) -> list[str]:
+    own = space.workspace.expected.name
+    return sorted(p.name for p in space.workspace.cases.iterdir() if p.name != own)
+
+
+def call_it(space: Space, number: str, name: str) -> Path:
+    return space.folder(number).rename(space.workspace.cases / name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_goes_on_in_the_folder_as_people_named_it_without_a_twin(
+    enrolled: tuple[Space, str], name: str
+) -> None:
+    space, number = enrolled
+    folder = call_it(space, number, name)
+    before = space.tree(folder)
+    space.show(number)
+    assert folders(space) == [name]
+    assert space.tree(folder) == before
+    assert space.hand_in(space.grid(number, "BDC1.1")).outcome == "accepted"
+    assert folders(space) == [name]
+    assert "remis" not in (folder / "HISTORIQUE.txt").read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize("shown", [False, True])
+def test_a_form_saved_in_place_there_is_not_said_to_come_from_another_case(
+    enrolled: tuple[Space, str], *, shown: bool
+) -> None:
+    space, number = enrolled
+    folder = call_it(space, number, NAMES[0])
+    if shown:
+        space.show(number)
+    (issued,) = [i for i in space.case(number).issued if (i.form, i.part) == ("grille", "BDC1.1")]
+    (folder / issued.path).write_bytes(space.grid(number, "BDC1.1").read_bytes())
+    (answer,) = space.work()
+    assert answer.outcome == "accepted"
+    assert "autre dossier" not in (folder / "HISTORIQUE.txt").read_text(encoding="utf-8-sig")
+    assert folders(space) == [NAMES[0]]
+
+
+def test_it_is_found_even_once_the_journal_was_rebuilt(enrolled: tuple[Space, str]) -> None:
+    space, number = enrolled
+    folder = call_it(space, number, NAMES[0])
+    space.office.journal.rebuild()
+    space.show(number)
+    assert folders(space) == [NAMES[0]]
+    assert folder.is_dir()
+
+
+def test_a_folder_renamed_after_another_case_is_still_its_own(enrolled: tuple[Space, str]) -> None:
+    """Whose it is, the HISTORIQUE says; « dossier 2026-9999 » in a name says nothing."""
+    space, number = enrolled
+    call_it(space, number, "voir aussi 2026-9999")
+    space.show(number)
+    assert folders(space) == ["voir aussi 2026-9999"]
