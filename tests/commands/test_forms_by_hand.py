@@ -16,6 +16,8 @@ from tests.commands.test_command_line import parchemin
 from watch.commands.filling import fill
 from watch.commands.rehearsal import answers as people
 
+pytestmark = pytest.mark.usefixtures("one_fork_server")
+
 
 @pytest.mark.parametrize("part", ["BDC9.9", "BDC1"])
 def test_a_grid_of_an_unknown_part_is_a_wrong_call_that_lists_the_others(

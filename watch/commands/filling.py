@@ -1,10 +1,11 @@
-"""Fills a form with pypdf, as somebody’s viewer would: for the demonstration and the bench."""
+"""Fills a form with pikepdf, as somebody’s viewer would: for the demonstration and the stories."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pypdf import PdfReader, PdfWriter
-from pypdf.generic import NameObject, TextStringObject
+import pikepdf
+from pikepdf import Name
 
 
 def fill(source: Path, target: Path, answers: dict[str, Any]) -> None:
@@ -12,34 +13,47 @@ def fill(source: Path, target: Path, answers: dict[str, Any]) -> None:
 
     KeyError names an answer the form has no field for.
     """
-    writer = PdfWriter(clone_from=PdfReader(source))
-    known = writer.get_fields() or {}
-    if missing := answers.keys() - known.keys():
-        raise KeyError(f"no field for {sorted(missing)}")
-    for page in writer.pages:
-        for annotation in page.get("/Annots") or ():
-            widget = annotation.get_object()
-            field = widget if "/T" in widget else widget["/Parent"].get_object()
-            name = str(field.get("/T", ""))
-            if name not in answers:
-                continue
-            answer = answers[name]
-            kind = field.get("/FT", widget.get("/FT"))
-            if kind == "/Btn":
-                _press(field, widget, answer)
-            else:
-                field[NameObject("/V")] = TextStringObject(str(answer))
-                widget.pop(NameObject("/AP"), None)
-    writer.set_need_appearances_writer(True)
-    with target.open("wb") as out:
-        writer.write(out)
+    with pikepdf.open(source) as pdf:
+        form = pdf.Root.get("/AcroForm", pikepdf.Dictionary())
+        missing = answers.keys() - set(_names(form.get("/Fields", ())))
+        if missing:
+            raise KeyError(f"no field for {sorted(missing)}")
+        for page in pdf.pages:
+            for widget in page.obj.get("/Annots", ()):
+                field = widget if "/T" in widget else widget.get("/Parent", widget)
+                name = str(field.get("/T", ""))
+                if name not in answers:
+                    continue
+                answer = answers[name]
+                if field.get("/FT", widget.get("/FT")) == Name.Btn:
+                    _press(field, widget, answer)
+                else:
+                    field.V = pikepdf.String(str(answer))
+                    if "/AP" in widget:
+                        del widget.AP
+        form.NeedAppearances = True
+        # The same answers on the same form give the same bytes, plain for whoever looks at them.
+        pdf.save(
+            target,
+            compress_streams=False,
+            object_stream_mode=pikepdf.ObjectStreamMode.disable,
+            deterministic_id=True,
+        )
+
+
+def _names(fields: Any, above: str = "") -> Iterator[str]:
+    """The full name of every field; a widget without a name is its field’s."""
+    for field in fields:
+        name = ".".join(filter(None, (above, str(field.get("/T", "")))))
+        yield name
+        yield from _names(field.get("/Kids", ()), name)
 
 
 def _press(field: Any, widget: Any, answer: Any) -> None:
     """Tick a box, or the one radio of a group whose state is the answer."""
-    states = [s for s in widget["/AP"]["/N"] if s != "/Off"]
+    states = [state for state in widget.AP.N.keys() if state != "/Off"]  # noqa: SIM118
     state = states[0] if states else "/Off"
     chosen = answer is True or state == f"/{answer}"
-    widget[NameObject("/AS")] = NameObject(state if chosen else "/Off")
+    widget.AS = Name(state if chosen else "/Off")
     if chosen:
-        field[NameObject("/V")] = NameObject(state)
+        field.V = Name(state)
