@@ -1,6 +1,7 @@
 """The attestation of a bloc the certifier signs elsewhere comes back like a parchemin does."""
 
 import hashlib
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -23,19 +24,36 @@ OPEN = ("2022-04-21", "2099-12-31")
 FIELD, CACHET = "signature/certificateur", "cachet/certificateur"
 
 
-@pytest.fixture
-def sent(
-    tmp_path: Path, sandbox: Sandbox, signers: Mapping[str, Identity], authority_root: Path
-) -> Iterator[tuple[Space, str]]:
+@pytest.fixture(scope="module")
+def gone_out(
+    tmp_path_factory: pytest.TempPathFactory,
+    sandbox: Sandbox,
+    signers: Mapping[str, Identity],
+    authority_root: Path,
+) -> tuple[Space, str]:
     """A partial result, its attestation gone out to the certifier, which keeps its own key."""
     empowered = signers["certificateur"]
     named = f'[[confiance.certificateurs]]\nnom = "{empowered.name}"\n'
     named += f'empreinte = "{empowered.fingerprint}"\n\n[signatures]\n'
     space, number = partial(
-        tmp_path, sandbox, signers, authority_root,
+        tmp_path_factory.mktemp("parti") / "espace", sandbox, signers, authority_root,
         lambda text: without_the_certifier(text).replace("[signatures]\n", named, 1),
     )  # fmt: skip
-    yield space, number
+    space.close()
+    return space, number
+
+
+@pytest.fixture
+def sent(
+    gone_out: tuple[Space, str],
+    tmp_path: Path,
+    sandbox: Sandbox,
+    signers: Mapping[str, Identity],
+) -> Iterator[tuple[Space, str]]:
+    """It, told once: each test goes on with a copy."""
+    shutil.copytree(gone_out[0].root, tmp_path / "espace", symlinks=True)
+    space = Space(tmp_path / "espace", sandbox=sandbox, signers=signers)
+    yield space, gone_out[1]
     space.close()
 
 

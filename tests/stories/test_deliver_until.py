@@ -3,6 +3,7 @@
 The jury sits after the window of entry; everybody signs at the hour of the story.
 """
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,13 +32,24 @@ class Entered:
     number: str
 
 
-@pytest.fixture
-def entered(tmp_path: Path, sandbox: Sandbox) -> Iterator[Entered]:
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Entered:
+    """The candidature as far as its jury, told once; each test goes on with a copy."""
     clock = Calendar(datetime(2021, 3, 15, 9, tzinfo=UTC))
-    space = office(tmp_path / "espace", sandbox, clock, LEVEL, UNTIL)
+    space = office(tmp_path_factory.mktemp("28245") / "espace", sandbox, clock, LEVEL, UNTIL)
     number = enter(space, "polyvalent", {"wish/route": "vae", **ALONE})
     walk(space, number)
-    yield Entered(space, clock, number)
+    space.close()
+    return Entered(space, clock, number)
+
+
+@pytest.fixture
+def entered(ready: Entered, tmp_path: Path, sandbox: Sandbox) -> Iterator[Entered]:
+    shutil.copytree(ready.space.root, tmp_path / "espace", symlinks=True)
+    clock = Calendar(ready.clock.at)
+    space = Space(tmp_path / "espace", sandbox=sandbox, clock=clock)
+    space.sign_in_its_time()
+    yield Entered(space, clock, ready.number)
     space.close()
 
 
