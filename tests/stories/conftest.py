@@ -1,5 +1,6 @@
 """Offices at every stage of a story, each test its own copy of one made once."""
 
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -39,6 +40,11 @@ def signers(authority: OpensslAuthority, stranger: Identity) -> Mapping[str, Ide
         "employeur, RSA": authority.issue(people.EMPLOYER, key="rsa:3072"),
         "inconnu": stranger,
     }
+
+
+@pytest.fixture(autouse=True)
+def opened_in_one_place(one_fork_server: None) -> None:
+    """What a test asks of the command line opens files there too."""
 
 
 class Stages:
@@ -131,6 +137,27 @@ def signed_pv(stages: Stages, tmp_path_factory: pytest.TempPathFactory) -> dict[
     }
     space.close()
     return copies
+
+
+def without_the_certifier(settings: str) -> str:
+    """An office that does not hold the certifier’s key."""
+    kept = re.sub(r"\[cles\.certificateur\]\n(?:\w.*\n)*", "", settings)
+    assert kept != settings
+    return kept
+
+
+@pytest.fixture
+def to_be_signed(as_told: AsTold, signed_pv: dict[str, Path]) -> tuple[Space, Path]:
+    """A decided case whose certifier keeps its own key, and the parchemin sent to be signed."""
+    space = as_told("en signature")
+    empowered = space.signers["certificateur"]
+    named = f'[[confiance.certificateurs]]\nnom = "{empowered.name}"\n'
+    named += f'empreinte = "{empowered.fingerprint}"\n\n[signatures]\n'
+    space.reopen(edit=lambda t: without_the_certifier(t).replace("[signatures]\n", named, 1))
+    assert space.hand_in(signed_pv["tous"]).outcome == "accepted"
+    sent = space.case().to_sign
+    assert sent is not None
+    return space, space.office.originals.path(sent.sha256)
 
 
 @pytest.fixture

@@ -11,10 +11,11 @@ import pytest
 from signing import trust, verify
 from tests.pki import Identity, OpensslAuthority
 from tests.signing.tools import PdfSig
+from tests.stories.conftest import without_the_certifier
 from tests.stories.seen import words
 from tests.stories.space import Space, also_trust
 from tests.stories.test_second_attempt import CODE, LEVEL, evaluated, judged, own_file
-from tests.stories.test_the_parchemin import certifiers_seal, keyed, without_the_certifier
+from tests.stories.test_the_parchemin import certifiers_seal, keyed
 from watch.confinement.sandbox import Sandbox
 from watch.office import now
 from watch.share.founding import create

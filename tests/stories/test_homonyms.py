@@ -12,11 +12,10 @@ import pytest
 
 from casefiles.answers.office_act import ActKind
 from casefiles.events import DocumentFiled
-from tests.pki import Identity, OpensslAuthority
+from tests.pki import OpensslAuthority
 from tests.stories.conftest import AsTold
 from tests.stories.space import Space
 from tests.stories.test_attacks import twin
-from tests.stories.test_the_parchemin import without_the_certifier
 from tests.stories.test_who_signs import pinned
 
 OTHER = {"candidate/birth_name": "EXEMPLE-AUTRE", "candidate/first_name": "Barnabé"}
@@ -113,18 +112,10 @@ def test_a_certificate_the_office_vouched_for_is_remembered_under_its_name(
 
 
 def test_the_homonym_of_the_certifiers_signatory_does_not_sign_a_parchemin(
-    as_told: AsTold, authority: OpensslAuthority
+    to_be_signed: tuple[Space, Path], authority: OpensslAuthority
 ) -> None:
-    space = as_told("en signature")
-    empowered: Identity = space.signers["certificateur"]
-    named = f'[[confiance.certificateurs]]\nnom = "{empowered.name}"\n'
-    named += f'empreinte = "{empowered.fingerprint}"\n\n[signatures]\n'
-    space.reopen(edit=lambda t: without_the_certifier(t).replace("[signatures]\n", named, 1))
-    space.hand_in(space.signed_minutes())
-    sent = space.case().to_sign
-    assert sent is not None
-    file = space.office.originals.path(sent.sha256)
-    space.signers["jumeau"] = twin(authority, empowered)
+    space, file = to_be_signed
+    space.signers["jumeau"] = twin(authority, space.signers["certificateur"])
     answer = space.hand_in(space.sign(file, "signature/certificateur", "jumeau"))
     assert (answer.outcome, "habilitées" in answer.reasons[0]) == ("refused", True)
     answer = space.hand_in(space.sign(file, "signature/certificateur", "certificateur"))

@@ -7,10 +7,9 @@ import pytest
 from signing import trust, verify
 from tests.pki import ServedAuthority
 from tests.signing.tools import openssl_verifies
-from tests.stories.conftest import AsTold
+from tests.stories.conftest import AsTold, without_the_certifier
 from tests.stories.space import Space
 from tests.stories.test_levels import ask, later, parchemin
-from tests.stories.test_the_parchemin import without_the_certifier
 
 pytestmark = pytest.mark.long
 

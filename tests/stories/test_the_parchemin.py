@@ -3,7 +3,6 @@
 Where the certifier’s key is not here, it goes out, comes back signed, and ends the case.
 """
 
-import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from casefiles.errors import SigningError
 from signing import pades, trust, verify
 from tests.pki import Identity, OpensslAuthority
 from tests.signing.tools import PdfSig, openssl_verifies
-from tests.stories.conftest import AsTold
+from tests.stories.conftest import AsTold, without_the_certifier
 from tests.stories.seen import words
 from tests.stories.space import Space
 from watch.commands import doctor, status
@@ -27,12 +26,12 @@ from watch.steps import work
 
 @pytest.mark.rule("R46", "R90")
 def test_without_the_certifiers_key_the_decision_waits_with_its_bordereau(
-    as_told: AsTold,
+    as_told: AsTold, signed_pv: dict[str, Path]
 ) -> None:
     space = as_told("en signature")
     space.reopen(edit=without_the_certifier)
     number = space.numbers()[-1]
-    assert space.hand_in(space.signed_minutes()).outcome == "accepted"
+    assert space.hand_in(signed_pv["tous"]).outcome == "accepted"
     to_do = space.to_do(number)
     assert "signer par le certificateur" in to_do
     assert "Qui : le certificateur" in to_do
@@ -77,20 +76,6 @@ def test_a_parchemin_that_lacks_a_mention_is_not_signed_and_the_mention_is_named
     assert delivered.facts["number"].endswith("-00001")
 
 
-@pytest.fixture
-def to_be_signed(as_told: AsTold) -> tuple[Space, Path]:
-    """A decided case whose certifier keeps its own key, and the parchemin sent to be signed."""
-    space = as_told("en signature")
-    empowered = space.signers["certificateur"]
-    named = f'[[confiance.certificateurs]]\nnom = "{empowered.name}"\n'
-    named += f'empreinte = "{empowered.fingerprint}"\n\n[signatures]\n'
-    space.reopen(edit=lambda t: without_the_certifier(t).replace("[signatures]\n", named, 1))
-    space.hand_in(space.signed_minutes())
-    sent = space.case().to_sign
-    assert sent is not None
-    return space, space.office.originals.path(sent.sha256)
-
-
 @pytest.mark.rule("R46", "R90")
 def test_the_parchemin_the_certifier_signed_elsewhere_ends_the_case(
     to_be_signed: tuple[Space, Path], authority_root: Path, tmp_path: Path
@@ -130,12 +115,6 @@ def test_a_parchemin_changed_unsigned_or_signed_by_a_stranger_is_not_taken(
     answer = space.hand_in(changed)
     assert (answer.outcome, "réécrit" in answer.reasons[0]) == ("refused", True)
     assert space.case().parchemin is None
-
-
-def without_the_certifier(settings: str) -> str:
-    kept = re.sub(r"\[cles\.certificateur\]\n(?:\w.*\n)*", "", settings)
-    assert kept != settings
-    return kept
 
 
 # A cachet may be added, and never replaces the person.
