@@ -54,6 +54,7 @@ def test_an_answer_is_told_as_the_form_words_it_and_kept_as_stored_for_programs(
         filled,
         {
             "competences/BDC1-1/opinion": "non_observe",
+            "activities": "Une ligne.\nDeux.",
             "conclusion/overall": "defavorable",
             "signatory/function": "hierarchique",
         },
@@ -62,6 +63,7 @@ def test_an_answer_is_told_as_the_form_words_it_and_kept_as_stored_for_programs(
     assert ": Non observé" in told
     assert ": Avis défavorable" in told
     assert ": Responsable hiérarchique" in told
+    assert ": Une ligne.\n    Deux.\n" in told
     assert not {"non_observe", "defavorable", "hierarchique"} & set(told.split())
     stored = json.loads(parchemin("read", filled, "--json").stdout)["fields"]
     assert stored["conclusion/overall"] == "defavorable"

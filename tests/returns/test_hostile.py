@@ -25,7 +25,7 @@ from tests.returns.test_wrapped import PDF, mailed, zipped
 from watch.confinement.sandbox import Sandbox
 from watch.settings import Limits
 
-ROUNDS = 400 if WHOLE else 3
+ROUNDS = 400 if WHOLE else 12
 LIMITS = Limits(seconds=4.0)
 
 

@@ -130,6 +130,22 @@ def test_what_is_copied_otherwise_than_the_file_says_is_taken_and_told(
     assert "« Tout AUTRE »" in told
 
 
+def test_a_sign_the_viewer_lost_in_what_was_copied_is_told_by_its_question(
+    enrolled: tuple[Space, str],
+) -> None:
+    space, number = enrolled
+    answers = people.grid(space.outline(number, "grille", "BDC1.1"), space.today)
+    space.hand_in(rewriters.printed(space.grid(number, "BDC1.1").read_bytes()))
+    (form,) = to_copy(space)
+    lost = {**answers, "evaluator/name": "Zoé \N{REPLACEMENT CHARACTER}"}
+    done = copy_and_save(space, form, lost, signed=False)
+    assert done.outcome == "refused"
+    (told,) = done.reasons
+    assert "n’a pas su enregistrer" in told
+    assert "evaluator/name" not in told
+    assert "Nom et prénom" in told
+
+
 def test_a_grid_written_over_on_a_tablet_is_read_where_the_ink_is(
     enrolled: tuple[Space, str],
 ) -> None:

@@ -171,7 +171,7 @@ def test_whatever_a_mutated_form_does_it_is_answered_and_the_next_is_read(
     tried = answered = 0
 
     @settings(
-        max_examples=400 if WHOLE else 40,
+        max_examples=400 if WHOLE else 160,
         deadline=None,
         database=None,
         derandomize=not WHOLE,

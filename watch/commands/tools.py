@@ -105,7 +105,8 @@ def show_reading(found: dict[str, Any]) -> None:
             "savoir qui a signé un parchemin ou un procès-verbal : « parchemin verify »."
         )
     for words, answer in in_words(found):
-        console.print(f"  {words} : {answer}", markup=False, soft_wrap=True)
+        lines = answer.replace("\n", "\n    ")
+        console.print(f"  {words} : {lines}", markup=False, soft_wrap=True)
     for problem in found["problems"]:
         console.print(f"✗ {problem['message']}", markup=False)
 

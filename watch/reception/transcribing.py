@@ -31,7 +31,7 @@ def take_transcription(office: Office, drop: Drop) -> Answer:
             ["Une transcription n’est prise que dans le dossier « Bureau »."],
             "Enregistrez-la à sa place, dans « Bureau », ou déposez-la là.",
         )
-    must_be_whole(drop.examined, what, {})
+    must_be_whole(drop.examined, what, held["words"])
     _still_waits(office, receipt, what)
     read = PrintReturned.model_validate_json(office.originals.get(held["read"]))
     typed = transcribed(drop.values, read)
