@@ -119,6 +119,17 @@ def edit_an_anchor(space: Space) -> None:
     kept.write_text(kept.read_text().replace("count", "compte").replace("compte", "count", 1) + " ")
 
 
+def edit_a_row(space: Space) -> None:
+    """A birth date is changed where the journal keeps it."""
+    sql(space, "UPDATE events SET payload = replace(payload, '1994-03-07', '1993-03-07')")
+
+
+def remove_a_row(space: Space) -> None:
+    """From the middle of a case: what came after it still stands."""
+    stream = f"dossier/{space.numbers()[-1]}"
+    sql(space, f"DELETE FROM events WHERE stream = '{stream}' AND position = 3")
+
+
 def empty_a_payload(space: Space) -> None:
     stream = f"dossier/{space.numbers()[-1]}"
     sql(space, f"UPDATE events SET payload = NULL WHERE stream = '{stream}' AND position = 3")
@@ -142,6 +153,8 @@ PLANTED: dict[Callable[[Space], None], set[str]] = {
     leave_a_claim: {"reprise"},
     lose_a_note: {"reprise"},
     forget_what_stood_aside: {"reprise"},
+    edit_a_row: {"journal"},
+    remove_a_row: {"journal"},
     cut_the_end: {"journal", "déduction"},
     cut_the_end_and_hide_it: {"ancre", "numéro"},
     edit_an_anchor: {"ancre"},
