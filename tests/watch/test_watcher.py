@@ -271,6 +271,18 @@ def test_nothing_is_taken_among_the_blanks_before_they_were_shown(bench: Bench) 
     assert bench.claimed() == ["liste.xlsx"]
 
 
+def test_the_board_is_drawn_again_when_a_file_has_lain_astray(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("watch.share.strays.PATIENCE", 0.0)
+    bench.watcher.turn(0.0)
+    before = bench.hands.shown.count(BOARD)
+    bench.drop("grille.pdf", bench.workspace.share)
+    for now in (RESCAN, 2 * RESCAN):
+        bench.watcher.turn(now)
+    assert bench.hands.shown.count(BOARD) == before + 1
+
+
 def test_a_failed_job_is_tried_again_later_and_later(bench: Bench) -> None:
     bench.drop("avis.pdf")
     bench.watcher.turn(0.0)

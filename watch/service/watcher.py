@@ -20,6 +20,7 @@ from watch.doors.inbox import DOORS, Door, Seen, Tracker, scan
 from watch.service.dispatch import Done, Job
 from watch.service.patience import Patience
 from watch.service.truth import Shown
+from watch.share.strays import Strays
 from watch.share.workspace import Workspace
 
 log = logging.getLogger("parchemin.watcher")
@@ -126,6 +127,7 @@ class Watcher:
         self._hinted: set[Door] = set()
         # Until the blanks were shown, what stands in their folder cannot be told from them.
         self._closed: set[Door] = {"vierges"}
+        self._strays = Strays(workspace)
         self._not_before = 0.0
         self._blind_until = 0.0
         self._next_scan = 0.0
@@ -266,8 +268,8 @@ class Watcher:
             self._hinted |= {"inbox", "bureau"}
         if not whole and (not self._hinted or now < self._not_before):
             return
-        doors = tuple(one for one in DOORS if whole or one in self._hinted)
-        doors = tuple(one for one in doors if one not in self._closed)
+        asked = set(DOORS) if whole else self._hinted
+        doors = tuple(one for one in DOORS if one in asked - self._closed)
         self._hinted.clear()
         begun = perf_counter()
         self._tracker.update(scan(self._workspace, doors, self._familiar), doors, now)
@@ -281,6 +283,7 @@ class Watcher:
             self._pending |= {one.id: None for one in claims.pending(self._workspace)}
             self._advance_all(self._truth.unpublished(), now)
             self._patience.tidy(now)
+            self._touched |= {BOARD: None} if self._strays.moved() else {}
             self._visit(now)
             self.reconciled = now
 

@@ -15,6 +15,7 @@ from casefiles.projection import DELIBERATED
 from forms.typography import french
 from watch.office import Office
 from watch.share.publication import digest, digest_of, publish
+from watch.share.strays import Strays
 from watch.share.telling import day, moment
 from watch.share.unfiled import unfiled
 
@@ -59,6 +60,7 @@ def show(office: Office) -> None:
         office.clock(),
         office.settings.organisation.name,
         *unfiled(office.workspace.to_correct),
+        Strays(office.workspace).lying(),
     )
     _, shown = office.journal.published(STREAM)
     content, name = page.encode("utf-8"), office.workspace.board.name
@@ -114,9 +116,10 @@ def render(
     organisation: str,
     refused: Sequence[str] = (),
     waiting: Sequence[str] = (),
+    astray: Sequence[str] = (),
 ) -> str:
     """The page: the lists of cases and of sessions; the files of « 3 À corriger », by their names,
-    to be sent again or to be decided on.
+    to be sent again or to be decided on; those that lie where nobody takes them.
     """
     return (
         '<!doctype html>\n<html lang="fr"><head><meta charset="utf-8">'
@@ -126,7 +129,8 @@ def render(
         f"<h1>Tableau des dossiers</h1>"
         f'<p class="when">{_said(organisation)} · état au {moment(at)}</p>'
         f"{''.join(_files(waiting, 'à décider par le bureau'))}"
-        f"{''.join(_files(refused, 'à corriger, puis à redéposer'))}"
+        f"{''.join(_files(refused, 'à corriger'))}"
+        f"{''.join(_astray(astray))}"
         f"{''.join(_sections(cases, at))}{''.join(_juries(sessions, at.date()))}"
         "</main></body></html>\n"
     )
@@ -134,13 +138,28 @@ def render(
 
 def _files(names: Sequence[str], what: str) -> Iterator[str]:
     """Files of « 3 À corriger », in no case yet: each has its note beside it."""
-    if not names:
-        return
-    count = f"{len(names)} fichier{'s' if len(names) > 1 else ''}"
-    yield f"<h2>{_said(f'3 À corriger : {what}')} <small>· {count}</small></h2>"
+    if names:
+        count = f"{len(names)} fichier{'s' if len(names) > 1 else ''}"
+        yield f"<h2>{_said(f'3 À corriger : {what}')} <small>· {count}</small></h2>"
+        yield from _named(names, "sont dans ce dossier")
+
+
+def _astray(places: Sequence[str]) -> Iterator[str]:
+    """What lies where it will never be taken: said, and left where it is."""
+    if places:
+        yield f"<h2>{_said('Là où personne ne les prend')}</h2>"
+        said = (
+            "Glissez dans « 1 À déposer ici » ceux qui sont à prendre ; rangez les autres hors de "
+            "ces dossiers."
+        )
+        yield f'<p class="nobody">{_said(said)}</p>'
+        yield from _named(places, "sont dans les mêmes dossiers")
+
+
+def _named(names: Sequence[str], where: str) -> Iterator[str]:
     yield "".join(f'<p class="why">{_said(name)}</p>' for name in names[:LATEST])
     if (left := len(names) - LATEST) > 0:
-        yield f'<p class="nobody">{_said(f"{left} autres sont dans ce dossier.")}</p>'
+        yield f'<p class="nobody">{_said(f"{left} autres {where}.")}</p>'
 
 
 def _sections(cases: Sequence[Listed], at: datetime) -> Iterator[str]:

@@ -18,6 +18,12 @@ __all__ = ["KEPT_ASIDE", "TO_FILL", "Workspace", "free_name", "is_passing", "loc
 
 PRIVATE_VARIABLE = "PARCHEMIN_PRIVATE"
 TO_FILL = "À remplir"
+# What anyone checks a parchemin with: the page, the keys, the withdrawals.
+CHECKING = (
+    "Vérifier un parchemin.html",
+    "Clés publiques des parchemins.json",
+    "Parchemins retirés.jws",
+)
 # The journal a space had before it moved to another database begins so, on the private side.
 KEPT_ASIDE = "journal-avant-le-"
 
@@ -87,6 +93,11 @@ class Workspace:
     def board(self) -> Path:
         """All the cases at a glance."""
         return self.share / "TABLEAU.html"
+
+    @property
+    def at_the_top(self) -> frozenset[str]:
+        """The names of the files that stand at the top of the share, all ours."""
+        return frozenset((self.read_me.name, self.board.name, *CHECKING))
 
     @property
     def visible(self) -> tuple[Path, ...]:
