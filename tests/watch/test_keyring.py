@@ -17,6 +17,8 @@ from watch.settings import DelegatedKey, HeldKey
 from watch.share.founding import create
 from watch.share.workspace import Workspace, locate
 
+pytestmark = pytest.mark.usefixtures("one_fork_server")
+
 AT = now()
 
 
