@@ -90,3 +90,32 @@ def test_more_than_a_page_of_them_is_counted(space: Space) -> None:
         put(space.workspace.share / f"{number:03d}.pdf")
     board.show(space.office)
     assert french("3 autres sont dans les mêmes dossiers.") in french(page(space))
+
+
+def test_a_file_beside_the_doors_of_a_case_is_named_in_what_remains_to_be_done(
+    space: Space,
+) -> None:
+    number = space.numbers()[-1]
+    folder = space.folder(number)
+    before = space.to_do(number)
+    file = put(folder / "grille remplie.pdf")
+    space.show(number)
+    assert "OÙ RIEN N’EST RELU" in space.to_do(number)
+    assert "• grille remplie.pdf" in space.to_do(number)
+    assert file.exists()
+    file.unlink()
+    space.show(number)
+    assert space.to_do(number) == before
+
+
+def test_what_lies_in_a_case_folder_is_looked_at_again_only_when_something_moved(
+    space: Space,
+) -> None:
+    known, folder = Strays(space.workspace), space.folder(space.numbers()[-1])
+    ours = {name for name in space.tree(folder) if "/" not in name}
+    assert not known.moved_beside(str(folder), ours)
+    file = put(folder / "grille remplie.pdf")
+    assert known.moved_beside(str(folder), ours)
+    assert not known.moved_beside(str(folder), ours)
+    file.unlink()
+    assert known.moved_beside(str(folder), ours)

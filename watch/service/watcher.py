@@ -20,7 +20,7 @@ from watch.doors.inbox import DOORS, Door, Seen, Tracker, scan
 from watch.service.dispatch import Done, Job
 from watch.service.patience import Patience
 from watch.service.truth import Shown
-from watch.share.strays import Strays
+from watch.share.strays import OWN, Strays
 from watch.share.workspace import Workspace
 
 log = logging.getLogger("parchemin.watcher")
@@ -268,8 +268,8 @@ class Watcher:
             self._hinted |= {"inbox", "bureau"}
         if not whole and (not self._hinted or now < self._not_before):
             return
-        asked = set(DOORS) if whole else self._hinted
-        doors = tuple(one for one in DOORS if one in asked - self._closed)
+        asked = (set(DOORS) if whole else self._hinted) - self._closed
+        doors = tuple(one for one in DOORS if one in asked)
         self._hinted.clear()
         begun = perf_counter()
         self._tracker.update(scan(self._workspace, doors, self._familiar), doors, now)
@@ -292,8 +292,7 @@ class Watcher:
             return
         compared, self._last_compared = self._next(self._last_compared, CLOSELY)
         looked_at, self._last_looked_at = self._next(self._last_looked_at, ROUND)
-        streams = [one.stream for one in compared]
-        streams += [one.stream for one in looked_at if self._lacks(one)]
+        streams = [one.stream for one in (*compared, *filter(self._lacks, looked_at))]
         self._advance_all(dict.fromkeys(streams), now)
 
     def look_everywhere(self) -> None:
@@ -312,7 +311,8 @@ class Watcher:
 
     def _lacks(self, shown: Shown) -> bool:
         folder = f"{self._workspace.share}/{shown.folder}"
-        return not all(os.path.lexists(f"{folder}/{path}") for path in shown.files)
+        beside = shown.stream.startswith(OWN) and self._strays.moved_beside(folder, shown.files)
+        return beside or not all(os.path.lexists(f"{folder}/{path}") for path in shown.files)
 
     def _recover(self, now: float) -> None:
         for id_ in list(self._pending):

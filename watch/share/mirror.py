@@ -7,6 +7,7 @@ people changed is never overwritten or removed: the inbox takes it as a drop.
 import os
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -28,8 +29,9 @@ from watch.keeping import copies
 from watch.office import Office
 from watch.share import narrative, sent_back
 from watch.share.folder_names import case_names, renamed, session_names, told_in
-from watch.share.naming import NOTES, free_name, note_name, safe_name
+from watch.share.naming import KEPT_ASIDE, NOTES, free_name, note_name, safe_name
 from watch.share.publication import digest, digest_of, publish, rename_only, withdraw
+from watch.share.strays import beside
 from watch.share.wanted import Wanted, wanted_of
 from watch.share.workspace import TO_FILL
 
@@ -55,6 +57,8 @@ def _show(office: Office, stream: str) -> None:
         sent_back.leave_once_answered(office, stream, recorded)
     elif (wanted := wanted_of(office, stream, recorded)) is not None:
         folder = _folder(office, stream, recorded)
+        if folder != office.workspace.expected:
+            wanted = _and_beside(office, stream, folder, wanted)
         _reconcile(office, stream, recorded[-1].position, folder, wanted)
         if (case := casefile.fold(recorded)) is not None:
             _door(office, case, folder)
@@ -65,6 +69,17 @@ def _show(office: Office, stream: str) -> None:
             _no_longer_waiting(office, (*received, *held.settled))
     else:
         office.journal.note_published(stream, recorded[-1].position, {})
+
+
+def _and_beside(
+    office: Office, stream: str, folder: Path, wanted: Sequence[Wanted]
+) -> tuple[Wanted, ...]:
+    """The same, RESTE À FAIRE naming the files that lie in the folder itself, which is no door."""
+    _, shown = office.journal.published(stream)
+    said = narrative.beside(beside(folder, {*shown, *(one.path for one in wanted)}))
+    return tuple(
+        replace(one, text=one.text + said) if one.path == narrative.TO_DO else one for one in wanted
+    )
 
 
 def _folder(office: Office, stream: str, recorded: Sequence[Recorded]) -> Path:
@@ -244,7 +259,7 @@ def _still_there(folder: Path, shown: Mapping[str, str], path: str, sha256: str)
 def _set_aside(target: Path, ours: tuple[str | None, str]) -> None:
     """Keep what people wrote in a text of ours, under another name."""
     if target.exists() and digest_of(target) not in ours:
-        rename_only(target, target.parent / free_name(target.parent, f"Notes - {target.name}"))
+        rename_only(target, target.parent / free_name(target.parent, f"{KEPT_ASIDE}{target.name}"))
 
 
 def _say_restored(office: Office, stream: str, position: int, paths: Sequence[str]) -> None:

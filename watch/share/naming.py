@@ -84,6 +84,15 @@ def note_name(name: str, outcome: str) -> str:
     return f"{short} - {NOTES[outcome]}.txt"
 
 
+KEPT_ASIDE = "Notes - "
+"""Begins the name under which what people wrote in a text of ours is kept."""
+
+
+def is_kept_aside(name: str) -> bool:
+    """Whether the name is one of those."""
+    return name.startswith(KEPT_ASIDE)
+
+
 def is_note(name: str) -> bool:
     """Whether the name is one of those notes."""
     return name.endswith(".txt") and unicodedata.normalize("NFC", name).endswith(_NOTED)

@@ -32,6 +32,29 @@ _AGAIN = (
 )
 
 
+TO_DO = "RESTE À FAIRE.txt"
+
+
+def beside(names: Sequence[str]) -> str:
+    """What is said of the files that lie in the folder itself; "" of none."""
+    if not names:
+        return ""
+    left = [f"et {len(names) - _NAMED} autres."] if len(names) > _NAMED else []
+    return "\n".join(
+        (
+            "",
+            "DANS CE DOSSIER, OÙ RIEN N’EST RELU",
+            *(f"• {name}" for name in names[:_NAMED]),
+            *left,
+            "  Pour qu’un fichier soit pris, déposez-le dans « 1 À déposer ici ».",
+            "",
+        )
+    )
+
+
+_NAMED = 20
+
+
 def to_do(case: CaseFile, certification: Certification) -> str:
     """RESTE À FAIRE of a case."""
     steps = next_steps.of_case(case, certification)

@@ -6,11 +6,11 @@ Names only, no file is opened; a folder in which no name came or went is not gon
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from watch.share.naming import is_passing
+from watch.share.naming import is_kept_aside, is_passing
 from watch.share.workspace import Workspace
 
 # Seconds a file may lie there unsaid: somebody may be moving it.
@@ -19,6 +19,8 @@ PATIENCE = 300.0
 MOST = 1_000
 # A name may still come within the tick of a time just read.
 _TICK = 2_000_000_000
+# The streams that have a folder to themselves.
+OWN = ("dossier/", "session/")
 # What systems put at the top of a share: nobody’s.
 _SYSTEM = {"lost+found", "system volume information", "recycler"}
 
@@ -33,6 +35,8 @@ class Strays:
         self._workspace = workspace
         self._looked: dict[Path, tuple[int, list[str], list[str]]] = {}
         self._said: tuple[str, ...] = ()
+        # By folder of a case or a session, until something is moved in it.
+        self._beside: dict[str, tuple[int, tuple[str, ...]]] = {}
 
     def lying(self) -> tuple[str, ...]:
         """The places of those that have lain there long enough, a folder of people’s own counted
@@ -44,6 +48,19 @@ class Strays:
         """Whether they are others than at the last call."""
         before, self._said = self._said, self.lying()
         return before != self._said
+
+    def moved_beside(self, folder: str, ours: Collection[str]) -> bool:
+        """Whether other files than at the last call lie in the folder of a case or a session."""
+        before = self._beside.get(folder, (0, ()))
+        try:
+            moved = os.stat(folder).st_mtime_ns
+        except OSError:
+            return False
+        if moved == before[0]:
+            return False
+        found = beside(folder, ours)
+        self._beside[folder] = moved if time.time_ns() - moved > _TICK else 0, found
+        return found != before[1]
 
     def _found(self) -> Iterator[Found]:
         space = self._workspace
@@ -100,6 +117,20 @@ class Strays:
         if time.time_ns() - moved > _TICK:
             self._looked[folder] = moved, folders, files
         return folders, files
+
+
+def beside(folder: str | Path, ours: Collection[str]) -> tuple[str, ...]:
+    """The files that lie in that very folder, and are not ours; notes of people’s own left out.
+
+    ours: what we put there, told from the folder.
+    """
+    found: list[str] = []
+    with suppress(OSError), os.scandir(folder) as entries:
+        for one in entries:
+            ours_or_no_file = one.name in ours or one.is_dir(follow_symlinks=False)
+            if not ours_or_no_file and not _is_nobodys(one.name) and not is_kept_aside(one.name):
+                found.append(one.name)
+    return tuple(sorted(found))
 
 
 def _is_nobodys(name: str) -> bool:

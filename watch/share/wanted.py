@@ -57,7 +57,7 @@ _STATES = {
 
 def _of_case(office: Office, case: CaseFile, recorded: Sequence[Recorded]) -> Iterator[Wanted]:
     certification = office.certification_of(case.certification_hash)
-    yield Wanted(path="RESTE À FAIRE.txt", text=narrative.to_do(case, certification))
+    yield Wanted(path=narrative.TO_DO, text=narrative.to_do(case, certification))
     title = f"dossier {case.number} {case.candidate.full_name}"
     yield Wanted(path="HISTORIQUE.txt", text=narrative.history(title, recorded, certification.name))
     if not case.abandoned and not case.is_decided:
@@ -123,7 +123,7 @@ def _of_expected(line: Preregistration) -> Iterator[Wanted]:
 
 def _of_session(office: Office, held: Session, recorded: Sequence[Recorded]) -> Iterator[Wanted]:
     certification = office.certification_of(held.certification_hash)
-    yield Wanted(path="RESTE À FAIRE.txt", text=narrative.session_to_do(held, certification))
+    yield Wanted(path=narrative.TO_DO, text=narrative.session_to_do(held, certification))
     title = f"session {held.reference}"
     yield Wanted(path="HISTORIQUE.txt", text=narrative.history(title, recorded))
     for mark, what, sha256, _ in held.received:
