@@ -28,6 +28,9 @@ NEW_FILE = (
     os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 )
 
+# How a process ends, as `subprocess` tells it, that was stopped for lasting beyond its limit.
+STOPPED = tuple(-getattr(signal, name, signal.SIGTERM) for name in ("SIGXCPU", "SIGKILL"))
+
 # Full, or turned read-only: said of the disk, whatever is written there.
 _REFUSED = {errno.ENOSPC, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
@@ -104,6 +107,45 @@ def resident_mb(pid: int | None = None) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
+def children(pid: int) -> list[int]:
+    """The processes that process has started and that still run; none where nothing tells."""
+    if sys.platform != "linux":
+        return []
+    with suppress(OSError):
+        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return []
+
+
+def seconds_of_cpu(pid: int) -> float:
+    """Seconds of processor of a process and of its ended children; 0 once it has ended."""
+    if sys.platform != "linux":
+        return 0.0
+    with suppress(OSError):
+        after = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return sum(map(int, after[11:15])) / os.sysconf("SC_CLK_TCK")
+    return 0.0
+
+
+def noted_of_memory(pid: int, what: Literal["high water", "proportional"]) -> float:
+    """What the system notes of a process’s memory, in bytes; 0 once it has ended.
+
+    high water: the most it has held, not `ru_maxrss`, which remembers the parent’s size from before
+    the exec; proportional: pages shared by n processes count for 1/n each.
+    """
+    if sys.platform != "linux":
+        return 0.0
+    file, word = {
+        "high water": ("status", "VmHWM:"),
+        "proportional": ("smaps_rollup", "Pss:"),
+    }[what]
+    try:
+        text = Path(f"/proc/{pid}/{file}").read_text()
+    except OSError:
+        return 0.0
+    line = next((one for one in text.splitlines() if one.startswith(word)), f"{word} 0")
+    return 1024.0 * int(line.split()[1])
+
+
 def mounted_as(place: Path) -> str:
     """The kind of file system that holds a place (« ext4 », « cifs »); "" where nothing tells."""
     if sys.platform != "linux":
@@ -133,11 +175,22 @@ def readable_by_others(place: Path) -> bool:
 def packet_pair() -> tuple[socket.socket, socket.socket]:
     """Two ends of a channel that keeps packets apart, one of them for a child process."""
     if sys.platform == "win32":
-        raise ParcheminError(
-            "La veille ne tourne pas encore sous Windows.",
-            "Lancez-la sous Linux, le dossier restant partagé avec Windows.",
-        )
+        raise _not_here()
     return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+
+
+def packet_socket() -> socket.socket:
+    """An end of such a channel, still to be connected to a server of this machine."""
+    if sys.platform == "win32":
+        raise _not_here()
+    return socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+
+
+def _not_here() -> ParcheminError:
+    return ParcheminError(
+        "La veille ne tourne pas encore sous Windows.",
+        "Lancez-la sous Linux, le dossier restant partagé avec Windows.",
+    )
 
 
 def say_to(address: str, words: bytes) -> None:

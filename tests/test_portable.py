@@ -10,12 +10,10 @@ ROOT = Path(__file__).parent.parent
 ROOMS = ("casefiles", "forms", "signing", "templates", "watch")
 ONE = "casefiles/system.py"
 # Named in that module’s docstring: the sandbox is made of what Linux alone has, and cannot be had
-# elsewhere. The measures read /proc, and are no part of the service.
+# elsewhere.
 LINUX = (
     "watch/confinement/confine.py",
     "watch/confinement/forkserver.py",
-    "watch/confinement/sandbox.py",
-    "watch/commands/bench_processes.py",
 )
 MODULES = {"fcntl", "resource", "pwd", "grp", "termios", "tty", "pty", "syslog", "crypt", "posix"}
 NAMES = {

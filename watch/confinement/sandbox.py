@@ -8,7 +8,6 @@ import json
 import logging
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from casefiles.errors import ParcheminError, UnreadableFile
+from casefiles.system import STOPPED, packet_socket
 from watch.settings import Limits
 
 log = logging.getLogger("parchemin.sandbox")
@@ -37,7 +37,6 @@ _STARTING = 10.0
 # A server that forks must have one thread, whatever its libraries would like.
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 _LARGEST_ANSWER = 100 * 1024 * 1024  # un document sorti d’une archive y voyage, en base 64
-_TIMES_UP = (-signal.SIGXCPU, -signal.SIGKILL)
 
 
 class SandboxLost(ParcheminError):
@@ -190,7 +189,7 @@ class Sandbox:
             address = server.address
         patience = time.monotonic() + _STARTING
         while True:
-            client = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            client = packet_socket()
             try:
                 client.connect(address)
             except (FileNotFoundError, ConnectionRefusedError):
@@ -235,7 +234,7 @@ def _weigh(file: Path, limits: Limits) -> None:
 
 def _conclude(answer: bytes, ended: dict[str, Any], limits: Limits) -> dict[str, Any]:
     code = ended["code"]
-    if ended["timed_out"] or code in _TIMES_UP:
+    if ended["timed_out"] or code in STOPPED:
         raise UnreadableFile(
             "L’ouverture de ce fichier a été arrêtée : elle dépassait la limite de "
             f"{_french(limits.seconds)} s.",
