@@ -15,7 +15,7 @@ from watch.share.strays import Strays
 from watch.share.verification import LIST_FILE_NAME
 from watch.share.workspace import CHECKING
 
-HEADING = "Là où personne ne les prend"
+HEADING = "Fichiers posés là où personne ne les prend"
 
 
 @pytest.fixture

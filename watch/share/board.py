@@ -147,7 +147,7 @@ def _files(names: Sequence[str], what: str) -> Iterator[str]:
 def _astray(places: Sequence[str]) -> Iterator[str]:
     """What lies where it will never be taken: said, and left where it is."""
     if places:
-        yield f"<h2>{_said('Là où personne ne les prend')}</h2>"
+        yield f"<h2>{_said('Fichiers posés là où personne ne les prend')}</h2>"
         said = (
             "Glissez dans « 1 À déposer ici » ceux qui sont à prendre ; rangez les autres hors de "
             "ces dossiers."
