@@ -125,8 +125,8 @@ class Watcher:
         self._tracker = Tracker(settling, self._familiar)
         self._patience = Patience()
         self._hinted: set[Door] = set()
-        # Until the blanks were shown, what stands in their folder cannot be told from them.
-        self._closed: set[Door] = {"vierges"}
+        # Until a worker has opened the space and shown the blanks, ours cannot be told there.
+        self._closed: set[Door] = {"vierges", "a_corriger"}
         self._strays = Strays(workspace)
         self._not_before = 0.0
         self._blind_until = 0.0
@@ -168,8 +168,8 @@ class Watcher:
             if one.job.key == BOARD:
                 self._board_not_before = now + 5 * one.seconds
             elif one.job.key == BLANKS:
-                self._closed.discard("vierges")
-                self.hint(["vierges"])
+                self._closed.clear()
+                self.hint(["vierges", "a_corriger"])
             self._deaths.pop(one.job.key, None)
             if one.job.kind == "intake":
                 self._patience.over(key)
