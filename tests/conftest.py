@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 from sqlalchemy import Connection, Engine, event
@@ -16,6 +16,15 @@ sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 pytest_plugins = ["tests.engines.fixtures", "tests.machines.fixtures", "tests.pki.fixtures"]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """No power is cut in the tests of every day: they need not wait until the disk has it all."""
+    with pytest.MonkeyPatch.context() as patch:
+        if item.get_closest_marker("long") is None:
+            patch.setattr(os, "fsync", lambda _: None)
+        return (yield)
 
 
 @pytest.fixture(scope="session")
