@@ -72,8 +72,23 @@ def a_draft_in_place(space: Space) -> None:
     space.save_in_place(number, "grille", "BDC1.1", space.grid(number, "BDC1.1"))
 
 
+def over_the_blank(space: Space) -> None:
+    """Filled in « Formulaires vierges », and saved over the blank itself."""
+    filled = space.inscription()
+    space.blank("Dossier d’inscription").write_bytes(filled.read_bytes())
+
+
+def corrected_where_it_was_sent_back(space: Space) -> None:
+    wrong = space.inscription({"candidate/birth_date": "31/02/1999"})
+    assert space.hand_in(wrong, "Zoé.pdf").outcome == "refused"
+    filled = space.inscription()
+    (space.workspace.to_correct / "Zoé.pdf").write_bytes(filled.read_bytes())
+
+
 CHAPTERS = {
     "inscription": Chapter("nouveau", an_inscription),
+    "vierge sur place": Chapter("nouveau", over_the_blank),
+    "corrigé sur place": Chapter("nouveau", corrected_where_it_was_sent_back),
     "grille": Chapter("inscrit", a_grid),
     "grille sur place": Chapter("inscrit", a_draft_in_place),
     "refus": Chapter("inscrit", nonsense),
