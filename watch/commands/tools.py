@@ -5,6 +5,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,6 @@ from casefiles.errors import CertificationError, ParcheminError, SettingsError
 from casefiles.proving import FOR_MACHINES, called
 from templates import catalog
 from watch import keyring
-from watch.office import now
 from watch.settings import Settings
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def sign_file(
     from signing.pades import sign
     from signing.timestamps import TimestampService
 
-    at = now()
+    at = datetime.now(UTC)
     secret = passphrase(place.passphrase_file)
     if place.library is not None:
         held = tokens.load(place.library, token=place.token, label=place.key, pin=secret, at=at)
@@ -240,7 +240,8 @@ def verify_file(
 
         with file.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        page.write_bytes(verification_report(report, name=file.name, sha256=digest, at=now()))
+        at = datetime.now(UTC)
+        page.write_bytes(verification_report(report, name=file.name, sha256=digest, at=at))
     return report
 
 
