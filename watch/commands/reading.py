@@ -6,6 +6,7 @@ that has that form, and the one the page looks like is taken.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -20,7 +21,6 @@ from casefiles.errors import CertificationError, UnreadableFile
 from forms.returns.outcome import PrintReturned, Returned
 from templates import catalog
 from watch.confinement.sandbox import Sandbox
-from watch.office import now
 from watch.settings import Settings
 
 _HOW = {"flattened": "flattened", "scan": "scan"}
@@ -187,7 +187,7 @@ def _problems(imprint: Imprint, fields: dict[str, Any]) -> list[dict[str, str]]:
     for prefix, part in parts:
         values = {k.removeprefix(prefix): v for k, v in fields.items() if k.startswith(prefix)}
         scope = Scope(certification=certification, competence=part)
-        reading = accept(form, scope, values, today=now().astimezone().date())
+        reading = accept(form, scope, values, today=datetime.now(UTC).astimezone().date())
         found += [
             {"field": prefix + p.field, "message": f"{p.where} : {p.message}"}
             for p in reading.problems
