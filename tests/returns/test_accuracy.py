@@ -194,5 +194,5 @@ def test_ticks_filled_on_screen_then_printed_and_scanned_are_read(device: str) -
                 ticks += 1
                 asked += read.sure != "certain"
     assert (wrong, ticks > 20) == (0, True)
-    # A photo in the shade, at 100 per inch, may hide what was printed around one in a thousand.
+    # A photo in the shade, at 100 per inch, may hide what was printed around a few in a thousand.
     assert asked <= (ticks // 200 if device == "phone, shadow, 100 dpi" else 0)
