@@ -64,3 +64,16 @@ def test_a_folder_renamed_after_another_case_is_still_its_own(enrolled: tuple[Sp
     call_it(space, number, "voir aussi 2026-9999")
     space.show(number)
     assert folders(space) == ["voir aussi 2026-9999"]
+
+
+def test_a_new_case_opens_no_folder_that_still_bears_its_number(
+    enrolled: tuple[Space, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There may be a hundred thousand of them."""
+    space, _ = enrolled
+    opened: list[str] = []
+    monkeypatch.setattr("watch.share.mirror.told_in", lambda folder: opened.append(folder.name))
+    (space.workspace.cases / "À voir avec Zoé").mkdir()
+    space.enrol({"candidate/birth_name": "EXEMPLE-DEUX", "candidate/birth_date": "05/06/1990"})
+    assert len(folders(space)) == 3
+    assert set(opened) == {"À voir avec Zoé"}

@@ -24,6 +24,7 @@ from watch.share.naming import safe_name
 from watch.share.workspace import TO_FILL
 
 _HISTORY = "HISTORIQUE.txt"
+_NUMBERED = re.compile(r"\d{4}-\d{4,} |\d{4}-\d\d-\d\d ")
 _OF = re.compile(r"\s*HISTORIQUE\s+—\s+(?:dossier|session)\s+(\S+)")
 
 
@@ -56,6 +57,11 @@ def session_names(recorded: Sequence[Recorded]) -> list[str]:
             day = one.event.day.isoformat()
             names.append(safe_name(f"{day} {reference} {one.event.town}"))
     return names
+
+
+def is_numbered(name: str) -> bool:
+    """Whether a folder’s name begins as we name the folders of cases and of sessions."""
+    return _NUMBERED.match(name) is not None
 
 
 def told_in(folder: Path) -> str:

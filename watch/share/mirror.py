@@ -28,7 +28,7 @@ from forms.typography import french
 from watch.keeping import copies
 from watch.office import Office
 from watch.share import narrative, sent_back
-from watch.share.folder_names import case_names, renamed, session_names, told_in
+from watch.share.folder_names import case_names, is_numbered, renamed, session_names, told_in
 from watch.share.naming import KEPT_ASIDE, NOTES, free_name, note_name, safe_name
 from watch.share.publication import digest, digest_of, publish, rename_only, withdraw
 from watch.share.strays import beside
@@ -149,13 +149,16 @@ def _by_number(key: str, parents: tuple[Path, ...]) -> list[Path]:
 
 
 def _by_history(key: str, parents: tuple[Path, ...]) -> list[Path]:
-    """The folders that bear another name, and hold the HISTORIQUE of that number."""
+    """The folders that bear a name of people’s own, and hold the HISTORIQUE of that number.
+
+    Those that still bear a number are not opened: there may be a hundred thousand.
+    """
     return [
         place / name
         for place in parents
         if place.is_dir()
         for name in sorted(os.listdir(place))
-        if told_in(place / name) == key
+        if not is_numbered(name) and told_in(place / name) == key
     ]
 
 
