@@ -289,9 +289,13 @@ def test_a_receipt_keeps_what_is_said_and_not_what_was_held() -> None:
     assert found.marks == {("document", "D-9"), ("waiting", "empreinte")}
 
 
-@pytest.mark.parametrize("outcome", ["accepted", "duplicate", "refused"])
+@pytest.mark.parametrize("outcome", ["accepted", "duplicate"])
 def test_the_bytes_of_a_drop_are_remembered_only_while_it_waits(outcome: str) -> None:
     assert of(dropped(outcome), stream="depot/1").marks == frozenset()
+
+
+def test_the_bytes_of_a_refused_drop_are_known_as_what_was_sent_back() -> None:
+    assert of(dropped("refused"), stream="depot/1").marks == {("sent-back", "empreinte")}
 
 
 def test_a_line_of_the_register_is_found_by_its_case_and_once_withdrawn_by_its_number() -> None:

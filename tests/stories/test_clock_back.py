@@ -1,6 +1,6 @@
 """The machine’s clock goes backwards while cases go on: told in order, and none of it twice."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -16,9 +16,10 @@ from watch.reception.acting import follow
 pytestmark = pytest.mark.long
 
 
-def sets(space: Space, back: timedelta) -> None:
-    """From now on the machine’s clock is late by that much."""
-    space.office.clock = lambda: now() - back
+def sets(space: Space, back: timedelta, told: datetime) -> None:
+    """From now on the machine’s clock goes on from so long before what was told last."""
+    late = now() - told + back
+    space.office.clock = lambda: now() - late
     space.office.journal._clock = space.office.clock
 
 
@@ -32,8 +33,8 @@ def test_a_clock_set_back_loses_nothing_doubles_nothing_and_holds_nothing_up(
     (seen,) = inbox.scan(space.workspace, ("inbox",))
     claim = claims.claim(space.workspace, seen, space.office.clock())
     assert claim is not None
-    sets(space, back)
     told = space.office.journal.read(f"dossier/{number}")
+    sets(space, back, told[-1].at)
     assert space.office.clock() < told[-1].at, "the clock did not go back"
     follow(space.office, intake.take(space.office, claim))
     space.act(ActKind.ABANDON, number)
@@ -44,7 +45,7 @@ def test_a_clock_set_back_loses_nothing_doubles_nothing_and_holds_nothing_up(
     assert len(list(space.workspace.receipts.rglob("*liste de courses*.txt"))) == 1
     assert list(prove(space.office)) == []
     # And set right again.
-    sets(space, timedelta())
+    sets(space, timedelta(), now())
     space.act(ActKind.RESUME, number)
     space.complete(number)
     assert space.hand_in(space.grid(other, "BDC1.1")).outcome == "accepted"

@@ -49,7 +49,8 @@ def test_a_paused_watcher_whose_events_overflowed_takes_every_file_once(
         wanted = sorted(["avant.txt", *(f"{n:04d}.txt" for n in range(FILES))])
         eventually(lambda: len(taken(workspace)) >= len(wanted), 1800.0)
         assert taken(workspace) == wanted
-        assert b"events were lost" in errors.read_bytes(), "the queue did not overflow"
+        # Said at the end of the queue: the files may all be taken before it is read.
+        eventually(lambda: b"events were lost" in errors.read_bytes(), 60.0)
         eventually(lambda: not list(workspace.claims.iterdir()))
     finally:
         daemon.kill()
