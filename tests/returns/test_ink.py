@@ -21,6 +21,8 @@ from tests.returns.annotations import (
 )
 from tests.returns.marked import KNOWN, layout, layouts, print_of
 
+pytestmark = pytest.mark.long
+
 HIGH = 841.89
 TICK = "competences/BDC1-1/opinion"
 FILLED: dict[str, str | bool] = {

@@ -15,6 +15,8 @@ from tests.signing import documents, harm
 from tests.signing.conftest import loaded, now
 from tests.signing.tools import PdfSig, pyhanko_sign
 
+pytestmark = pytest.mark.long
+
 AFTERWARDS = [
     harm.value_changed,
     harm.appearance_changed,

@@ -27,6 +27,8 @@ from signing.verify import verify
 from tests.pki import ServedAuthority
 from tests.signing.conftest import loaded, now
 
+pytestmark = pytest.mark.long
+
 DER = serialization.Encoding.DER
 SURE = Policy(revocation="required")
 Answer = Callable[["Forger"], bytes]
