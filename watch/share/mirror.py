@@ -157,8 +157,8 @@ def _by_history(key: str, parents: tuple[Path, ...]) -> list[Path]:
         place / name
         for place in parents
         if place.is_dir()
-        for name in sorted(os.listdir(place))
-        if not is_numbered(name) and told_in(place / name) == key
+        for name in sorted(name for name in os.listdir(place) if not is_numbered(name))
+        if told_in(place / name) == key
     ]
 
 
