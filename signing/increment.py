@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pyhanko.pdf_utils.generic import Reference
+from pyhanko.pdf_utils.generic import IndirectObject, PdfObject, Reference, StreamObject, pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 
@@ -24,6 +24,13 @@ class AsIs(IncrementalPdfFileWriter):
         except KeyError:
             return False
         return True
+
+    def add_object(self, obj: PdfObject, *given: Any, **named: Any) -> IndirectObject:
+        """As pyHanko’s, but no stream ends with a CR: before the LF of « endstream » it would read
+        as part of one end of line, and PDF/A counts to the byte."""
+        if isinstance(obj, StreamObject) and obj.encoded_data.endswith(b"\r"):
+            obj.apply_filter(pdf_name("/ASCIIHexDecode"))  # ends with « > »
+        return super().add_object(obj, *given, **named)
 
     def _update_meta(self) -> None:
         return
