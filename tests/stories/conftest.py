@@ -146,14 +146,19 @@ def without_the_certifier(settings: str) -> str:
     return kept
 
 
+def certified_by(empowered: Identity, settings: str) -> str:
+    """The settings of an office whose certifier keeps its own key, and is named by certificate."""
+    named = f'[[confiance.certificateurs]]\nnom = "{empowered.name}"\n'
+    named += f'empreinte = "{empowered.fingerprint}"\n\n[signatures]\n'
+    return without_the_certifier(settings).replace("[signatures]\n", named, 1)
+
+
 @pytest.fixture
 def to_be_signed(as_told: AsTold, signed_pv: dict[str, Path]) -> tuple[Space, Path]:
     """A decided case whose certifier keeps its own key, and the parchemin sent to be signed."""
     space = as_told("en signature")
     empowered = space.signers["certificateur"]
-    named = f'[[confiance.certificateurs]]\nnom = "{empowered.name}"\n'
-    named += f'empreinte = "{empowered.fingerprint}"\n\n[signatures]\n'
-    space.reopen(edit=lambda t: without_the_certifier(t).replace("[signatures]\n", named, 1))
+    space.reopen(edit=lambda t: certified_by(empowered, t))
     assert space.hand_in(signed_pv["tous"]).outcome == "accepted"
     sent = space.case().to_sign
     assert sent is not None

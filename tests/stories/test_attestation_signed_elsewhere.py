@@ -11,7 +11,7 @@ import pytest
 from signing import trust, verify
 from tests.pki import Identity, OpensslAuthority
 from tests.signing.tools import PdfSig
-from tests.stories.conftest import without_the_certifier
+from tests.stories.conftest import certified_by
 from tests.stories.seen import words
 from tests.stories.space import Space, also_trust
 from tests.stories.test_second_attempt import CODE, LEVEL, evaluated, judged, own_file
@@ -34,11 +34,9 @@ def gone_out(
 ) -> tuple[Space, str]:
     """A partial result, its attestation gone out to the certifier, which keeps its own key."""
     empowered = signers["certificateur"]
-    named = f'[[confiance.certificateurs]]\nnom = "{empowered.name}"\n'
-    named += f'empreinte = "{empowered.fingerprint}"\n\n[signatures]\n'
     space, number = partial(
         tmp_path_factory.mktemp("parti") / "espace", sandbox, signers, authority_root,
-        lambda text: without_the_certifier(text).replace("[signatures]\n", named, 1),
+        lambda text: certified_by(empowered, text),
     )  # fmt: skip
     space.close()
     return space, number

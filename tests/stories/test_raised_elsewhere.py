@@ -7,7 +7,7 @@ import pytest
 from signing import trust, verify
 from tests.pki import ServedAuthority
 from tests.signing.tools import openssl_verifies
-from tests.stories.conftest import AsTold, without_the_certifier
+from tests.stories.conftest import AsTold, certified_by
 from tests.stories.space import Space
 from tests.stories.test_levels import ask, later, parchemin
 
@@ -25,9 +25,7 @@ def to_sign(
     ask(space, served, "B-LT")
     empowered = served.identity("certificateur")
     space.signers["certificateur"] = empowered
-    named = f'[[confiance.certificateurs]]\nnom = "{empowered.name}"\n'
-    named += f'empreinte = "{empowered.fingerprint}"\n\n[signatures]\n'
-    space.reopen(edit=lambda t: without_the_certifier(t).replace("[signatures]\n", named, 1))
+    space.reopen(edit=lambda t: certified_by(empowered, t))
     assert space.hand_in(signed_pv["tous"]).outcome == "accepted"
     sent = space.case().to_sign
     assert sent is not None
