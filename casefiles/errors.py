@@ -8,6 +8,7 @@ ParcheminError
 ├── PackError            a pack that cannot be assembled without losing something
 ├── JournalConflict      another writer moved the stream first; try again from the new head
 ├── TakenOver            another worker was given this work meanwhile: leave it to that one
+├── StoreAway            the database does not answer now, or takes nothing: it is asked again later
 ├── JournalDamaged       the chain of hashes does not verify
 ├── BackupDamaged        a backup, or the copies of the journal, that cannot be used
 ├── SpaceHeld            another daemon, or another store, holds this space
@@ -53,6 +54,10 @@ class JournalConflict(ParcheminError):
 
 class TakenOver(ParcheminError):
     """Another worker was given this work: whoever had it before may add nothing more."""
+
+
+class StoreAway(ParcheminError):
+    """The database does not answer now, or takes nothing: no work is at fault, all of it waits."""
 
 
 class JournalDamaged(ParcheminError):

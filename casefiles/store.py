@@ -30,6 +30,10 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import OperationalError
+
+from casefiles.errors import StoreAway
 
 # How long a writer waits for another before it gives up, to be tried again later.
 PATIENCE_MS = 30_000
@@ -138,10 +142,12 @@ def open_engine(url: str) -> Engine:
     """An engine on `url`, tables made if needed; SQLite set to WAL with full sync.
 
     « postgresql://… » is enough for PostgreSQL: the library that speaks to it is ours to choose.
+    StoreAway, here and from whatever is asked of it, when the database cannot answer now.
     """
     url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     # A server that was restarted leaves dead connections behind: they are tried before use.
     engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    event.listen(engine, "handle_error", _in_our_words)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _durable)
         event.listen(engine, "begin", _write_lock_at_once)
@@ -198,6 +204,17 @@ def forget(engine: Engine) -> None:
             connection.exec_driver_sql("COMMIT")
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
             connection.exec_driver_sql("BEGIN")
+
+
+def _in_our_words(context: ExceptionContext) -> None:
+    # What a connection is tried by before use is for the pool alone: it makes another.
+    if isinstance(context.sqlalchemy_exception, OperationalError) and not context.is_pre_ping:
+        said = str(context.original_exception).strip().partition("\n")[0]
+        raise StoreAway(
+            f"La base de données ne répond pas ({said}).",
+            "Vérifiez qu’elle est démarrée, que son disque n’est pas plein, et l’adresse "
+            "« base_de_donnees » des réglages.",
+        ) from context.original_exception
 
 
 def sqlite_url(file: Path) -> str:

@@ -21,6 +21,7 @@ from templates import catalog
 from tests.engines.sample import sample_form
 from tests.pages import drawn
 from tests.pki import Identity
+from tests.stories.space import rewrite
 from watch.cli import main
 from watch.commands import bench_returns
 from watch.commands.filling import fill
@@ -76,6 +77,19 @@ def test_a_folder_that_is_no_space_cannot_be_decided(tmp_path: Path) -> None:
     answer = parchemin("status", tmp_path / "rien")
     assert answer.exit_code == 2
     assert "parchemin init" in answer.stderr
+
+
+@pytest.mark.parametrize("command", ["status", "doctor"])
+def test_a_base_that_does_not_answer_is_said_and_not_thrown(space: Path, command: str) -> None:
+    nobody = f"postgresql:///rien?host={space.parent}"
+    settings = space.with_name("Partage.prive") / "parchemin.toml"
+    rewrite(settings, lambda t: t.replace('donnees = ""', f'donnees = "{nobody}"'))
+    answer = parchemin(command, space)
+    assert answer.exit_code != 0
+    told = answer.stdout + answer.stderr
+    assert "La base de données ne répond pas" in told
+    assert "base_de_donnees" in told
+    assert "Traceback" not in told
 
 
 def test_doctor_finds_nothing_wrong_with_a_new_space(space: Path) -> None:

@@ -74,6 +74,34 @@ def test_a_base_that_is_away_is_said_and_the_watch_still_shows_that_it_lives(
         assert daemon.wait(60) == 0
 
 
+def test_a_watch_and_a_worker_that_start_before_their_base_wait_for_it(
+    tmp_path: Path, server: Server
+) -> None:
+    space = locate(tmp_path / "espace", environment={})
+    create(space, demo_keys=False, at=AT)
+    share_work(space, server.database(), server.database())
+    server.down()
+    heard = [tmp_path / "veille.txt", tmp_path / "travail.txt"]
+    commands = [
+        [sys.executable, "-m", "watch.cli", word, space.share] for word in ("watch", "work")
+    ]
+    begun = []
+    try:
+        for file, command in zip(heard, commands, strict=True):
+            with file.open("wb") as told:
+                begun.append(subprocess.Popen(command, cwd=ROOT, stderr=told))
+        eventually(lambda: all("not answer yet" in f.read_text("utf-8") for f in heard), PATIENCE)
+    finally:
+        server.up()
+    try:
+        (space.drop_here / "note.txt").write_text("Un mot qui attendait.\n", encoding="utf-8")
+        eventually(lambda: any("note" in p.name for p in space.to_correct.iterdir()), PATIENCE)
+    finally:
+        for one in begun:
+            one.terminate()
+        assert [one.wait(60) for one in begun] == [0, 0]
+
+
 def heard(systemd: socket.socket) -> None:
     """Everything said so far."""
     while True:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from casefiles.errors import SettingsError
+from casefiles.errors import SettingsError, StoreAway
 from tests.machines.fixtures import Machines
 from tests.machines.postgres import Server
 from tests.watch.conftest import AT, eventually
@@ -228,7 +228,7 @@ def test_spaces_without_a_common_queue_are_refused_with_the_setting_to_fill(
 
 
 def test_a_queue_that_is_not_there_is_said_before_anything_begins(workspace: Workspace) -> None:
-    with pytest.raises(SettingsError, match="ne répond pas"):
+    with pytest.raises(StoreAway, match="ne répond pas"):
         SharedHands("postgresql:///rien?host=/nulle-part", workspace.id)
     with pytest.raises(SettingsError, match="PostgreSQL"):
         SharedHands("sqlite:///rien", workspace.id)

@@ -13,9 +13,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import OperationalError
 
 from casefiles import store
+from casefiles.errors import StoreAway
 from casefiles.events import ProductRestored
 from tests.stories.conftest import AsTold
 from tests.stories.mounts import away
@@ -240,7 +240,7 @@ def test_a_locked_base_makes_the_file_wait_and_loses_nothing(
     assert claim is not None
     with closing(sqlite3.connect(space.workspace.journal_file)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(OperationalError, match="locked"):
+        with pytest.raises(StoreAway, match="locked"):
             intake.take(space.office, claim)
         assert space.office.journal.read(f"depot/{claim.id}") == []
         other.rollback()

@@ -15,9 +15,8 @@ from itertools import islice
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import OperationalError
-
 from casefiles import store
+from casefiles.errors import StoreAway
 from watch import keyring, logs
 from watch.common_store import originals_of
 from watch.confinement.sandbox import SandboxServer
@@ -27,6 +26,7 @@ from watch.service.dispatch import Calls, Pool
 from watch.service.health import Pulse
 from watch.service.holder import Hold, hold
 from watch.service.notify import Service
+from watch.service.patience import once_it_answers
 from watch.service.recovery import tidy
 from watch.service.truth import Truth, open_truth
 from watch.service.watcher import Watcher
@@ -95,11 +95,12 @@ def run(
         sandbox = None if settings.work.queue else SandboxServer()
         if sandbox is not None:
             stack.callback(sandbox.close)
-        pool = _hands(workspace, settings, calls, sandbox)
+        pool = once_it_answers(lambda: _hands(workspace, settings, calls, sandbox))
         hints = Hints(workspace)
         stack.callback(hints.stop)
         hints.start()
-        truth = open_truth(settings.database or store.sqlite_url(workspace.journal_file))
+        database = settings.database or store.sqlite_url(workspace.journal_file)
+        truth = once_it_answers(lambda: open_truth(database))
         pulse = Pulse()
         watcher = Watcher(
             workspace,
@@ -210,9 +211,9 @@ def _loop(
         try:
             again = min(watcher.turn(now), again)
             idle = once and watcher.idle(now)
-        except OperationalError as error:
+        except StoreAway:
             # The truth is away: nothing is decided until it answers again.
-            log.warning("the database does not answer (%s)", type(error).__name__)
+            log.warning("the database does not answer")
             again, idle, pulse.database = now + AWAY, False, False
         pulse.share, pulse.workers = not watcher.away, pool.ready
         pulse.waiting = watcher.waiting

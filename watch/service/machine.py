@@ -27,6 +27,7 @@ from watch import logs
 from watch.confinement.sandbox import ADDRESS_VARIABLE, SandboxServer
 from watch.service import queue as queues
 from watch.service.dispatch import Done
+from watch.service.patience import once_it_answers
 from watch.service.worker import (
     Calls,
     Job,
@@ -59,14 +60,15 @@ def work(
     """Work until SIGTERM or SIGINT; with `once`, until nothing waits.
 
     silence: seconds after which a worker that gives no sign of life is taken for dead.
-    SettingsError when a space cannot be opened, or when they do not share one queue.
+    SettingsError when a space cannot be opened, or when they do not share one queue; StoreAway when
+    their databases still do not answer after a minute.
     """
     with ExitStack() as stack:
         sandbox = SandboxServer()
         stack.callback(sandbox.close)
         os.environ[ADDRESS_VARIABLE] = sandbox.address
         stack.callback(os.environ.pop, ADDRESS_VARIABLE, None)
-        machine = _Machine(workspaces, calls, silence)
+        machine = once_it_answers(lambda: _Machine(workspaces, calls, silence))
         stop = _Stop()
         stack.callback(stop.restore)
         while not stop.asked.is_set():

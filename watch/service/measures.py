@@ -10,8 +10,8 @@ from typing import Protocol
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
-from sqlalchemy.exc import DBAPIError
 
+from casefiles.errors import StoreAway
 from casefiles.system import resident_mb
 from watch.service.health import Pulse
 from watch.service.truth import Counts
@@ -81,7 +81,7 @@ class Measures:
         drops = [stream for stream in streams if stream.startswith("depot/")]
         try:
             outcomes = self._truth.outcomes(drops)
-        except DBAPIError:
+        except StoreAway:
             return
         for outcome in outcomes:
             self._answered.labels(outcome).inc()
@@ -132,7 +132,7 @@ class _Now:
         yield memory
         try:
             counts = self._truth.counts()
-        except DBAPIError:
+        except StoreAway:
             return
         yield _gauge("parchemin_cases_open", "Dossiers où il reste à faire.", counts.open_cases)
         yield _gauge(

@@ -1,9 +1,34 @@
 """What went wrong, or nowhere, is tried again later and later: never a loop, never forgotten."""
 
-from collections.abc import Hashable
+import logging
+import time
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from typing import TypeVar
+
+from casefiles.errors import StoreAway
+
+log = logging.getLogger("parchemin.patience")
 
 LONGEST = 300.0
+STARTING = 60.0
+_ASKED_EVERY = 1.0
+_T = TypeVar("_T")
+
+
+def once_it_answers(ask: Callable[[], _T], *, within: float = STARTING) -> _T:
+    """What `ask` gives, as soon as its database answers: one that starts beside us, or again, is
+    waited for. StoreAway when it still does not after `within` seconds.
+    """
+    until = time.monotonic() + within
+    while True:
+        try:
+            return ask()
+        except StoreAway:
+            if time.monotonic() > until:
+                raise
+            log.warning("the database does not answer yet")
+        time.sleep(_ASKED_EVERY)
 
 
 @dataclass(frozen=True)

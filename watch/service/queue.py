@@ -13,7 +13,7 @@ import procrastinate
 import psycopg
 from procrastinate.exceptions import AlreadyEnqueued
 
-from casefiles.errors import SettingsError
+from casefiles.errors import SettingsError, StoreAway
 from watch.service.dispatch import Done
 from watch.service.worker import Job, Kind
 
@@ -115,7 +115,7 @@ def plain(url: str) -> str:
 
 
 def open_queue(url: str, space: str) -> Queue:
-    """The queue at that address, its tables made if needed; SettingsError when it is not there."""
+    """The queue at that address, its tables made if needed; StoreAway when it does not answer."""
     address = plain(url)
     prepare(address)
     # The watcher waits for nobody: a database that is away is asked again later.
@@ -139,7 +139,7 @@ def prepare(address: str) -> None:
             if row is None or row[0] is None:
                 connection.execute(procrastinate.schema.SchemaManager.get_schema())
     except psycopg.OperationalError as error:
-        raise SettingsError(
+        raise StoreAway(
             "La base de la file de travaux commune ne répond pas.",
             "Vérifiez l’adresse « file_commune » sous [travail], et que PostgreSQL est démarré.",
         ) from error

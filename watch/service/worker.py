@@ -18,9 +18,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Literal
 
-from sqlalchemy.exc import DBAPIError
-
-from casefiles.errors import ParcheminError, TakenOver
+from casefiles.errors import ParcheminError, StoreAway, TakenOver
 from casefiles.system import resident_mb
 from watch import logs
 from watch.confinement import confine
@@ -83,6 +81,9 @@ def serve(channel: socket.socket, workspace: Workspace, calls: Calls, memory_mb:
     """Answer jobs until the channel closes, or until this process has grown past its memory."""
     try:
         office = named(calls.opener)(workspace)
+    except StoreAway:
+        log.warning("the database does not answer")
+        return
     except ParcheminError as error:
         _say(channel, broken=[error.message, error.remedy])
         return
@@ -120,7 +121,7 @@ def _say(channel: socket.socket, **said: Any) -> None:
 
 def from_outside(error: Exception) -> bool:
     """Whether the fault lies with disk, database or share, and not with what was worked on."""
-    return isinstance(error, OSError | DBAPIError | SandboxLost)
+    return isinstance(error, OSError | StoreAway | SandboxLost)
 
 
 def note_failure(job: Job, error: Exception) -> None:

@@ -10,10 +10,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy.exc import OperationalError
-
 from casefiles import casefile, next_steps, preregistration, reminders, session
-from casefiles.errors import JournalConflict, ParcheminError, TakenOver
+from casefiles.errors import JournalConflict, ParcheminError, StoreAway, TakenOver
 from casefiles.events import Recorded, StepFailed
 from casefiles.failure import PATIENT
 from casefiles.journal import FAR, Append
@@ -101,7 +99,7 @@ def _advance(office: Office, stream: str) -> tuple[str, ...]:
         except TakenOver:
             raise
         except Exception as error:
-            if isinstance(error, OperationalError) or disk_refuses(error):
+            if isinstance(error, StoreAway) or disk_refuses(error):
                 raise
             _failed(office, stream, recorded, key, error)
             touched.add(board.STREAM)
