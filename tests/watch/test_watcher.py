@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from casefiles.projection import BLANKS
 from tests.watch.conftest import AT
 from watch.doors import claims
 from watch.service.dispatch import Done, Job
+from watch.service.patrol import CLOSELY
 from watch.service.truth import Shown
 from watch.service.watcher import (
     ABSENT_EVERY,
     ANCHOR,
-    BLANKS,
     BOARD,
-    CLOSELY,
     DUE_EVERY,
     FIRST,
     POISON,

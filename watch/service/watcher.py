@@ -5,7 +5,6 @@ told when to come back. File names never reach the logs.
 """
 
 import logging
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,29 +12,26 @@ from datetime import date, datetime
 from time import perf_counter
 from typing import Protocol
 
+from casefiles.projection import BLANKS
 from casefiles.system import being_written
 from watch.doors import claims
 from watch.doors.familiar import Familiar
 from watch.doors.inbox import DOORS, Door, Seen, Tracker, scan
 from watch.service.dispatch import Done, Job
 from watch.service.patience import Patience
-from watch.service.truth import Shown
-from watch.share.strays import OWN, Strays
+from watch.service.patrol import Given, Patrol
+from watch.share.strays import Strays
 from watch.share.workspace import Workspace
 
 log = logging.getLogger("parchemin.watcher")
 
 DUE_EVERY = 5.0
 ABSENT_EVERY = 2.0
-# How many streams, in turn at each whole scan, have their files looked for on the share, and how
-# many have them compared byte by byte.
-ROUND, CLOSELY = 500, 10
 AT_A_TIME = 8
 # Failures of its own before a file is answered unopened; deaths in a row before a step has failed.
 POISON, FALLEN = 5, 2
 # watchdog holds every event back for half a second behind a move out, such as our own claims.
 BLIND = 0.7
-BLANKS = "vierges"
 BOARD = "tableau"
 # Shown before anybody drops anything: the forms to start from, the board, the page that checks.
 ANCHOR = "ancre"
@@ -59,8 +55,8 @@ class Hands(Protocol):
         """Queue a job, once; False when full."""
 
 
-class Asked(Protocol):
-    """The truth, as the watcher asks it."""
+class Asked(Given, Protocol):
+    """The truth, as the watcher and its patrol ask it."""
 
     def due(self, now: datetime) -> tuple[str, ...]:
         """The streams with a step whose time has come."""
@@ -70,9 +66,6 @@ class Asked(Protocol):
 
     def known(self, door: str, sha256: str) -> bool:
         """Whether these bytes are no drop where they stand: made here, or answered before."""
-
-    def shown_after(self, stream: str, count: int) -> tuple[Shown, ...]:
-        """What the share was given of the next streams, by name."""
 
 
 class Ear(Protocol):
@@ -96,9 +89,9 @@ class Tally:
 class Watcher:
     """The watch over one space. `now` in every method is monotonic seconds.
 
-    clock: aware times. rescan: seconds between two whole scans. patrol: whether untouched streams
-    are looked at in turn, so that a product removed from the share comes back. reconciled: when the
-    share was last gone through whole, None before the first time.
+    clock: aware times. rescan: seconds between two whole scans. patrol: whether it goes round, at
+    each of them. reconciled: when the share was last gone through whole, None before the first
+    time.
     """
 
     def __init__(
@@ -120,7 +113,6 @@ class Watcher:
         self._hands = hands
         self._clock = clock
         self._rescan = rescan
-        self._patrol = patrol
         self._familiar = familiar or Familiar()
         self._tracker = Tracker(settling, self._familiar)
         self._patience = Patience()
@@ -128,6 +120,8 @@ class Watcher:
         # Until a worker has opened the space and shown the blanks, ours cannot be told there.
         self._closed: set[Door] = {"vierges", "a_corriger"}
         self._strays = Strays(workspace)
+        self._patrol = Patrol(workspace.share, truth, self._strays)
+        self._goes_round = patrol
         self._not_before = 0.0
         self._blind_until = 0.0
         self._next_scan = 0.0
@@ -135,7 +129,6 @@ class Watcher:
         self._touched = dict.fromkeys(FIRST)
         self._insisted: set[str] = set()
         self._pending: dict[str, None] = {}
-        self._last_compared = self._last_looked_at = ""
         self._anchored: date | None = None
         self._wrong: Counter[str] = Counter()
         self._deaths: Counter[str] = Counter()
@@ -283,36 +276,15 @@ class Watcher:
             self._pending |= {one.id: None for one in claims.pending(self._workspace)}
             self._advance_all(self._truth.unpublished(), now)
             self._patience.tidy(now)
-            self._touched |= {BOARD: None} if self._strays.moved() else {}
-            self._visit(now)
+            if self._strays.moved():
+                self._touched[BOARD] = None
+            if self._goes_round:
+                self._advance_all(self._patrol.next(), now)
             self.reconciled = now
 
-    def _visit(self, now: float) -> None:
-        if not self._patrol:
-            return
-        compared, self._last_compared = self._next(self._last_compared, CLOSELY)
-        looked_at, self._last_looked_at = self._next(self._last_looked_at, ROUND)
-        streams = [one.stream for one in (*compared, *filter(self._lacks, looked_at))]
-        self._advance_all(dict.fromkeys(streams), now)
-
     def look_everywhere(self) -> None:
-        """Look at every stream’s files, once, for who leaves after: what the share lacks comes
-        back. Receipts of drops are left out: people tidy them away."""
-        last, more = "", True
-        while more:
-            found, last = self._next(last, ROUND)
-            lacking = (one.stream for one in found if self._lacks(one))
-            self._touched |= dict.fromkeys(s for s in lacking if not s.startswith("depot/"))
-            more = bool(last)
-
-    def _next(self, last: str, count: int) -> tuple[tuple[Shown, ...], str]:
-        found = self._truth.shown_after(last, count)
-        return found, found[-1].stream if len(found) == count else ""
-
-    def _lacks(self, shown: Shown) -> bool:
-        folder = f"{self._workspace.share}/{shown.folder}"
-        beside = shown.stream.startswith(OWN) and self._strays.moved_beside(folder, shown.files)
-        return beside or not all(os.path.lexists(f"{folder}/{path}") for path in shown.files)
+        """Have everything brought back that the share lacks, once, for who leaves after."""
+        self._touched |= dict.fromkeys(self._patrol.everywhere())
 
     def _recover(self, now: float) -> None:
         for id_ in list(self._pending):
