@@ -7,8 +7,7 @@ each figure is a median, each ratio ours / peer. Nothing here is ever asserted.
 import gc
 import statistics
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,23 +18,7 @@ from watch.commands import bench_peers as peers
 from watch.commands import bench_returns as returns
 from watch.commands import bench_rules as rules
 from watch.commands import bench_signatures
-from watch.commands.bench_rows import row
-
-Work = Callable[[], object]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Trial:
-    """One row to measure: ours and, where there is one, the plain library’s way. most: rounds at
-    most, for what takes seconds.
-
-    Both are called once before they are measured: what they share is made then, and only then."""
-
-    name: str
-    ours: Work
-    peer_name: str = ""
-    peer: Work | None = None
-    most: int = 100
+from watch.commands.bench_rows import Trial, Work, row
 
 
 def run(rounds: int, only: Sequence[str] = ()) -> Iterator[dict[str, Any]]:

@@ -17,12 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 from watch.commands.bench_keys import any_key
 from watch.commands.bench_processes import high_water
-from watch.commands.bench_rows import row
+from watch.commands.bench_rows import Trial, row
 from watch.office import now
 
 if TYPE_CHECKING:
     from signing.pack import Original, Part
-    from watch.commands.bench import Trial
 
 PAGES = 10
 MANY = 200
@@ -34,10 +33,8 @@ PEAKS = {"assemble": "pypdf", "seal": "", "verify": "", "pages": "pypdf.pages"}
 _THEN = {"assemble": ("seal", "verify"), "seal": ("verify",)}  # done on what it leaves
 
 
-def trials(folder: Path) -> Iterator["Trial"]:
+def trials(folder: Path) -> Iterator[Trial]:
     """Thirty documents of ten pages, then two hundred: bookmarks, labels, originals, PDF/A."""
-    from watch.commands.bench import Trial
-
     pages = cache(lambda: _pages(folder))
     pieces = cache(lambda count: _pieces(pages(), pages(), count))
     for count in (30, MANY):

@@ -15,21 +15,19 @@ from casefiles.answers.imprint import Imprint
 from casefiles.answers.outline import Kind, outline
 from casefiles.answers.vocabulary import Scope
 from templates import catalog
+from watch.commands.bench_rows import Trial
 from watch.office import now
 
 if TYPE_CHECKING:
     from signing.keys import Key
     from signing.trust import Trust
-    from watch.commands.bench import Trial
 
 PAGES = 4
 Kept = Callable[[], tuple[bytes, Path]]
 
 
-def trials(folder: Path) -> Iterator["Trial"]:
+def trials(folder: Path) -> Iterator[Trial]:
     """Form made and read, signature made and checked."""
-    from watch.commands.bench import Trial
-
     yield Trial(
         name="form.make",
         ours=_our_form,
@@ -118,10 +116,9 @@ def _pypdf_fields(kept: Kept) -> object:
     return PdfReader(kept()[1]).get_fields()
 
 
-def _signatures(folder: Path) -> Iterator["Trial"]:
+def _signatures(folder: Path) -> Iterator[Trial]:
     from signing.pades import sign
     from signing.verify import verify
-    from watch.commands.bench import Trial
 
     made = _Signer(folder)
     target, stock = folder / "signé.pdf", folder / "signé par pyHanko.pdf"

@@ -19,22 +19,19 @@ from casefiles.errors import ParcheminError
 from templates import catalog
 from watch.commands.bench_folder import Place
 from watch.commands.bench_processes import below, proportional
-from watch.commands.bench_rows import row
+from watch.commands.bench_rows import Trial, row
 
 if TYPE_CHECKING:
     import pypdfium2 as pdfium
 
-    from watch.commands.bench import Trial
-
 DPI = 150
 
 
-def page_trial() -> "Trial":
+def page_trial() -> Trial:
     """One scanned page: found, straightened, every field of it read."""
     from forms.render import make
     from forms.returns.geometry import layout_of
     from forms.returns.understanding import understand
-    from watch.commands.bench import Trial
 
     scope = Scope(certification=catalog.load("cqpm-tmp"))
     imprint = Imprint(serial="MESURE0001", form=Avis.NAME, version=1)

@@ -1,7 +1,24 @@
-"""A row of `parchemin bench`, and how those that are no comparison are shown to a person."""
+"""A row of `parchemin bench`: what is measured for it, and how it is shown to a person."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
+
+Work = Callable[[], object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """One row to measure: ours and, where there is one, the plain library’s way. most: rounds at
+    most, for what takes seconds.
+
+    Both are called once before they are measured: what they share is made then, and only then."""
+
+    name: str
+    ours: Work
+    peer_name: str = ""
+    peer: Work | None = None
+    most: int = 100
 
 
 def row(

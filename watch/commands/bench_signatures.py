@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from watch.commands.bench_keys import any_key
+from watch.commands.bench_rows import Trial
 from watch.office import now
 
 if TYPE_CHECKING:
     from signing.keys import Key
     from signing.memory import Memory
     from signing.trust import Trust
-    from watch.commands.bench import Trial
 
 KINDS = ("rsa3072", "rsa4096", "p256")
 _FIELDS = ("Centre", "Membre 1", "Membre 2", "Membre 3", "President")
@@ -26,19 +26,18 @@ _TWICE = ("Signature", "Visa")
 _DOCUMENT_PAGES = 10
 
 
-def trials(folder: Path) -> Iterator["Trial"]:
+def trials(folder: Path) -> Iterator[Trial]:
     """Every row of this room."""
     yield from _made(folder)
     yield from _checked(folder)
     yield _code(folder)
 
 
-def _code(folder: Path) -> "Trial":
+def _code(folder: Path) -> Trial:
     """The code of a parchemin, signed then verified."""
     from signing.credential.keys import load_or_make
     from signing.credential.payload import Award
     from signing.credential.verdict import issue, verify
-    from watch.commands.bench import Trial
 
     today = now().date()
     award = Award(
@@ -56,10 +55,9 @@ def _code(folder: Path) -> "Trial":
     )
 
 
-def _made(folder: Path) -> Iterator["Trial"]:
+def _made(folder: Path) -> Iterator[Trial]:
     from signing.pades import sign
     from signing.stamp import Stamp
-    from watch.commands.bench import Trial
 
     made = _Made(folder)
     for kind in KINDS:
@@ -83,9 +81,8 @@ def _made(folder: Path) -> Iterator["Trial"]:
             )
 
 
-def _checked(folder: Path) -> Iterator["Trial"]:
+def _checked(folder: Path) -> Iterator[Trial]:
     from signing.verify import verify
-    from watch.commands.bench import Trial
 
     made = _Made(folder)
     for name, ours in (
