@@ -37,7 +37,7 @@ def workspace(tmp_path: Path, server: Server) -> Workspace:
 def systemd(tmp_path: Path) -> Iterator[socket.socket]:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as heard:
         heard.bind(str(tmp_path / "notify"))
-        heard.settimeout(20)
+        heard.settimeout(90)
         yield heard
 
 
@@ -63,7 +63,7 @@ def test_a_base_that_is_away_is_said_and_the_watch_still_shows_that_it_lives(
             assert "parchemin_cases_open" not in fetched(port, "/metrics")[1]
             systemd.setblocking(False)
             heard(systemd)
-            systemd.settimeout(20)
+            systemd.settimeout(90)
             assert [systemd.recv(100) for _ in range(3)] == [b"WATCHDOG=1"] * 3
         finally:
             server.up()

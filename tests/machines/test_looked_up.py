@@ -20,7 +20,7 @@ def test_of_two_overlapping_commits_on_one_mark_the_second_is_told(server: Serve
 
     def slow(stream: str, recorded: Sequence[Recorded]) -> Derived:
         inside.set()
-        assert leave.wait(20)
+        assert leave.wait(90)
         return fast(stream, recorded)
 
     def fast(stream: str, recorded: Sequence[Recorded]) -> Derived:
@@ -43,7 +43,7 @@ def test_of_two_overlapping_commits_on_one_mark_the_second_is_told(server: Serve
         for pair in ((first, "dossier/1"), (second, "dossier/2"))
     ]
     threads[0].start()
-    assert inside.wait(20)
+    assert inside.wait(90)
     threads[1].start()
     threads[1].join(0.5)
     # It neither ends nor fails while the first has not committed: it waits to know.

@@ -38,7 +38,7 @@ def hands(workspace: Workspace, queue: str) -> Iterator[SharedHands]:
     found.close()
 
 
-def collect(hands: SharedHands, count: int, seconds: float = 40.0) -> list[Done]:
+def collect(hands: SharedHands, count: int, seconds: float = 90.0) -> list[Done]:
     found: list[Done] = []
     until = time.monotonic() + seconds
     while len(found) < count:
@@ -117,7 +117,7 @@ def test_the_job_of_a_machine_that_dies_for_good_is_done_by_another(
     lost = machine(workspace, calls=CALLS)
     job = claim(workspace, "mourir")  # the worker that takes it ends at once, without a word
     hands.submit(job)
-    lost.wait(timeout=30)
+    lost.wait(timeout=90)
     assert lost.returncode == 9
     assert [one.id for one in claims.pending(workspace)] == [job.key]
     machine(workspace, calls=CALLS)
@@ -200,7 +200,7 @@ def test_what_a_machine_says_of_a_job_is_heard_as_it_was_said() -> None:
 
 def test_an_idle_machine_shows_itself(workspace: Workspace, queue: str, machine: Machines) -> None:
     machine(workspace, calls=CALLS)
-    eventually(lambda: open_queue(queue, workspace.id).workers() == 1, 30)
+    eventually(lambda: open_queue(queue, workspace.id).workers() == 1, 90)
 
 
 def test_a_stopped_machine_finishes_what_it_does(
@@ -212,7 +212,7 @@ def test_a_stopped_machine_finishes_what_it_does(
     os.kill(one.pid, signal.SIGTERM)
     (workspace.private / "barrière").touch()
     assert [d.job.key for d in collect(hands, 1)] == ["lent/1"]
-    assert one.wait(timeout=30) == 0
+    assert one.wait(timeout=90) == 0
 
 
 def test_spaces_without_a_common_queue_are_refused_with_the_setting_to_fill(

@@ -111,7 +111,7 @@ def test_workers_die_the_database_restarts_and_both_offices_come_to_the_same_end
             )
             victim = workers.pop(chance.randrange(len(workers)))
             os.kill(victim.pid, signal.SIGKILL)
-            victim.wait(timeout=30)
+            victim.wait(timeout=90)
             if death:  # the first one is lost for good
                 workers.append(hire())
             if death == 1:

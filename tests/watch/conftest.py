@@ -20,7 +20,7 @@ def workspace(tmp_path: Path) -> Workspace:
     return found
 
 
-def eventually(true: Callable[[], object], seconds: float = 20.0) -> None:
+def eventually(true: Callable[[], object], seconds: float = 45.0) -> None:
     until = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < until, "what was waited for did not happen"

@@ -36,7 +36,7 @@ def hire(workspace: Workspace) -> Iterator[Hire]:
         pool.close()
 
 
-def collect(pool: Pool, count: int, seconds: float = 20.0) -> list[Done]:
+def collect(pool: Pool, count: int, seconds: float = 90.0) -> list[Done]:
     found: list[Done] = []
     until = time.monotonic() + seconds
     while len(found) < count:
