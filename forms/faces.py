@@ -79,9 +79,9 @@ def differences(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> tuple[str
     }
     if moved:
         found.append(
-            f"{len(moved)} case(s) ou cadre(s) ne sont plus à leur place, ou sont de trop : ce que "
-            "la personne a vu n’est peut-être pas ce qui se lit. Comparez avec elle, question par "
-            "question."
+            f"Cases ou cadres qui ne sont plus à leur place, ou sont de trop : {len(moved)}. Ce "
+            "que la personne a vu n’est peut-être pas ce qui se lit. Comparez avec elle, question "
+            "par question."
         )
     looks = {} if ours["redrawn"] else ours["looks"]
     marks = ours["marks"] if theirs["redrawn"] else {}

@@ -24,7 +24,7 @@ from pydantic import (
 )
 
 from casefiles.errors import SettingsError
-from watch.settings_faults import PROOFS, explain, syntax_place
+from watch.settings_faults import PROOFS, explain, miscoded, miswritten
 
 ProofWord = Literal["signature", "seal", "paper", "none"]
 Level = Literal["B-B", "B-T", "B-LT", "B-LTA"]
@@ -353,19 +353,24 @@ class Settings(Part):
 def load_settings(file: Path) -> Settings:
     """The settings of a file; SettingsError names the setting and its line."""
     try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        # The oldest Windows notepads begin UTF-8 with a byte-order mark.
+        text = file.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise SettingsError(
+            f"Les réglages « {file} » ne sont pas là.",
+            "Cet espace n’a peut-être pas été préparé : lancez « parchemin init ».",
+        ) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(*miscoded(file.name, error)) from error
+    except OSError as error:
         raise SettingsError(
             f"Les réglages « {file} » ne peuvent pas être lus.",
-            "Cet espace n’a peut-être pas été préparé : lancez « parchemin init ».",
+            "Ce doit être un fichier, que le compte de Parchemin a le droit de lire.",
         ) from error
     try:
         told = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(
-            f"{file.name}{syntax_place(error)} : l’écriture n’est pas du TOML.",
-            "Vérifiez les guillemets, les crochets et les signes = de cette ligne.",
-        ) from error
+        raise SettingsError(*miswritten(file.name, error)) from error
     try:
         return Settings.model_validate(told, context={"base": file.absolute().parent})
     except ValidationError as refused:

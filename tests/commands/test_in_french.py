@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
 
 from watch.cli import main
+from watch.commands.terminal import say, terminal
 
 # Words of click and of our own code that nobody reads in French.
 ENGLISH = re.compile(
@@ -69,6 +71,42 @@ def test_a_mistake_is_told_in_french(mistake: list[str]) -> None:
     assert answer.exit_code == 2
     assert answer.output.strip()
     assert english(answer.output) == []
+
+
+def test_what_is_missing_or_unknown_stands_between_guillemets() -> None:
+    for mistake, words in (
+        (["watch"], "Il manque « ESPACE »."),
+        (["form", "avis", "-o", "x"], "Il manque l’option « --certification »."),
+        (["watch", "P", "--onc"], "Vouliez-vous dire « --once » ?"),
+        (["restore", "/nulle-part", "P"], "« DOSSIER » : « /nulle-part » n’existe pas."),
+    ):
+        assert words in CliRunner().invoke(main, mistake).output
+
+
+def test_the_list_of_commands_tells_each_in_a_whole_sentence() -> None:
+    listed = CliRunner().invoke(main, ["--help"]).output
+    assert "..." not in listed
+    assert "l’espace dans DOSSIER, pendant qu’il travaille" in " ".join(listed.split())
+
+
+@pytest.mark.parametrize("name", ["avis [signé].pdf", "[red]avis.pdf"])
+def test_a_file_is_called_by_its_own_name_whatever_it_is(tmp_path: Path, name: str) -> None:
+    made = ["form", "avis", "--certification", "cqpm-tmp", "-o", str(tmp_path / name)]
+    assert CliRunner().invoke(main, made).exit_code == 0
+    answer = CliRunner().invoke(main, ["verify", str(tmp_path / name)])
+    assert answer.output.startswith(f"SANS SIGNATURE — {name}")
+
+
+def test_no_line_ends_before_a_guillemet_or_a_colon(capsys: pytest.CaptureFixture[str]) -> None:
+    for width in range(36, 60):
+        console = terminal()
+        console.width = width
+        say(console, "Ce dossier va dans « dossier_certifications », sous le nom : le sien.", 2)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) > 40
+    assert not [line for line in lines if line.strip().startswith((":", "»"))]
+    assert not [line for line in lines if line.rstrip().endswith("«")]
+    assert all(line.startswith("  ") for line in lines)
 
 
 def test_an_act_without_its_space_says_what_to_write() -> None:

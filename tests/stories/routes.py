@@ -62,13 +62,15 @@ def paper(space: Space, number: str, form: str, part: str = "", changes: Answers
     return space.filled(space.issued(number, form, part), told)
 
 
-def walk(space: Space, number: str, changes: Changes = NONE) -> list[list[str]]:
+def walk(space: Space, number: str, changes: Changes = NONE, *, until: str = "") -> list[list[str]]:
     """Everything asked for, step after step, up to the jury; the forms of each step.
 
-    `changes` by form, or by compétence for its grid.
+    `changes` by form, or by compétence for its grid; `until` the form that is left to be filled.
     """
     walked: list[list[str]] = []
     while asked := [s for s in steps(space, number) if s.form]:
+        if until in (s.form for s in asked):
+            break
         walked.append(list(dict.fromkeys(s.form for s in asked)))
         for step in asked:
             told = changes.get(step.part or step.form, NONE)

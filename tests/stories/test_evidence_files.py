@@ -5,6 +5,7 @@ The calendar is the story’s own: 28245 may be entered in 2021.
 
 import hashlib
 import io
+import os
 import subprocess
 import zipfile
 from collections.abc import Iterator
@@ -77,6 +78,7 @@ class Vae:
     number: str
     joined: dict[str, bytes] = field(default_factory=dict)
     answers: dict[str, DropAnswered] = field(default_factory=dict)
+    door: int = -1
 
     @property
     def volume(self) -> Path:
@@ -135,8 +137,10 @@ def vae(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Iterator[
     clock = Calendar(datetime(2021, 3, 15, 9, tzinfo=UTC))
     space = office(tmp_path_factory.mktemp("preuves") / "espace", sandbox, clock)
     number = enter(space, "polyvalent", {"wish/route": "vae", **ALONE})
-    walk(space, number, {"preuves": SECOND})
+    walk(space, number, {"preuves": SECOND}, until="entretien")
     told = Vae(space, number)
+    told.door = os.open(space.folder(number) / "À remplir", os.O_RDONLY)
+    walk(space, number)
     place = space.folder(number) / "À remplir" / "Situation 1 - relevés.pdf"
     place.write_bytes(document(READINGS, f"{READINGS}, suite"))
     (saved,) = space.work()
@@ -150,7 +154,14 @@ def vae(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Iterator[
     told.answers["film"] = told.join(b"\0\0\0\x18ftypmp42 rien a montrer", "geste.mp4")
     space.close_agenda(reference)
     yield told
+    os.close(told.door)
     space.close()
+
+
+def test_the_folder_where_proofs_are_saved_is_never_taken_away_to_be_put_back(vae: Vae) -> None:
+    # Held since before its last form left it: a folder made anew would be another.
+    place = vae.space.folder(vae.number) / "À remplir"
+    assert os.path.samestat(os.fstat(vae.door), place.stat())
 
 
 def test_the_act_joins_a_file_to_the_situation_it_names(vae: Vae) -> None:

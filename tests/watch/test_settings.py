@@ -66,7 +66,19 @@ def test_keys_and_authorities_are_told_from_the_folder_of_the_file(tmp_path: Pat
         ("[cles.cachet]\njeton = 'a'\n", 1, "soit « fichier »"),
         ("[registre]\nserie = 'minuscule'\n", 2, "pas écrit comme il faut"),
         ("[travail]\nprocessus = 2\nreprises = []\n", 3, "au moins une"),
-        ("[depot]\nrepos = = 5\n", 2, "TOML"),
+        ("[depot]\nrepos = = 5\n", 2, "ne se lit pas"),
+        ("[depot]\nrepos 5\n", 2, "il manque le signe ="),
+        ("[depot]\nrepos = 5,5\n", 2, "de trop après la valeur"),
+        ("[depot]\nrepos = 5\nrepos = 6\n", 3, "figure déjà plus haut"),
+        ("[depot]\n[travail]\n[depot]\n", 3, "figure déjà plus haut"),
+        ("[organisme]\nville = « Lyon »\n", 2, "ne se lit pas"),
+        ('[organisme]\nville = "Lyon\n', 2, "guillemet qui ferme"),
+        ('[cles.cachet]\nfichier = "C:\\Users\\of.p12"\n', 2, "barre oblique inversée"),
+        ('[cles.cachet]\nfichier = "C:\\cles\\of.p12"\n', 2, "barre oblique inversée"),
+        ("[depot\nrepos = 5\n", 1, "crochet qui ferme"),
+        ("[conservation]\nautomatique = 'oui'\n", 2, "doit être true (oui) ou false (non)"),
+        ("[depot]\nrepos = -1\n", 2, "au moins 0."),
+        ("[travail]\nreprises = [30, 'x']\n", 2, "« travail.reprises », valeur n° 2, doit"),
     ],
 )
 def test_a_fault_names_its_setting_and_its_line(
@@ -77,6 +89,45 @@ def test_a_fault_names_its_setting_and_its_line(
     assert f"parchemin.toml, ligne {line}" in fault.value.message
     assert words in fault.value.message
     assert fault.value.remedy
+
+
+def test_each_fault_stands_on_a_line_of_its_own(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as fault:
+        load_settings(write(tmp_path, "[depot]\nrepos = -1\nbalayage = 0\nrepo = 1\n"))
+    assert [line[:24] for line in fault.value.message.splitlines()] == [
+        "parchemin.toml, ligne 2 ",
+        "parchemin.toml, ligne 3 ",
+        "parchemin.toml, ligne 4 ",
+    ]
+
+
+@pytest.mark.parametrize(("encoding", "line"), [("latin-1", 2), ("utf-16", 1)])
+def test_a_file_saved_otherwise_than_in_utf_8_says_so_and_how_to_save_it(
+    tmp_path: Path, encoding: str, line: int
+) -> None:
+    file = tmp_path / "parchemin.toml"
+    file.write_bytes("[organisme]\nville = 'Évry'\n".encode(encoding))
+    with pytest.raises(SettingsError) as fault:
+        load_settings(file)
+    assert f"ligne {line} : le fichier n’est pas enregistré en UTF-8" in fault.value.message
+    assert "Bloc-notes" in fault.value.remedy
+    assert "init" not in fault.value.remedy
+
+
+def test_the_mark_a_windows_notepad_writes_first_is_no_fault(tmp_path: Path) -> None:
+    file = tmp_path / "parchemin.toml"
+    file.write_bytes("[organisme]\nville = 'Évry'\n".encode("utf-8-sig"))
+    assert load_settings(file).organisation.town == "Évry"
+
+
+def test_settings_that_are_there_but_cannot_be_read_are_not_told_to_be_missing(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "parchemin.toml").mkdir()
+    with pytest.raises(SettingsError) as fault:
+        load_settings(tmp_path / "parchemin.toml")
+    assert "le droit de lire" in fault.value.remedy
+    assert "init" not in fault.value.remedy
 
 
 def test_a_space_that_was_never_prepared_says_so(tmp_path: Path) -> None:

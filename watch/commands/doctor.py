@@ -46,12 +46,14 @@ def examine(workspace: Workspace, *, deep: bool = False) -> tuple[Check, ...]:
 
 def show(checks: tuple[Check, ...]) -> None:
     """The checks, for a person."""
-    from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
+
+    from forms.typography import french
+    from watch.commands.terminal import terminal
 
     # What is said names sections, in brackets: no markup of rich’s.
     table = Table(box=None, show_header=False, pad_edge=False)
     for check in checks:
-        table.add_row("✓" if check.good else "✗", escape(check.what), escape(check.said))
-    Console(highlight=False).print(table)
+        table.add_row("✓" if check.good else "✗", escape(check.what), french(escape(check.said)))
+    terminal().print(table)

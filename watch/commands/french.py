@@ -28,8 +28,6 @@ _SAID = {
     "Missing parameter: {param_name}": "Il manque {param_name}",
     "No such command {name!r}.": "« {name} » n’est pas une commande.",
     "No such option {name!r}.": "« {name} » n’est pas une option.",
-    "Did you mean {possibility}?": "Vouliez-vous dire {possibility} ?",
-    "(Did you mean one of: {possibilities}?)": "Vouliez-vous dire {possibilities} ?",
     "Got unexpected extra argument ({args})": "Un mot de trop : {args}.",
     "Got unexpected extra arguments ({args})": "Des mots de trop : {args}.",
     "Option {name!r} requires an argument.": "L’option « {name} » demande une valeur.",
@@ -65,11 +63,13 @@ _ARGUMENTS = {
 
 def speak(command: click.Command) -> None:
     """Have click speak French, and every command below tell what it awaits in French."""
+    for where, word, ours in _REPLACED:
+        setattr(where, word, ours)
     for module in _SPEAKING:
         found = import_module(f"click.{module}")
-        for word, ours in (("_", _said), ("ngettext", _counted)):
-            if hasattr(found, word):
-                setattr(found, word, ours)
+        for name, told in (("_", _said), ("ngettext", _counted)):
+            if hasattr(found, name):
+                setattr(found, name, told)
     _name(command)
 
 
@@ -81,7 +81,28 @@ def _counted(one: str, many: str, count: int) -> str:
     return _said(one if count == 1 else many)
 
 
+def _hint(param: click.Parameter, ctx: click.Context | None) -> str:
+    """« ESPACE », « --par »: what is missing or wrong, as it is called in the help."""
+    option = isinstance(param, click.Option)
+    return f"« {param.opts[0] if option else (param.metavar or param.name)} »"
+
+
+def _possible(possibilities: list[str]) -> str:
+    words = " ou ".join(f"« {one} »" for one in sorted(possibilities))
+    return f"Vouliez-vous dire {words} ?"
+
+
+# What click says without asking gettext.
+_REPLACED = (
+    (click.Argument, "get_error_hint", _hint),
+    (click.Option, "get_error_hint", _hint),
+    (click.exceptions, "_format_possibilities", _possible),
+)
+
+
 def _name(command: click.Command) -> None:
+    # Click would cut the sentence at 45 characters, and end it with « ... ».
+    command.short_help = (command.help or "").partition("\n\n")[0]
     for param in command.params:
         if param.metavar is None and not isinstance(param.type, click.Choice):
             param.metavar = _awaited(param)

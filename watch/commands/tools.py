@@ -87,11 +87,10 @@ def named_form(name: str) -> type[Form]:
 
 def show_reading(found: dict[str, Any]) -> None:
     """The reading, for a person."""
-    from rich.console import Console
-
     from watch.commands.reading import in_words
+    from watch.commands.terminal import say, terminal
 
-    console = Console(highlight=False)
+    console = terminal()
     recognised = found["recognised"]
     if recognised:
         title = FORMS[recognised["form"]].TITLE
@@ -108,7 +107,7 @@ def show_reading(found: dict[str, Any]) -> None:
         lines = answer.replace("\n", "\n    ")
         console.print(f"  {words} : {lines}", markup=False, soft_wrap=True)
     for problem in found["problems"]:
-        console.print(f"✗ {problem['message']}", markup=False)
+        say(console, f"✗ {problem['message']}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -293,16 +292,16 @@ def verdict_code(report: dict[str, Any]) -> int:
 
 def show_verdict(file: Path, report: dict[str, Any]) -> None:
     """The verdict in plain French."""
-    from rich.console import Console
+    from rich.markup import escape
 
-    console = Console(highlight=False)
-    console.print(f"[bold]{_VERDICTS[report['verdict']]}[/bold] — {file.name}")
+    from watch.commands.terminal import say, terminal
+
+    console = terminal()
+    console.print(f"[bold]{_VERDICTS[report['verdict']]}[/bold] — {escape(file.name)}")
     for signature in report["signatures"]:
         level = f", niveau {signature['level']}" if signature["level"] else ""
-        console.print(
-            f"  {signature['field']} : {signature['signer'] or 'signataire illisible'}{level}",
-            markup=False,
-        )
+        signer = signature["signer"] or "signataire illisible"
+        say(console, f"{signature['field']} : {signer}{level}", 2)
         if signature["kind"] != "timestamp" and signature["integrity"] == "intact":
             words = called(
                 "signature",
@@ -310,33 +309,34 @@ def show_verdict(file: Path, report: dict[str, Any]) -> None:
                 signature["timestamp"] or "",
                 by_seal=signature["by_seal"],
             )
-            console.print(f"    {words}.", markup=False)
+            say(console, f"{words}.", 4)
         if signature["stated"]:
-            said = f"    Motif écrit par le signataire : « {signature['stated']} »"
-            console.print(said, markup=False)
+            say(console, f"Motif écrit par le signataire : « {signature['stated']} »", 4)
         for reason in signature["reasons"]:
-            console.print(f"    {reason}", markup=False)
+            say(console, reason, 4)
     for piece in report["embedded"]:
         state = {True: "empreinte exacte", False: "EMPREINTE FAUSSE"}.get(
             piece["matches"], FOR_MACHINES.get(piece["name"], "jointe sans empreinte annoncée")
         )
         verdict = f", {_VERDICTS[piece['verdict']].lower()}" if piece["verdict"] else ""
-        console.print(f"  Pièce jointe {piece['name']} : {state}{verdict}", markup=False)
+        say(console, f"Pièce jointe {piece['name']} : {state}{verdict}", 2)
     for note in report["notes"]:
-        console.print(f"  {note}", markup=False)
+        say(console, note, 2)
 
 
 def show_code(file: Path, report: dict[str, Any]) -> None:
     """The answer about a code in plain French."""
-    from rich.console import Console
+    from rich.markup import escape
 
-    console = Console(highlight=False)
-    console.print(f"[bold]{report['answer']}[/bold] — {file.name}")
+    from watch.commands.terminal import say, terminal
+
+    console = terminal()
+    console.print(f"[bold]{report['answer']}[/bold] — {escape(file.name)}")
     award = report["award"]
-    console.print(f"  {award['holder']}, {award['title']}, n° {award['number']}", markup=False)
-    console.print(f"  {award['certifier']}", markup=False)
+    say(console, f"{award['holder']}, {award['title']}, n° {award['number']}", 2)
+    say(console, award["certifier"], 2)
     for reason in report["reasons"]:
-        console.print(f"    {reason}", markup=False)
+        say(console, reason, 4)
 
 
 def import_workbook(file: Path, folder: Path | None) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from watch.office import Clock, Office, now, open_office
 from watch.service.holder import hold
 from watch.settings import load_settings
 from watch.share.founding import furnish
+from watch.share.telling import counted
 from watch.share.workspace import Workspace, identity
 
 
@@ -45,8 +46,9 @@ def restore(source: Path, workspace: Workspace, *, clock: Clock = now) -> Restor
     journal = journal_of(source, told)
     saved = Originals(source / ORIGINALS)
     if damaged := list(saved.damaged()):
+        many = counted(len(damaged), "original abîmé", "originaux abîmés")
         raise BackupDamaged(
-            f"{len(damaged)} original(aux) de cette sauvegarde sont abîmés.",
+            f"Dans cette sauvegarde : {many}.",
             "Prenez une autre copie de la sauvegarde.",
         )
     # The journal comes last: without it the space does not live, and all this can be done again.

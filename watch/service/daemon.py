@@ -58,9 +58,11 @@ class Summary:
     @property
     def sentence(self) -> str:
         """The same, for a person."""
-        rate = f"{self.files_per_second:.1f}".replace(".", ",")
-        said = f"{self.files} fichier(s) traité(s) en {self.seconds:.0f} s ({rate} par seconde)"
-        return f"{said} ; {self.failed} travail(aux) à reprendre." if self.failed else f"{said}."
+        many = "s" if self.files > 1 else ""
+        rate = f" ({self.files_per_second:.1f} par seconde)".replace(".", ",") if self.files else ""
+        said = f"{self.files} fichier{many} traité{many} en {self.seconds:.0f} s{rate}"
+        left = "travail" if self.failed == 1 else "travaux"
+        return f"{said} ; {self.failed} {left} à reprendre." if self.failed else f"{said}."
 
 
 def _present() -> datetime:

@@ -60,8 +60,9 @@ def _show(office: Office, stream: str) -> None:
         if folder != office.workspace.expected:
             wanted = _and_beside(office, stream, folder, wanted)
         _reconcile(office, stream, recorded[-1].position, folder, wanted)
-        if (case := casefile.fold(recorded)) is not None:
-            _door(office, case, folder)
+        case = casefile.fold(recorded)
+        _door(office, case, folder)
+        if case is not None:
             _no_longer_waiting(office, (case.documents[0].mark, *case.settled))
             sent_back.leave_once_answered(office, stream, recorded)
         if (held := session.fold(recorded)) is not None:
@@ -106,14 +107,14 @@ def _folder(office: Office, stream: str, recorded: Sequence[Recorded]) -> Path:
     return renamed(folder, name) if folder.name in before else folder
 
 
-def _door(office: Office, case: CaseFile, folder: Path) -> None:
+def _door(office: Office, case: CaseFile | None, folder: Path) -> None:
     """« À remplir » stays, even empty, while files of a dossier de preuves may be dropped there."""
     door = folder / TO_FILL
-    closed = case.abandoned or case.is_decided
-    if not closed and asked(case, office.certification_of(case.certification_hash)):
+    closed = case is None or case.abandoned or case.is_decided
+    if case and not closed and asked(case, office.certification_of(case.certification_hash)):
         door.mkdir(exist_ok=True)
-    elif door.is_dir() and not any(door.iterdir()):
-        door.rmdir()
+    else:
+        _prune(door, folder)
 
 
 def _settled(
@@ -197,8 +198,10 @@ def _reconcile(
         )
         now[placed.path.relative_to(folder).as_posix()] = sha256
     for path in shown.keys() - now.keys():
+        # « À remplir » is not taken away to be put back: somebody may be saving there (`_door`).
+        root = folder / TO_FILL if path.startswith(f"{TO_FILL}/") else folder
         if withdraw(folder / path, holding=[shown[path]], staging=office.staging):
-            _prune((folder / path).parent, folder)
+            _prune((folder / path).parent, root)
     # A share that left meanwhile shows none of this, whatever the folder under it says.
     office.workspace.must_be_present()
     where = office.workspace.within(folder)

@@ -56,7 +56,8 @@ def originals(office: Office) -> Iterator[Check]:
         yield Check(
             what="Originaux",
             good=False,
-            said=f"{lost} manquant(s), {damaged} abîmé(s) : restaurez la dernière sauvegarde.",
+            said=f"{counted(lost, 'manquant')}, {counted(damaged, 'abîmé')} : restaurez la "
+            "dernière sauvegarde.",
         )
     else:
         yield Check(what="Originaux", good=True, said="Tous présents, tous intacts.")
@@ -75,7 +76,8 @@ def retention(office: Office) -> Iterator[Check]:
     from watch.keeping import retention
 
     count = len(retention.due(office))
-    said = f"{count} dossier(s) ou dépôt(s) échu(s) : « parchemin purge » les efface."
+    due = counted(count, "dossier ou dépôt au-delà du terme", "dossiers ou dépôts au-delà du terme")
+    said = f"{due} : à effacer avec « parchemin purge »."
     yield Check(
         what="Conservation", good=not count, said=said if count else "Rien n’est au-delà du terme."
     )

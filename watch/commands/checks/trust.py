@@ -7,6 +7,7 @@ from datetime import timedelta
 from casefiles.errors import ParcheminError
 from watch.commands.checks import Check
 from watch.office import Office
+from watch.share.telling import counted
 
 # Between our clock and the service’s: beyond, a signature would be dated after its time-stamp.
 TSA_APART = timedelta(seconds=60)
@@ -79,7 +80,8 @@ def signers(office: Office) -> Iterator[Check]:
     """Whether the people who sign are known by their certificates, or by their names alone."""
     named = len(office.settings.trust.signers)
     said = (
-        f"{named} certificat(s) désigné(s) ; les autres signataires sont reconnus à leur seul nom."
+        f"{counted(named, 'certificat désigné', 'certificats désignés')} ; les autres signataires "
+        "sont reconnus à leur seul nom."
         if named
         else "Aucun certificat n’est désigné : un signataire est reconnu à son seul nom, et un "
         "homonyme de la même autorité passerait pour lui. Désignez sous [[confiance.signataires]] "

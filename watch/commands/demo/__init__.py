@@ -20,6 +20,7 @@ from casefiles.errors import SpaceHeld
 from watch.commands.demo import opea, tmp, tmroa
 from watch.commands.demo.chapter import Chapter
 from watch.commands.demo.stage import Setting, Stage
+from watch.commands.terminal import say, terminal
 
 CHAPTERS = {
     chapter.key: chapter
@@ -38,7 +39,7 @@ _MARK = ".demonstration"
 
 def play(root: Path, keys: Sequence[str] = tuple(CHAPTERS)) -> None:
     """Play those chapters in `root`, a folder that does not exist yet or holds an earlier demo."""
-    console = Console(highlight=False)
+    console = terminal()
     started = time.monotonic()
     _clear(root)
     stages: dict[Setting, Stage] = {}
@@ -90,7 +91,7 @@ def _play(console: Console, chapter: Chapter, stage: Stage) -> None:
         lasted = f"{time.monotonic() - began:.1f}".replace(".", ",")
         console.print(f"[green]✓[/green] {words} [dim]({lasted}\N{NO-BREAK SPACE}s)[/dim]")
         for said in stage.told:
-            console.print(Padding(said, (0, 0, 0, 4)), markup=False)
+            say(console, said, 4)
         stage.told.clear()
         words = following
 
