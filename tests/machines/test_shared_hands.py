@@ -5,6 +5,7 @@ import signal
 import time
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 
 from casefiles.errors import SettingsError, StoreAway
@@ -165,6 +166,42 @@ def test_the_database_restarts_and_the_jobs_go_on(
         lambda: hands.wait(0.1) is not None and hands.submit(Job("advance", "dossier/3")), 40
     )
     assert [one.job.key for one in collect(hands, 1)] == ["dossier/3"]
+
+
+@pytest.mark.parametrize("lost", ["rows", "tables"])
+def test_a_queue_lost_whole_in_the_middle_of_a_job_is_begun_anew_and_the_jobs_go_on(
+    workspace: Workspace, hands: SharedHands, machine: Machines, queue: str, lost: str
+) -> None:
+    slow, waiting = Job("advance", "lent/1"), Job("advance", "dossier/2")
+    one = machine(workspace, calls=CALLS)
+    hands.submit(slow)
+    eventually(lambda: any(x.startswith("début lent/1 ") for x in done(workspace.private)))
+    hands.submit(waiting)
+    assert lose_the_queue(queue, lost) >= 2
+    (workspace.private / "barrière").touch()
+    # The rows gone, both count as ended: what is left to do is found in the journal.
+    eventually(lambda: hands.wait(0.1) is not None and not hands.busy, 40)
+    eventually(
+        lambda: hands.wait(0.1) is not None and hands.submit(Job("advance", "dossier/3")), 40
+    )
+    assert "dossier/3" in {done.job.key for done in collect(hands, 1)}
+    assert one.poll() is None
+    lines = [x.split()[0] for x in done(workspace.private) if slow.key in x]
+    assert lines == ["début", "fin"]
+
+
+def lose_the_queue(queue: str, what: str) -> int:
+    """All its rows or the tables themselves, as when the base is made again; the jobs lost."""
+    with psycopg.connect(queue, autocommit=True) as connection:
+        (jobs,) = connection.execute("SELECT count(*) FROM procrastinate_jobs").fetchone() or (0,)
+        if what == "tables":
+            connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+            return int(jobs)
+        connection.execute(
+            "TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_events, "
+            "procrastinate_periodic_defers CASCADE"
+        )
+    return int(jobs)
 
 
 def test_an_end_nobody_heard_is_found_by_looking(

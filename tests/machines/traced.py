@@ -54,8 +54,20 @@ def _may_stop(office: Office) -> None:
     office.journal.commit = stopping  # type: ignore[method-assign]
 
 
+def at_work(workspace: Workspace) -> set[int]:
+    """The processes in the middle of a job, or that died there."""
+    file, found = workspace.private / FILE, {}
+    for line in file.read_text(encoding="utf-8").splitlines() if file.exists() else ():
+        what, _, pid, _ = line.split(" ")
+        found[int(pid)] = what == "début"
+    return {pid for pid, busy in found.items() if busy}
+
+
 def overlaps(workspace: Workspace, dead: dict[int, int]) -> list[str]:
-    """The streams two processes worked on at once; `dead`: when each killed process was killed."""
+    """The streams that were begun again before who worked on them had ended, or was dead.
+
+    dead: when each process killed was killed, nought for one that left its work to another.
+    """
     found: list[str] = []
     open_: dict[str, int] = {}
     for line in (workspace.private / FILE).read_text(encoding="utf-8").splitlines():
@@ -66,7 +78,7 @@ def overlaps(workspace: Workspace, dead: dict[int, int]) -> list[str]:
             if holder == pid:
                 del open_[stream]
             continue
-        if holder is not None and holder != pid and dead.get(holder, at + 1) > at:
+        if holder is not None and dead.get(holder, at + 1) > at:
             found.append(stream)
         open_[stream] = pid
     return found

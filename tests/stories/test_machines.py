@@ -5,6 +5,7 @@ import random
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -16,8 +17,9 @@ from tests.length import WHOLE
 from tests.machines import traced
 from tests.machines.fixtures import Machines, share_work
 from tests.machines.postgres import Server
+from tests.machines.test_shared_hands import lose_the_queue
 from tests.stories.conftest import Stages
-from tests.stories.space import Space
+from tests.stories.space import Space, rewrite
 from tests.stories.test_watched import answered
 from tests.watch.conftest import eventually as within
 from watch.commands.deep import prove
@@ -93,6 +95,7 @@ def test_workers_die_the_database_restarts_and_both_offices_come_to_the_same_end
         return machine(*(s.workspace for s in offices), calls=traced.CALLS, silence=5.0)
 
     workers = [hire() for _ in range(4)]
+    dead: dict[int, int] = {}
     with ExitStack() as stack:
         for space in offices:
             stack.enter_context(watched(space))
@@ -109,20 +112,27 @@ def test_workers_die_the_database_restarts_and_both_offices_come_to_the_same_end
                 ),
                 PATIENCE,
             )
-            victim = workers.pop(chance.randrange(len(workers)))
+            busy = set().union(*(traced.at_work(s.workspace) for s in offices))
+            victim = chance.choice([one for one in workers if one.pid in busy] or workers)
+            workers.remove(victim)
+            dead[victim.pid] = time.monotonic_ns()
             os.kill(victim.pid, signal.SIGKILL)
             victim.wait(timeout=90)
             if death:  # the first one is lost for good
                 workers.append(hire())
-            if death == 1:
-                server.restart()
+            if death % 8 == 1:
+                server.restart("fast" if death % 16 == 9 else "immediate")
             # One that the load kept silent too long was taken for dead, and has left: its service
             # starts it again.
             left = [one for one in workers if one.poll() is not None]
             assert {one.returncode for one in left} <= {OUTLIVED}
+            dead |= {one.pid: 0 for one in left}
             workers = [one for one in workers if one.poll() is None] + [hire() for _ in left]
         for space in offices:
             within(lambda space=space: settled(space), PATIENCE)  # type: ignore[misc]
+    dead |= {one.pid: 0 for one in workers if one.poll() == OUTLIVED}
+    at_work = set().union(*(traced.at_work(s.workspace) for s in offices))
+    assert at_work & dead.keys(), "nobody died in the middle of a job"
     for space, files, before in zip(offices, dropped, already, strict=True):
         given = answered(space)
         assert len(given) == before + len(files)
@@ -131,7 +141,7 @@ def test_workers_die_the_database_restarts_and_both_offices_come_to_the_same_end
         assert not list(space.workspace.drop_here.iterdir())
         assert not list(space.workspace.to_correct.iterdir())
         assert list(prove(space.office)) == []
-        assert any(line for line in traces(space, "fin"))
+        assert traced.overlaps(space.workspace, dead) == []
 
 
 def test_a_machine_that_wakes_up_when_another_has_done_its_work_adds_nothing_and_leaves(
@@ -161,6 +171,31 @@ def test_a_machine_that_wakes_up_when_another_has_done_its_work_adds_nothing_and
     assert [space.office.journal.positions()[k] for k in drops] == [positions[k] for k in drops]
     assert {k for k in there if "modalités" in k} == {k for k in tree(space) if "modalités" in k}
     assert len(space.case(number).standing("modalites")) == 1
+    assert list(prove(space.office)) == []
+
+
+def test_a_queue_lost_whole_in_the_middle_of_the_work_costs_a_scan_and_nothing_else(
+    offices: list[Space], machine: Machines, queue: str
+) -> None:
+    space = offices[0]
+    number, before = space.numbers()[-1], len(answered(space))
+    files = files_of(space)
+    rewrite(space.workspace.settings_file, lambda t: t.replace("balayage = 60", "balayage = 2"))
+    for _ in range(2):
+        machine(space.workspace, calls=traced.CALLS, silence=5.0)
+    with watched(space):
+        for name, content in files.items():
+            space.drop(content, name)
+        for what in ("rows", "tables"):
+            begun, ended = len(traces(space, "début")), len(answered(space))
+            within(lambda begun=begun: len(traces(space, "début")) > begun, PATIENCE)  # type: ignore[misc]
+            assert lose_the_queue(queue, what), "nothing waited in it"
+            within(lambda ended=ended: len(answered(space)) > ended, PATIENCE)  # type: ignore[misc]
+        within(lambda: settled(space) and quiet(space), PATIENCE)
+    given = answered(space)
+    assert len(given) == before + len(files)
+    assert {given[name].outcome for name in files} == {"accepted"}
+    assert len(space.case(number).documents) == 1 + len(files)
     assert list(prove(space.office)) == []
 
 

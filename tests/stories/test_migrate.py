@@ -4,18 +4,23 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
-from casefiles import store
+from casefiles import store, transcript
 from casefiles.errors import JournalDamaged, SettingsError, SpaceHeld
+from casefiles.journal import Journal
 from tests.machines.postgres import Server
 from tests.stories.conftest import AsTold
 from tests.stories.space import Space
+from watch.commands import migrate as migrating
+from watch.commands.deep import prove
 from watch.commands.doctor import examine
 from watch.commands.migrate import migrate
 from watch.office import now
 from watch.service.holder import hold
+from watch.service.queue import prepare
 
 pytestmark = pytest.mark.long
 
@@ -71,6 +76,63 @@ def test_a_base_that_holds_something_is_refused(complete: Space, server: Server)
     migrate(complete.workspace, target, at=now())
     with pytest.raises(SettingsError, match="contient déjà"):
         migrate(complete.workspace, target, at=now())
+
+
+def test_the_base_of_another_space_is_refused_and_left_as_it_was(
+    as_told: AsTold, server: Server
+) -> None:
+    target, (first, second) = server.database(), (as_told("inscrit"), as_told("nouveau"))
+    second.enrol()
+    for space in (first, second):
+        space.close()
+    migrate(first.workspace, target, at=now())
+    first.reopen()
+    before = rows(first)
+    with pytest.raises(SettingsError, match="contient déjà"):
+        migrate(second.workspace, target, at=now())
+    assert rows(first) == before
+
+
+@pytest.mark.parametrize("at_work_on", [(transcript, "load"), (Journal, "rebuild"),
+                                        (migrating, "_switch"), (migrating, "_put_aside")],
+                         ids=["copie", "tables", "réglages", "ancienne base"])  # fmt: skip
+def test_a_migration_that_dies_is_asked_for_again_with_the_same_address(
+    complete: Space, server: Server, monkeypatch: pytest.MonkeyPatch, at_work_on: tuple[object, str]
+) -> None:
+    before, target, number = rows(complete), server.database(), complete.numbers()[-1]
+    complete.close()
+    with monkeypatch.context() as dying:
+        dying.setattr(*at_work_on, lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            migrate(complete.workspace, target, at=now())
+    # The space lives on meanwhile, on whichever base its settings name.
+    complete.reopen()
+    assert complete.hand_in(complete.grid(number, "BDC1.1", "Malo EXEMPLE-TANGUY"))
+    complete.close()
+    moved = migrate(complete.workspace, target, at=now())
+    assert moved.kept is not None
+    assert not complete.workspace.journal_file.exists()
+    complete.reopen()
+    assert complete.office.journal.engine.dialect.name == "postgresql"
+    assert set(before) < set(rows(complete))
+    assert moved.events == len(rows(complete))
+    complete.catch_up()
+    assert list(prove(complete.office)) == []
+
+
+def test_an_account_that_may_not_make_its_tables_is_told_so(
+    complete: Space, server: Server
+) -> None:
+    address = server.database()
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("CREATE ROLE pauvre LOGIN")
+    poor = address.replace("user=essai", "user=pauvre")
+    complete.close()
+    with pytest.raises(SettingsError, match="pas le droit") as told:
+        migrate(complete.workspace, poor, at=now())
+    assert "--owner" in told.value.remedy
+    with pytest.raises(SettingsError, match="pas le droit"):
+        prepare(poor)
 
 
 def test_a_base_that_is_not_there_is_said_and_nothing_changes(complete: Space) -> None:

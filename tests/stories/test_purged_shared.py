@@ -86,3 +86,14 @@ def test_the_journal_kept_aside_stays_while_nothing_it_holds_was_purged(as_told:
     space = as_told("inscrit")
     purging.purge(space.office, ())
     assert list(space.workspace.private.glob("journal-avant-le-*"))
+
+
+def test_a_journal_that_a_move_had_no_time_to_put_aside_leaves_with_what_it_holds(
+    as_told: AsTold,
+) -> None:
+    space = as_told("décidé")
+    (kept,) = space.workspace.private.glob("journal-avant-le-*")
+    kept.rename(space.workspace.journal_file)
+    later(space, 11)
+    purging.purge(space.office, retention.due(space.office))
+    assert not space.workspace.journal_file.exists()

@@ -1,7 +1,8 @@
 """`parchemin migrate`: the journal of a space moves to another database, event by event.
 
 The events keep their hashes: the chains of the copy are walked, and every stream’s end compared,
-before the settings name the new database. The old one stays where it was, under another name.
+before the settings name the new database. The old one stays where it was, under another name. Cut
+short anywhere, it is asked for again with the same address.
 """
 
 import re
@@ -10,7 +11,8 @@ from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, delete, func, select
+from sqlalchemy.exc import ProgrammingError
 
 from casefiles import store, transcript
 from casefiles.errors import JournalDamaged, SettingsError
@@ -41,9 +43,11 @@ def migrate(workspace: Workspace, url: str, *, at: datetime) -> Moved:
     held = hold(workspace, at)
     try:
         office = open_office(workspace)
+        if office.settings.database == url and workspace.journal_file.exists():
+            return _moved(office.journal, _put_aside(workspace, at))
         office.journal.verify()
-        target = _target(url)
-        events = _copy(office.journal.engine, target)
+        target = _target(url, office.journal.engine)
+        _copy(office.journal.engine, target)
         copy = Journal(target, Projection(office.certification_of), office.clock)
         copy.rebuild()
         copy.verify()
@@ -52,24 +56,39 @@ def migrate(workspace: Workspace, url: str, *, at: datetime) -> Moved:
                 "La copie du journal ne dit pas la même chose que l’original.",
                 "Rien n’a changé ; videz la base de destination et recommencez.",
             )
-        streams = len(copy.positions())
-        target.dispose()
-        return Moved(streams=streams, events=events, kept=_switch(office, workspace, url, at))
+        kept = _switch(office, workspace, url, at)
+        return _moved(copy, kept)
     finally:
         held.release()
 
 
-def _target(url: str) -> Engine:
+def _moved(journal: Journal, kept: Path | None) -> Moved:
+    moved = Moved(streams=len(journal.positions()), events=_count(journal.engine), kept=kept)
+    journal.engine.dispose()
+    return moved
+
+
+def _count(engine: Engine) -> int:
+    with engine.connect().execution_options(reading=True) as connection:
+        return connection.execute(select(func.count()).select_from(store.events)).scalar() or 0
+
+
+def _target(url: str, source: Engine) -> Engine:
     try:
         engine = store.open_engine(url)
-        with engine.connect() as connection:
-            events = connection.execute(select(func.count()).select_from(store.events)).scalar()
+        events = _count(engine)
+    except ProgrammingError as error:
+        raise SettingsError(
+            "Le compte de cette adresse n’a pas le droit de faire ses tables dans la base.",
+            "Qu’elle soit à lui : « createdb --owner=parchemin … », ou « ALTER DATABASE … OWNER "
+            "TO parchemin ».",
+        ) from error
     except Exception as error:  # each database library has errors of its own
         raise SettingsError(
             f"La base de destination ne s’ouvre pas ({type(error).__name__}).",
             "Vérifiez son adresse : « postgresql://utilisateur@machine/base ».",
         ) from error
-    if events:
+    if events and not _unfinished(source, engine):
         raise SettingsError(
             f"La base de destination contient déjà {events} inscriptions.",
             "Donnez une base vide, pour cet espace seulement.",
@@ -77,12 +96,31 @@ def _target(url: str) -> Engine:
     return engine
 
 
-def _copy(source: Engine, target: Engine) -> int:
+def _unfinished(source: Engine, target: Engine) -> bool:
+    """Whether the target holds what an earlier copy of this very journal left there, and no more.
+
+    A journal of the other kind only: the same base may have two addresses.
+    """
+    if source.dialect.name == target.dialect.name:
+        return False
+    query = select(store.events.c.id, store.events.c.hash).order_by(store.events.c.id)
+    with (
+        source.connect().execution_options(reading=True) as ours,
+        target.connect().execution_options(reading=True) as theirs,
+    ):
+        written = iter(ours.execute(query))
+        return all(row == next(written, None) for row in theirs.execute(query))
+
+
+def _copy(source: Engine, target: Engine) -> None:
     """Under the same ids, which the anchors count by; what the share shows goes along, so that
     nothing is published a second time."""
+    with target.begin() as emptying:
+        for table in reversed(store.metadata.sorted_tables):
+            emptying.execute(delete(table))
     with source.connect().execution_options(reading=True) as reading:
         lines = chain(transcript.shown(reading), transcript.rows(reading))
-        return transcript.load(target, lines).count
+        transcript.load(target, lines)
 
 
 def _switch(office: Office, workspace: Workspace, url: str, at: datetime) -> Path | None:
@@ -97,6 +135,10 @@ def _switch(office: Office, workspace: Workspace, url: str, at: datetime) -> Pat
     office.journal.engine.dispose()
     if office.settings.database or not workspace.journal_file.exists():
         return None
+    return _put_aside(workspace, at)
+
+
+def _put_aside(workspace: Workspace, at: datetime) -> Path:
     kept = workspace.journal_file.with_name(f"{KEPT_ASIDE}{at:%Y-%m-%d-%Hh%M}.sqlite")
     workspace.journal_file.rename(kept)
     return kept

@@ -88,9 +88,13 @@ def purge(office: Office, dues: Collection[Due]) -> Swept:
 
 
 def _without_what_moved(office: Office, known: Collection[str]) -> None:
-    """Delete the journal kept aside by a move to another database, once it says what is purged."""
-    for old in office.workspace.private.glob(f"{KEPT_ASIDE}*.sqlite"):
-        if _says(old, known):
+    """Delete the journal kept aside by a move to another database, once it says what is purged;
+    also one that a move which died had no time to put aside."""
+    left = [*office.workspace.private.glob(f"{KEPT_ASIDE}*.sqlite")]
+    if office.journal.engine.dialect.name != "sqlite":
+        left.append(office.workspace.journal_file)
+    for old in left:
+        if old.exists() and _says(old, known):
             for file in old.parent.glob(f"{old.name}*"):
                 file.unlink()
             log.warning("the journal kept aside by a migration was deleted: it held what is purged")

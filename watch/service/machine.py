@@ -21,7 +21,7 @@ import psycopg
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 
-from casefiles.errors import SettingsError, TakenOver
+from casefiles.errors import SettingsError, StoreAway, TakenOver
 from casefiles.system import resident_mb
 from watch import logs
 from watch.confinement.sandbox import ADDRESS_VARIABLE, SandboxServer
@@ -73,11 +73,12 @@ def work(
         stack.callback(stop.restore)
         while not stop.asked.is_set():
             try:
+                machine.prepare()
                 asyncio.run(machine.run(stop, wait=not once))
                 if once:
                     return
                 # It also ends by itself when its connections are cut under it.
-            except (psycopg.OperationalError, ConnectorException, OSError) as error:
+            except (psycopg.OperationalError, ConnectorException, StoreAway, OSError) as error:
                 log.warning("the common queue does not answer (%s)", type(error).__name__)
             stop.asked.wait(AGAIN_AFTER)
 
@@ -129,6 +130,10 @@ class _Machine:
         self._offices = {
             space: named(calls.opener)(workspace) for space, workspace in self._spaces.items()
         }
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Make the queue’s tables if it has none, or has lost them; StoreAway when it is away."""
         queues.prepare(self._address)
 
     async def run(self, stop: _Stop, *, wait: bool) -> None:

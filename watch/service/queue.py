@@ -138,6 +138,12 @@ def prepare(address: str) -> None:
             row = connection.execute("SELECT to_regclass('procrastinate_jobs')").fetchone()
             if row is None or row[0] is None:
                 connection.execute(procrastinate.schema.SchemaManager.get_schema())
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise SettingsError(
+            "Le compte de « file_commune » n’a pas le droit de faire ses tables dans la base.",
+            "Qu’elle soit à lui : « createdb --owner=parchemin … », ou « ALTER DATABASE … OWNER "
+            "TO parchemin ».",
+        ) from error
     except psycopg.OperationalError as error:
         raise StoreAway(
             "La base de la file de travaux commune ne répond pas.",

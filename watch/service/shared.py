@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 from procrastinate.exceptions import ConnectorException
 
+from casefiles.errors import StoreAway
 from watch.service import queue as queues
 from watch.service.dispatch import Done
 from watch.service.queue import Queue
@@ -22,7 +23,7 @@ log = logging.getLogger("parchemin.shared")
 
 LOOK_EVERY = 5.0
 RECONNECT_EVERY = 2.0
-_AWAY = (psycopg.OperationalError, ConnectorException)
+_AWAY = (psycopg.OperationalError, ConnectorException, StoreAway)
 
 
 class SharedHands:
@@ -138,6 +139,8 @@ class SharedHands:
 
     def _connection(self) -> "psycopg.Connection[Any] | None":
         if self._listening is None and time.monotonic() >= self._not_before:
+            # It may come back empty, or be another: a queue that was lost is begun anew.
+            queues.prepare(self._address)
             self._listening = queues.listen(self._address, [self._queue.space])
             self._next_look = 0.0
         return self._listening
