@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from casefiles import anchors
-from casefiles.errors import BackupDamaged
+from casefiles.errors import BackupDamaged, ParcheminError
 from tests.machines.postgres import Server
 from tests.stories.conftest import AsTold
 from tests.stories.space import Space, rewrite
@@ -117,6 +117,16 @@ def test_a_journal_destroyed_after_a_watcher_wrote_it_is_rebuilt_from_the_copies
     assert list(prove(space.office)) == []
     answer = space.hand_in(space.grid(number, "BDC1.2"))
     assert answer.outcome == "accepted"
+    assert list(prove(space.office)) == []
+
+
+def test_nothing_is_restored_nor_rebuilt_over_a_journal_that_has_events(space: Space) -> None:
+    safe, before = space.root / "sauvegarde", heads(space)
+    backup(space.office, safe, with_keys=True)
+    for bring_back in (lambda: restore(safe, space.workspace), lambda: rebuild(space.workspace)):
+        with pytest.raises(ParcheminError, match=r"contient|vit"):
+            bring_back()
+    assert heads(space) == before
     assert list(prove(space.office)) == []
 
 

@@ -62,6 +62,18 @@ def test_the_story_goes_on_after_the_journal_has_moved(complete: Space, server: 
     assert checks["Originaux"].good
 
 
+def test_a_copy_that_lacks_its_end_is_not_believed(
+    complete: Space, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, every = complete.workspace.settings_file.read_bytes(), transcript.rows
+    monkeypatch.setattr(transcript, "rows", lambda *asked: list(every(*asked))[:-1])
+    complete.close()
+    with pytest.raises(JournalDamaged, match="ne dit pas la même chose"):
+        migrate(complete.workspace, server.database(), at=now())
+    assert complete.workspace.settings_file.read_bytes() == settings
+    assert complete.workspace.journal_file.exists()
+
+
 def test_a_watched_space_is_not_moved(complete: Space, server: Server) -> None:
     held = hold(complete.workspace, now())
     with pytest.raises(SpaceHeld):

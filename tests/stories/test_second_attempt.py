@@ -4,6 +4,7 @@ The calendar is the story’s own, and people sign at its hour, with certificate
 """
 
 import io
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,7 @@ from tests.stories.seen import words
 from tests.stories.space import BECAUSE, Space
 from watch.commands.rehearsal import answers as people
 from watch.confinement.sandbox import Sandbox
+from watch.keeping.person import export
 from watch.share.founding import create
 from watch.share.workspace import locate
 
@@ -334,3 +336,22 @@ def test_the_office_opens_the_second_attempt_of_a_case(tmp_path: Path, sandbox: 
     assert not [n for n in tree if "Bloc BDC1" in n]
     assert "BDC1 repris comme acquis le 11 juin 2019" in space.history(third)
     space.close()
+
+
+def test_the_person_is_given_every_attempt_whichever_number_they_ask_by(
+    story: Story, tmp_path: Path
+) -> None:
+    space, both = story.space, story.space.numbers()
+    given = []
+    for number in both:
+        export(space.office, number, tmp_path / f"{number}.zip")
+        with zipfile.ZipFile(tmp_path / f"{number}.zip") as found:
+            given.append({name: found.read(name) for name in found.namelist()})
+    assert given[0] == given[1]
+    for case in map(space.case, both):
+        assert f"inscriptions/dossier {case.number}.json" in given[0]
+        for document in case.documents:
+            assert space.office.originals.get(document.sha256) in given[0].values()
+    delivered = space.case(both[-1]).delivery
+    assert delivered is not None
+    assert delivered.number in given[0]["registre.json"].decode()

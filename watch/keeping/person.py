@@ -1,8 +1,8 @@
 """`parchemin export`: everything kept of one person, for that person: readable, and as it came.
 
-Their case, what announced it, what was dropped for it, its originals and receipts, their lines in
-the register. Not what tells of others as well: the session’s pack and minutes, of which the case
-holds the part that is theirs.
+Every case of theirs that continues another, what announced it, what was dropped for it, its
+originals and receipts, their lines in the register. Not what tells of others as well: the session’s
+pack and minutes, of which the case holds the part that is theirs.
 """
 
 import json
@@ -14,8 +14,10 @@ from typing import Any
 
 from casefiles import casefile
 from casefiles import events as e
+from casefiles.casefile import CaseFile
 from casefiles.errors import UnreadableFile
 from casefiles.events import Recorded
+from casefiles.naming import person_key
 from forms.typography import french
 from watch.office import Office
 from watch.share import mirror
@@ -27,15 +29,18 @@ _OF_OTHERS = ("pv_sha256", "certification_hash")
 
 def export(office: Office, number: str, target: Path) -> int:
     """Write the archive; how many files it holds. UnreadableFile when there is no such case."""
-    stream = f"dossier/{number}"
-    recorded = office.journal.read(stream)
-    case = casefile.fold(recorded)
+    case = _case(office, number)
     if case is None:
         raise UnreadableFile(
             f"Aucun dossier « {number} », ou il a été effacé.", "Vérifiez son numéro."
         )
-    told = {stream: recorded, **_announced(office, number), **_dropped(office, stream)}
-    others = set(office.journal.find("person", _person(office, stream))) - {stream}
+    told: dict[str, Sequence[Recorded]] = {}
+    attempts = _attempts(office, case)
+    for one in attempts:
+        told[one.stream] = office.journal.read(one.stream)
+        told |= _announced(office, one.number) | _dropped(office, one.stream)
+    # Of the same name and born the same day: whether they are the same person, the office says.
+    others = set(office.journal.find("person", person_key(case.candidate))) - told.keys()
     with zipfile.ZipFile(target, "x", zipfile.ZIP_DEFLATED) as out:
         out.writestr("LISEZ-MOI.txt", french(_read_me(case.candidate.full_name, sorted(others))))
         for name, rows in told.items():
@@ -43,7 +48,8 @@ def export(office: Office, number: str, target: Path) -> int:
             first = rows[0].event
             if isinstance(first, e.DropAnswered):
                 out.writestr(f"accusés/{name[6:]}.txt", mirror.receipt_of(first, rows[0].at))
-        out.writestr("registre.json", _readable(_registered(office, number)))
+        lines = [line for one in attempts for line in _registered(office, one.number)]
+        out.writestr("registre.json", _readable(lines))
         for sha256 in sorted(_bytes(told.values())):
             if sha256 in office.originals:
                 kept = office.originals.path(sha256)
@@ -51,11 +57,19 @@ def export(office: Office, number: str, target: Path) -> int:
         return len(out.namelist())
 
 
-def _person(office: Office, stream: str) -> str:
-    from casefiles.naming import person_key
+def _attempts(office: Office, case: CaseFile) -> list[CaseFile]:
+    """The case, and those of the attempts before and after it that are still kept."""
+    found, asked = {case.number: case}, [case.previous, case.followed_by]
+    while asked:
+        number = asked.pop()
+        if number and number not in found and (one := _case(office, number)) is not None:
+            found[number] = one
+            asked += [one.previous, one.followed_by]
+    return [found[number] for number in sorted(found)]
 
-    case = casefile.fold(office.journal.read(stream))
-    return person_key(case.candidate) if case else ""
+
+def _case(office: Office, number: str) -> CaseFile | None:
+    return casefile.fold(office.journal.read(f"dossier/{number}"))
 
 
 def _announced(office: Office, number: str) -> dict[str, Sequence[Recorded]]:
@@ -109,7 +123,7 @@ def _readable(rows: Sequence[Recorded]) -> str:
 
 
 def _read_me(name: str, others: Sequence[str]) -> str:
-    also = f"\nAutres dossiers de cette personne : {', '.join(others)}." if others else ""
+    also = f"\nAu même nom, né le même jour : {', '.join(others)}." if others else ""
     return (
         f"Tout ce qui est gardé au sujet de {name}.\n\n"
         "inscriptions : ce qui s’est passé, et les réponses données, en JSON.\n"
