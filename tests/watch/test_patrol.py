@@ -2,10 +2,9 @@
 
 from tests.watch.test_watcher import FakeTruth
 from watch.service.patrol import CLOSELY, ROUND, Patrol
-from watch.share.strays import Strays
 from watch.share.workspace import Workspace
 
-FOLDER, FILE = "2 Dossiers en cours", "RESTE À FAIRE.txt"
+FILE = "RESTE À FAIRE.txt"
 
 
 def given(workspace: Workspace, count: int) -> tuple[FakeTruth, Patrol]:
@@ -13,8 +12,10 @@ def given(workspace: Workspace, count: int) -> tuple[FakeTruth, Patrol]:
     truth = FakeTruth()
     truth.streams = [f"dossier/{n:04d}" for n in range(count)]
     truth.files = dict.fromkeys(truth.streams, (FILE,))
-    (workspace.share / FOLDER / FILE).touch()
-    return truth, Patrol(workspace.share, truth, Strays(workspace))
+    folder = workspace.share / truth.folder
+    folder.mkdir()
+    (folder / FILE).touch()
+    return truth, Patrol(workspace, truth)
 
 
 def test_those_to_be_compared_come_in_turn_and_the_round_begins_again(workspace: Workspace) -> None:

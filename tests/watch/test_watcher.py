@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -65,6 +65,7 @@ class FakeTruth:
         self.bytes: set[str] = set()
         self.streams: list[str] = []
         self.files: dict[str, tuple[str, ...]] = {}
+        self.folder = "2 Dossiers en cours/2026-0001 EXEMPLE Zoé"
 
     def due(self, now: datetime) -> tuple[str, ...]:
         return tuple(sorted(self.due_now))
@@ -77,7 +78,11 @@ class FakeTruth:
 
     def shown_after(self, stream: str, count: int) -> tuple[Shown, ...]:
         after = sorted(s for s in self.streams if s > stream)[:count]
-        return tuple(Shown(s, "2 Dossiers en cours", self.files.get(s, ())) for s in after)
+        return tuple(Shown(s, self.folder, self.files.get(s, ())) for s in after)
+
+    def given(self, folders: Collection[str]) -> dict[str, set[str]]:
+        given = {path for s in self.streams for path in self.files.get(s, ())}
+        return {self.folder: given} if self.folder in folders and self.streams else {}
 
 
 class Bench:
@@ -347,7 +352,7 @@ def test_a_product_that_lacks_is_seen_long_before_its_case_is_compared(bench: Be
     bench.truth.streams = [f"dossier/{n:04d}" for n in range(400)]
     bench.truth.files = dict.fromkeys(bench.truth.streams[:-1], ("RESTE À FAIRE.txt",))
     bench.truth.files["dossier/0399"] = ("Produits/Parchemin.pdf",)
-    (bench.workspace.cases / "RESTE À FAIRE.txt").touch()
+    bench.drop("RESTE À FAIRE.txt", bench.workspace.share / bench.truth.folder)
     assert "dossier/0399" in visits(bench, 1)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from watch.office import Office
 from watch.share.naming import is_passing
+from watch.share.strays import WHAT_TO_DO, WHERE, Strays
 from watch.share.telling import counted, day
 from watch.share.unfiled import unfiled
 
@@ -22,12 +23,13 @@ _PAGE, _BETWEEN = 500, "  "
 
 
 def report(office: Office, number: str | None = None) -> Said:
-    """{"cases", "expected", "sessions", "inbox"}: shapes as in docs/architecture.md.
+    """{"cases", "expected", "sessions", "astray", "inbox"}.
 
-    expected: the préinscriptions a list announced and nobody answered yet.
+    expected: the préinscriptions a list announced and nobody answered yet. astray: the places of
+    files nobody takes where they lie, as last looked at; inbox: how many wait to be taken.
     """
     found: Said = {name: list(each) for name, each in _lists(office, number).items()}
-    return {**found, "inbox": _waiting(office)}
+    return {**found, "astray": list(_astray(office)), "inbox": _waiting(office)}
 
 
 def written(office: Office, number: str | None = None) -> Iterator[str]:
@@ -41,6 +43,7 @@ def written(office: Office, number: str | None = None) -> Iterator[str]:
             between = ","
         yield "\n  ]" if between else "]"
         start = ","
+    yield f',\n  "astray": {json.dumps(_astray(office), ensure_ascii=False)}'
     yield f',\n  "inbox": {_waiting(office)}\n}}\n'
 
 
@@ -74,6 +77,10 @@ def _waiting(office: Office) -> int:
     )
 
 
+def _astray(office: Office) -> tuple[str, ...]:
+    return Strays(office.workspace).lying()
+
+
 def told(office: Office, number: str | None = None, width: int = 0) -> Iterator[str]:
     """The same for a person, line by line: however many there are, they come as they are read.
 
@@ -99,6 +106,10 @@ def told(office: Office, number: str | None = None, width: int = 0) -> Iterator[
             f"Dans « 3 À corriger » : {counted(len(waiting), 'fichier')} à décider par le bureau, "
             f"{counted(len(refused), 'fichier')} à corriger."
         )
+    if places := _astray(office):
+        yield f"{WHERE} :"
+        yield from (f"  {place}" for place in places)
+        yield f"  {WHAT_TO_DO}"
     yield f"En attente de prise en charge : {counted(_waiting(office), 'fichier')}."
 
 

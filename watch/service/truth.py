@@ -1,6 +1,6 @@
 """What the watcher asks of the journal, and nothing more: which streams want work, known bytes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -100,6 +100,18 @@ class Truth:
         with self._engine.connect().execution_options(reading=True) as connection:
             rows = connection.execute(query)
             return tuple(Shown(name, folder, tuple(files)) for name, folder, files in rows)
+
+    def given(self, folders: Collection[str]) -> dict[str, set[str]]:
+        """The files given in each of these folders of the share, told from it, whatever the stream;
+        a folder that no stream has is left out."""
+        table, found = store.published.c, dict[str, set[str]]()
+        if not folders:
+            return found
+        query = select(table.folder, table.files).where(table.folder.in_(folders))
+        with self._engine.connect().execution_options(reading=True) as connection:
+            for folder, files in connection.execute(query):
+                found.setdefault(folder, set()).update(files)
+        return found
 
 
 def open_truth(database: str) -> Truth:

@@ -20,7 +20,6 @@ from watch.doors.inbox import DOORS, Door, Seen, Tracker, scan
 from watch.service.dispatch import Done, Job
 from watch.service.patience import Patience
 from watch.service.patrol import Given, Patrol
-from watch.share.strays import Strays
 from watch.share.workspace import Workspace
 
 log = logging.getLogger("parchemin.watcher")
@@ -60,9 +59,6 @@ class Asked(Given, Protocol):
 
     def due(self, now: datetime) -> tuple[str, ...]:
         """The streams with a step whose time has come."""
-
-    def unpublished(self) -> tuple[str, ...]:
-        """The streams the share does not show as they are."""
 
     def known(self, door: str, sha256: str) -> bool:
         """Whether these bytes are no drop where they stand: made here, or answered before."""
@@ -119,8 +115,7 @@ class Watcher:
         self._hinted: set[Door] = set()
         # Until a worker has opened the space and shown the blanks, ours cannot be told there.
         self._closed: set[Door] = {"vierges", "a_corriger"}
-        self._strays = Strays(workspace)
-        self._patrol = Patrol(workspace.share, truth, self._strays)
+        self._patrol = Patrol(workspace, truth)
         self._goes_round = patrol
         self._not_before = 0.0
         self._blind_until = 0.0
@@ -276,15 +271,19 @@ class Watcher:
             self._pending |= {one.id: None for one in claims.pending(self._workspace)}
             self._advance_all(self._truth.unpublished(), now)
             self._patience.tidy(now)
-            if self._strays.moved():
-                self._touched[BOARD] = None
             if self._goes_round:
                 self._advance_all(self._patrol.next(), now)
+            self._say_strays()
             self.reconciled = now
 
     def look_everywhere(self) -> None:
         """Have everything brought back that the share lacks, once, for who leaves after."""
         self._touched |= dict.fromkeys(self._patrol.everywhere())
+        self._say_strays()
+
+    def _say_strays(self) -> None:
+        if self._patrol.others_astray():
+            self._touched[BOARD] = None
 
     def _recover(self, now: float) -> None:
         for id_ in list(self._pending):

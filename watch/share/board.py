@@ -15,7 +15,7 @@ from casefiles.projection import DELIBERATED
 from forms.typography import french
 from watch.office import Office
 from watch.share.publication import digest, digest_of, publish
-from watch.share.strays import Strays
+from watch.share.strays import WHAT_TO_DO, WHERE, Strays
 from watch.share.telling import day, moment
 from watch.share.unfiled import unfiled
 
@@ -141,25 +141,21 @@ def _files(names: Sequence[str], what: str) -> Iterator[str]:
     if names:
         count = f"{len(names)} fichier{'s' if len(names) > 1 else ''}"
         yield f"<h2>{_said(f'3 À corriger : {what}')} <small>· {count}</small></h2>"
-        yield from _named(names, "sont dans ce dossier")
+        yield from _named(names, "sont dans ce dossier.")
 
 
 def _astray(places: Sequence[str]) -> Iterator[str]:
     """What lies where it will never be taken: said, and left where it is."""
     if places:
-        yield f"<h2>{_said('Fichiers posés là où personne ne les prend')}</h2>"
-        said = (
-            "Glissez dans « 1 À déposer ici » ceux qui sont à prendre ; rangez les autres hors de "
-            "ces dossiers."
-        )
-        yield f'<p class="nobody">{_said(said)}</p>'
-        yield from _named(places, "sont dans les mêmes dossiers")
+        yield f"<h2>{_said(WHERE)}</h2>"
+        yield f'<p class="nobody">{_said(WHAT_TO_DO)}</p>'
+        yield from _named(places, f"sont dans les mêmes dossiers ; {_ALL}")
 
 
 def _named(names: Sequence[str], where: str) -> Iterator[str]:
     yield "".join(f'<p class="why">{_said(name)}</p>' for name in names[:LATEST])
     if (left := len(names) - LATEST) > 0:
-        yield f'<p class="nobody">{_said(f"{left} autres {where}.")}</p>'
+        yield f'<p class="nobody">{_said(f"{left} autres {where}")}</p>'
 
 
 def _sections(cases: Sequence[Listed], at: datetime) -> Iterator[str]:

@@ -75,9 +75,10 @@ def _show(office: Office, stream: str) -> None:
 def _and_beside(
     office: Office, stream: str, folder: Path, wanted: Sequence[Wanted]
 ) -> tuple[Wanted, ...]:
-    """The same, RESTE À FAIRE naming the files that lie in the folder itself, which is no door."""
+    """The same, RESTE À FAIRE naming the files that lie in the folder where nobody takes them."""
     _, shown = office.journal.published(stream)
-    said = narrative.beside(beside(folder, {*shown, *(one.path for one in wanted)}))
+    found = beside(office.workspace, folder, {*shown, *(one.path for one in wanted)})
+    said = narrative.beside([one.said for one in found])
     return tuple(
         replace(one, text=one.text + said) if one.path == narrative.TO_DO else one for one in wanted
     )

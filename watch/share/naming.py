@@ -18,6 +18,9 @@ _PASSING = re.compile(
     re.IGNORECASE,
 )
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_RECEIPT = re.compile(r"\d\dh\d\d [^-]+ - .+\.txt")
+
 
 def safe_name(name: str, limit: int = LIMIT) -> str:
     """The nearest name Windows, Samba and Linux all keep as it is; never empty.
@@ -86,16 +89,28 @@ def note_name(name: str, outcome: str) -> str:
 
 KEPT_ASIDE = "Notes - "
 """Begins the name under which what people wrote in a text of ours is kept."""
+_KEPT_ASIDE = re.compile(rf"((?:.*/)?){KEPT_ASIDE}(.+?)(?: \(\d+\))?(\.\w+)")
 
 
-def is_kept_aside(name: str) -> bool:
-    """Whether the name is one of those."""
-    return name.startswith(KEPT_ASIDE)
+def written_in(path: str) -> str:
+    """The path of the text in which those notes were written; "" of any other file."""
+    found = _KEPT_ASIDE.fullmatch(path)
+    return f"{found[1]}{found[2]}{found[3]}" if found else ""
 
 
 def is_note(name: str) -> bool:
     """Whether the name is one of those notes."""
     return name.endswith(".txt") and unicodedata.normalize("NFC", name).endswith(_NOTED)
+
+
+def is_day(name: str) -> bool:
+    """Whether the name is a folder’s among the receipts, one for each day."""
+    return _DAY.fullmatch(name) is not None
+
+
+def is_receipt(name: str) -> bool:
+    """Whether the name is one of a receipt: « 14h32 accepté - avis.pdf.txt »."""
+    return _RECEIPT.fullmatch(name) is not None
 
 
 def same_name(name: str) -> str:

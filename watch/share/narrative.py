@@ -36,7 +36,7 @@ TO_DO = "RESTE À FAIRE.txt"
 
 
 def beside(names: Sequence[str]) -> str:
-    """What is said of the files that lie in the folder itself; "" of none."""
+    """What is said of the files that lie in a case’s folder where nobody takes them; "" of none."""
     if not names:
         return ""
     left = [f"et {len(names) - _NAMED} autres."] if len(names) > _NAMED else []

@@ -1,136 +1,247 @@
-"""Files that lie where nobody will ever take them: at the top of the share, beside the folders of
-the cases or of the juries, in a folder of people’s own. They are named, and never moved.
+"""Files that lie where nobody will ever take them: neither ours, nor at a door. They are named, and
+never moved.
 
-Names only, no file is opened; a folder in which no name came or went is not gone through again.
+One rule for the whole share, folder by folder: what stands there, less what we put there, less what
+stands below a door of it. Names only, no file is opened.
 """
 
+import json
+import logging
 import os
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import astuple, dataclass
 from pathlib import Path
+from unicodedata import normalize
 
-from watch.share.naming import is_kept_aside, is_passing
-from watch.share.workspace import Workspace
+from watch.share.naming import is_day, is_passing, is_receipt, written_in
+from watch.share.workspace import TO_FILL, Workspace
 
+log = logging.getLogger("parchemin.strays")
+
+WHERE = "Fichiers posés là où personne ne les prend"
+WHAT_TO_DO = (
+    "Glissez dans « 1 À déposer ici » ceux qui sont à prendre ; rangez les autres hors de ces "
+    "dossiers."
+)
 # Seconds a file may lie there unsaid: somebody may be moving it.
 PATIENCE = 300.0
-# How many files are counted in a folder of people’s own.
+# How many are named in one folder, and how many files counted in a folder of people’s own.
 MOST = 1_000
 # A name may still come within the tick of a time just read.
 _TICK = 2_000_000_000
-# The streams that have a folder to themselves.
-OWN = ("dossier/", "session/")
 # What systems put at the top of a share: nobody’s.
 _SYSTEM = {"lost+found", "system volume information", "recycler"}
 
-Found = tuple[str, float]
-"""A file as people read its place, and since when it lies there, in seconds of the system."""
+Given = Callable[[Collection[str]], Mapping[str, Collection[str]]]
+"""The files that streams were given in each of some folders of the share, if any stream was."""
+
+
+@dataclass(frozen=True)
+class Stray:
+    """A file astray, or a folder of people’s own that holds so many.
+
+    path: from the folder looked at. since: when it came there, in seconds of the system.
+    """
+
+    path: str
+    since: float
+    files: int = 0
+
+    @property
+    def said(self) -> str:
+        """Its path, a folder’s with what it holds: « Service (3 fichiers) »."""
+        path = self.path.encode(errors="replace").decode()
+        if not self.files:
+            return path
+        many = f"plus de {MOST}" if self.files >= MOST else str(self.files)
+        return f"{path} ({many} fichier{'s' if self.files > 1 else ''})"
+
+
+def astray(
+    folder: str | Path, ours: Collection[str], elsewhere: Collection[str] = ()
+) -> tuple[Stray, ...]:
+    """What lies in that folder and those in it, by path; what people wrote in a text
+    of ours, and is kept beside it, left out.
+
+    ours: the files we put there, told from it. elsewhere: its folders not to be gone into.
+    """
+    ours = frozenset(ours)
+    shared = set(_folders_of(ours))
+    found: list[Stray] = []
+    left = [""]
+    while left and len(found) < MOST:
+        within = left.pop()
+        for one in _entries(f"{folder}/{within}"):
+            path, is_folder = f"{within}{one.name}", one.is_dir(follow_symlinks=False)
+            known = normalize("NFC", path)
+            if known in (elsewhere if is_folder else ours) or _is_nobodys(one.name):
+                continue
+            if is_folder and known in shared:
+                left.append(f"{path}/")
+            elif is_folder:
+                found += _of_their_own(one.path, path)
+            elif written_in(known) not in ours:
+                found += _since(one.path, path)
+    return tuple(sorted(found, key=lambda one: one.path)[:MOST])
+
+
+def _folders_of(files: Iterable[str]) -> Iterator[str]:
+    for path in files:
+        while path := path.rpartition("/")[0]:
+            yield path
+
+
+def beside(space: Workspace, folder: Path, ours: Collection[str]) -> tuple[Stray, ...]:
+    """What lies astray in the folder of a case or a session; « À remplir » is a door until the
+    case came to its end."""
+    return astray(folder, ours, () if folder.parent == space.done else (TO_FILL,))
 
 
 class Strays:
-    """What lies astray in one space, as it was last looked at."""
+    """What lies astray in one space, as it was last looked at: a folder at a time, in no order.
+
+    It is remembered on the share’s hidden side, for whoever says it; lost, it is found again.
+    """
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._looked: dict[Path, tuple[int, list[str], list[str]]] = {}
-        self._said: tuple[str, ...] = ()
-        # By folder of a case or a session, until something is moved in it.
-        self._beside: dict[str, tuple[int, tuple[str, ...]]] = {}
+        self._kept = _kept(workspace.astray_file)
+        self._known = dict(self._kept)
+        self._looked: dict[str, int] = {}
+        self._said = self.lying()
 
     def lying(self) -> tuple[str, ...]:
-        """The places of those that have lain there long enough, a folder of people’s own counted
-        as one, « Service (3 fichiers) »."""
+        """The places of those that have lain there long enough, and still do."""
         before = time.time() - PATIENCE
-        return tuple(place for place, since in self._found() if since < before)
+        return tuple(
+            f"{folder}/{one.said}" if folder else one.said
+            for folder, found in sorted(self._known.items())
+            for was in found
+            for one in _again(self._workspace.share / folder, was)
+            if one.since < before
+        )
 
     def moved(self) -> bool:
-        """Whether they are others than at the last call."""
+        """Whether they are others than at the last call; the top of the share is looked at."""
+        space = self._workspace
+        self._found("", astray(space.share, space.at_the_top, [one.name for one in space.visible]))
+        self._keep()
         before, self._said = self._said, self.lying()
         return before != self._said
 
-    def moved_beside(self, folder: str, ours: Collection[str]) -> bool:
-        """Whether other files than at the last call lie in the folder of a case or a session."""
-        before = self._beside.get(folder, (0, ()))
-        try:
-            moved = os.stat(folder).st_mtime_ns
-        except OSError:
-            return False
-        if moved == before[0]:
-            return False
-        found = beside(folder, ours)
-        self._beside[folder] = moved if time.time_ns() - moved > _TICK else 0, found
-        return found != before[1]
+    def look_in(self, folder: Path, ours: Collection[str]) -> bool:
+        """Look in the folder of a case or a session; whether something else lies there than before.
 
-    def _found(self) -> Iterator[Found]:
+        ours: the files it was given, told from it.
+        """
+        return self._found(self._workspace.within(folder), beside(self._workspace, folder, ours))
+
+    def _found(self, folder: str, strays: tuple[Stray, ...]) -> bool:
+        before = self._known.pop(folder, ())
+        if strays:
+            self._known[folder] = strays
+        return [one.said for one in before] != [one.said for one in strays]
+
+    def look_around(self, theirs: Collection[str], given: Given) -> None:
+        """Look beside the folders of the cases and of the sessions, and among the receipts.
+
+        theirs: these folders, as they were; one that moved since is asked of `given`.
+        """
         space = self._workspace
-        folders, files = self._names(space.share)
-        ours = {one.name for one in space.visible}
-        for name in files:
-            if name not in space.at_the_top:
-                yield from self._since(space.share / name)
-        for folder in (space.cases, space.juries, space.done, space.receipts):
-            for name in self._names(folder, inside=False)[1]:
-                yield from self._since(folder / name)
-        for name in folders:
-            if name not in ours:
-                yield from self._own(space.share / name)
+        expected = space.within(space.expected)
+        inside: dict[str, set[str]] = {
+            one.name: set() for one in (space.cases, space.juries, space.done)
+        }
+        for folder in (*theirs, expected):
+            parent, _, name = folder.rpartition("/")
+            inside.setdefault(parent, set()).add(name)
+        for parent, names in inside.items():
+            self._look_beside(parent, names, given)
+        ours = given([expected]).get(expected, ())
+        self._found(expected, beside(space, space.expected, ours))
+        days = [one for one in _entries(space.receipts) if is_day(one.name) and one.is_dir()]
+        self._found(space.receipts.name, astray(space.receipts, (), {one.name for one in days}))
+        for day in days:
+            self._look_at_receipts(day.path, f"{space.receipts.name}/{day.name}")
 
-    def _since(self, file: Path) -> Iterator[Found]:
+    def _look_beside(self, parent: str, theirs: Collection[str], given: Given) -> None:
+        found = astray(self._workspace.share / parent, (), theirs)
+        moved = given([f"{parent}/{one.path}" for one in found if one.files])
+        self._found(parent, tuple(o for o in found if f"{parent}/{o.path}" not in moved))
+        for folder in list(self._known):
+            within, _, name = folder.rpartition("/")
+            if within == parent and name not in theirs and folder not in moved:
+                del self._known[folder]
+
+    def _look_at_receipts(self, place: str, day: str) -> None:
+        """Unless no name came nor went there: there may be thousands of days."""
         with suppress(OSError):
-            found = os.lstat(file)
-            yield self._workspace.within(file), max(found.st_mtime, found.st_ctime)
+            moved = os.stat(place).st_mtime_ns
+            if moved == self._looked.get(day):
+                return
+            there = _entries(place)
+            self._found(day, astray(place, {one.name for one in there if is_receipt(one.name)}))
+            if time.time_ns() - moved > _TICK and not any(one.is_dir() for one in there):
+                self._looked[day] = moved
 
-    def _own(self, folder: Path) -> Iterator[Found]:
-        """A folder of people’s own, if it holds any file; since the first of them."""
-        count, since, left = 0, float("inf"), [folder]
-        while left and count < MOST:
-            place = left.pop()
-            folders, files = self._names(place)
-            count += len(files)
-            for name in files[:1]:
-                since = min([since, *(when for _, when in self._since(place / name))])
-            left += [place / name for name in folders]
-        if count:
-            many = f"plus de {MOST}" if count >= MOST else str(count)
-            said = f"{many} fichier{'s' if count > 1 else ''}"
-            yield f"{self._workspace.within(folder)} ({said})", since
-
-    def _names(self, folder: Path, *, inside: bool = True) -> tuple[list[str], list[str]]:
-        """The folders, if asked for, and the files in that one."""
+    def _keep(self) -> None:
+        share, file = self._workspace.share, self._workspace.astray_file
+        self._known = {name: each for name, each in self._known.items() if (share / name).is_dir()}
+        if self._known == self._kept and (not self._known or file.exists()):
+            return
+        told = {name: [astuple(one) for one in each] for name, each in self._known.items()}
+        staged = file.with_suffix(".tmp")
         try:
-            moved = os.stat(folder).st_mtime_ns
-            looked, folders, files = self._looked.get(folder, (0, [], []))
-            if moved == looked:
-                return folders, files
-            folders, files = [], []
-            with os.scandir(folder) as entries:
-                for one in entries:
-                    if not _is_nobodys(one.name):
-                        is_folder = one.is_dir(follow_symlinks=False)
-                        if inside or not is_folder:
-                            (folders if is_folder else files).append(one.name)
-        except OSError:
-            return [], []
-        folders.sort()
-        files.sort()
-        if time.time_ns() - moved > _TICK:
-            self._looked[folder] = moved, folders, files
-        return folders, files
+            staged.write_text(json.dumps(told), encoding="utf-8")
+            staged.replace(file)
+            self._kept = dict(self._known)
+        except OSError as error:
+            log.warning("what lies astray could not be kept (%s)", type(error).__name__)
 
 
-def beside(folder: str | Path, ours: Collection[str]) -> tuple[str, ...]:
-    """The files that lie in that very folder, and are not ours; notes of people’s own left out.
+def _kept(file: Path) -> dict[str, tuple[Stray, ...]]:
+    with suppress(OSError, ValueError, TypeError, AttributeError):
+        told = json.loads(file.read_text(encoding="utf-8"))
+        return {str(name): tuple(Stray(*one) for one in each) for name, each in told.items()}
+    return {}
 
-    ours: what we put there, told from the folder.
-    """
-    found: list[str] = []
+
+def _entries(folder: str | Path) -> list[os.DirEntry[str]]:
     with suppress(OSError), os.scandir(folder) as entries:
-        for one in entries:
-            ours_or_no_file = one.name in ours or one.is_dir(follow_symlinks=False)
-            if not ours_or_no_file and not _is_nobodys(one.name) and not is_kept_aside(one.name):
-                found.append(one.name)
-    return tuple(sorted(found))
+        return list(entries)
+    return []
+
+
+def _since(file: str, path: str) -> Iterator[Stray]:
+    with suppress(OSError):
+        found = os.lstat(file)
+        yield Stray(path, max(found.st_mtime, found.st_ctime))
+
+
+def _again(folder: Path, was: Stray) -> Iterator[Stray]:
+    """The same as it is now, if it still lies there."""
+    return (_of_their_own if was.files else _since)(f"{folder}/{was.path}", was.path)
+
+
+def _of_their_own(folder: str, path: str) -> Iterator[Stray]:
+    """A folder that holds nothing of ours, if it holds any file; since the first of them, or since
+    the folder has its name: it may be that of a case, about to be found again."""
+    count, since, left = 0, float("inf"), [folder]
+    while left and count < MOST:
+        for one in _entries(left.pop()):
+            if _is_nobodys(one.name):
+                continue
+            if one.is_dir(follow_symlinks=False):
+                left.append(one.path)
+                continue
+            count += 1
+            if count == 1:
+                since = min([since, *(file.since for file in _since(one.path, path))])
+    if count:
+        named = [one.since for one in _since(folder, path)]
+        yield Stray(path, max(since, *named), count)
 
 
 def _is_nobodys(name: str) -> bool:

@@ -139,6 +139,11 @@ class Workspace:
         return self.hidden / "veille.json"
 
     @property
+    def astray_file(self) -> Path:
+        """What lies where nobody takes it, as it was last looked at; may be lost at any time."""
+        return self.hidden / "egares.json"
+
+    @property
     def settings_file(self) -> Path:
         """The settings."""
         return self.private / "parchemin.toml"
