@@ -4,7 +4,9 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import asdict
+from pathlib import Path
 
 import pytest
 
@@ -34,16 +36,21 @@ def share_work(workspace: Workspace, queue: str, database: str = "") -> None:
 
 @pytest.fixture
 def machine() -> Iterator[Machines]:
-    """Starts a worker process: `machine(workspace, …, calls=…, silence=…)`."""
+    """Starts a worker process: `machine(workspace, …, calls=…, silence=…)`; `said`: its logs."""
     started: list[subprocess.Popen[bytes]] = []
 
     def start(
-        *workspaces: Workspace, calls: Calls = OWN, silence: float = 3.0
+        *workspaces: Workspace,
+        calls: Calls = OWN,
+        silence: float = 3.0,
+        said: Path | None = None,
     ) -> subprocess.Popen[bytes]:
         told = json.dumps([[str(w.share), str(w.private)] for w in workspaces])
         command = [sys.executable, "-m", "tests.machines.working", told]
         command += [json.dumps(asdict(calls)), str(silence)]
-        started.append(subprocess.Popen(command, start_new_session=True))
+        with ExitStack() as stack:
+            out = None if said is None else stack.enter_context(said.open("wb"))
+            started.append(subprocess.Popen(command, start_new_session=True, stderr=out))
         return started[-1]
 
     yield start

@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -153,19 +154,24 @@ def test_an_error_is_told_by_its_kind(
 
 
 def test_the_database_restarts_and_the_jobs_go_on(
-    workspace: Workspace, hands: SharedHands, machine: Machines, server: Server
+    workspace: Workspace, hands: SharedHands, machine: Machines, server: Server, tmp_path: Path
 ) -> None:
-    machine(workspace, calls=CALLS)
+    said = tmp_path / "travail.txt"
+    one = machine(workspace, calls=CALLS, said=said)
     hands.submit(Job("advance", "dossier/1"))
     collect(hands, 1)
     server.down()
-    assert hands.wait(0.05) == []
-    assert not hands.submit(Job("advance", "dossier/2"))
-    server.up()
+    try:
+        assert hands.wait(0.05) == []
+        assert not hands.submit(Job("advance", "dossier/2"))
+        eventually(lambda: said.read_text("utf-8").count("queue does not answer") > 1, 60)
+    finally:
+        server.up()
     eventually(
         lambda: hands.wait(0.1) is not None and hands.submit(Job("advance", "dossier/3")), 40
     )
-    assert [one.job.key for one in collect(hands, 1)] == ["dossier/3"]
+    assert [done.job.key for done in collect(hands, 1)] == ["dossier/3"]
+    assert one.poll() is None
 
 
 @pytest.mark.parametrize("lost", ["rows", "tables"])

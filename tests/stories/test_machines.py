@@ -75,6 +75,15 @@ def files_of(space: Space) -> dict[str, bytes]:
     return {name: file.read_bytes() for name, file in good.items()}
 
 
+def later_files(space: Space) -> Iterator[tuple[str, bytes]]:
+    """As many grids again as anybody wants, by people who looked at the same work another day."""
+    number = space.numbers()[-1]
+    for colleague in ("Malo EXEMPLE-TANGUY", "Inès EXEMPLE-RIOU", "Paul EXEMPLE-BASTIDE"):
+        for competence in space.competences(number):
+            file = space.grid(number, competence, colleague)
+            yield f"{competence} {colleague}.pdf", file.read_bytes()
+
+
 def settled(space: Space) -> bool:
     journal = space.office.journal
     return (
@@ -88,6 +97,7 @@ def test_workers_die_the_database_restarts_and_both_offices_come_to_the_same_end
     offices: list[Space], server: Server, machine: Machines
 ) -> None:
     dropped = [files_of(space) for space in offices]
+    later = [later_files(space) for space in offices]
     already = [len(answered(space)) for space in offices]
     chance = random.Random(20261125)
 
@@ -103,6 +113,12 @@ def test_workers_die_the_database_restarts_and_both_offices_come_to_the_same_end
             for name, content in files.items():
                 space.drop(content, name)
         for death in range(DEATHS):
+            if all(settled(s) for s in offices):
+                # Nobody would die at work any more.
+                for space, files, more in zip(offices, dropped, later, strict=True):
+                    name, content = next(more)
+                    space.drop(content, name)
+                    files[name] = content
             # A death in the middle of the work: once one more file has been taken up.
             reached = sum(1 for s in offices for _ in traces(s, "début"))
             within(
@@ -132,7 +148,8 @@ def test_workers_die_the_database_restarts_and_both_offices_come_to_the_same_end
             within(lambda space=space: settled(space), PATIENCE)  # type: ignore[misc]
     dead |= {one.pid: 0 for one in workers if one.poll() == OUTLIVED}
     at_work = set().union(*(traced.at_work(s.workspace) for s in offices))
-    assert at_work & dead.keys(), "nobody died in the middle of a job"
+    at_work &= dead.keys()
+    assert len(at_work) > DEATHS // 4, f"{len(at_work)} of {DEATHS} died in the middle of a job"
     for space, files, before in zip(offices, dropped, already, strict=True):
         given = answered(space)
         assert len(given) == before + len(files)
