@@ -86,6 +86,7 @@ def test_whatever_place_it_lies_in_it_is_named_with_what_to_do_and_nobody_moves_
         assert f"  {place}\n" in text
         assert place in asked["astray"]
     assert len(asked["astray"]) == len(wrong)
+    assert f"{WHERE} :\n" in text
     assert WHAT_TO_DO in text
     assert all(one.exists() for one in wrong)
 

@@ -1,5 +1,6 @@
 """Staff give the folder of a case a name of their own: it is still that case’s folder."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,41 @@ def test_it_goes_on_in_the_folder_as_people_named_it_without_a_twin(
     assert space.hand_in(space.grid(number, "BDC1.1")).outcome == "accepted"
     assert folders(space) == [name]
     assert "remis" not in (folder / "HISTORIQUE.txt").read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize("kept", ["RESTE À FAIRE.txt", "À remplir"])
+def test_it_is_still_known_without_its_history_by_what_was_made_for_it_alone(
+    enrolled: tuple[Space, str], kept: str
+) -> None:
+    space, number = enrolled
+    folder, texts = call_it(space, number, NAMES[0]), ("RESTE À FAIRE.txt", "HISTORIQUE.txt")
+    for name in texts:
+        if name != kept:
+            (folder / name).unlink()
+    if kept in texts:
+        shutil.rmtree(folder / "À remplir")
+    space.show(number)
+    assert folders(space) == [NAMES[0]]
+    assert all((folder / name).exists() for name in (*texts, "À remplir"))
+    assert space.hand_in(space.grid(number, "BDC1.1")).outcome == "accepted"
+    assert folders(space) == [NAMES[0]]
+
+
+def test_a_folder_that_only_holds_what_was_received_may_be_anybodys(
+    enrolled: tuple[Space, str],
+) -> None:
+    """The same proof may have been given for two candidates; another’s HISTORIQUE says whose."""
+    space, number = enrolled
+    folder = call_it(space, number, NAMES[0])
+    shutil.copytree(folder, folder.with_name("à Yann"))
+    told = (folder / "HISTORIQUE.txt").read_text(encoding="utf-8-sig")
+    other = told.replace(number, "2026-9999")
+    (folder.with_name("à Yann") / "HISTORIQUE.txt").write_text(other, encoding="utf-8-sig")
+    for one in list(folder.iterdir()):
+        if one.name != "Reçus":
+            one.unlink() if one.is_file() else shutil.rmtree(one)
+    space.show(number)
+    assert len(folders(space)) == 3
 
 
 @pytest.mark.parametrize("shown", [False, True])
@@ -72,7 +108,9 @@ def test_a_new_case_opens_no_folder_that_still_bears_its_number(
     """There may be a hundred thousand of them."""
     space, _ = enrolled
     opened: list[str] = []
-    monkeypatch.setattr("watch.share.mirror.told_in", lambda folder: opened.append(folder.name))
+    monkeypatch.setattr(
+        "watch.share.folder_names.told_in", lambda folder: opened.append(folder.name)
+    )
     (space.workspace.cases / "À voir avec Zoé").mkdir()
     space.enrol({"candidate/birth_name": "EXEMPLE-DEUX", "candidate/birth_date": "05/06/1990"})
     assert len(folders(space)) == 3

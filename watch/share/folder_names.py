@@ -4,7 +4,7 @@ folder it is, under whatever name people gave it.
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
@@ -21,6 +21,7 @@ from casefiles.events import (
 )
 from casefiles.system import open_regular
 from watch.share.naming import safe_name
+from watch.share.publication import digest_of
 from watch.share.workspace import TO_FILL
 
 _HISTORY = "HISTORIQUE.txt"
@@ -59,9 +60,26 @@ def session_names(recorded: Sequence[Recorded]) -> list[str]:
     return names
 
 
-def is_numbered(name: str) -> bool:
-    """Whether a folder’s name begins as we name the folders of cases and of sessions."""
-    return _NUMBERED.match(name) is not None
+def standing(number: str, parents: Sequence[Path], made: Mapping[str, str]) -> list[Path]:
+    """The folders of that case or session: those that bear its number; else those that hold its
+    HISTORIQUE; else those that hold none, but a file that was made for it alone.
+
+    made: such files as they were put in its folder, path → SHA-256. Of the folders that still bear
+    a number, none is opened: there may be a hundred thousand.
+    """
+    inside = [(place, name) for place in parents if place.is_dir() for name in os.listdir(place)]
+    bears = re.compile(rf"(?<![0-9A-Za-z]){re.escape(number)}(?![0-9A-Za-z])")
+    found = sorted(place / name for place, name in inside if number in name and bears.search(name))
+    if numbered := [folder for folder in found if folder.is_dir()]:
+        return numbered
+    own = sorted(place / name for place, name in inside if not _NUMBERED.match(name))
+    told = {folder: told_in(folder) for folder in own}
+    by_history = [folder for folder in own if told[folder] == number]
+    return by_history or [one for one in own if not told[one] and _holds(one, made)]
+
+
+def _holds(folder: Path, files: Mapping[str, str]) -> bool:
+    return any(digest_of(folder / path) == sha256 for path, sha256 in files.items())
 
 
 def told_in(folder: Path) -> str:

@@ -4,7 +4,6 @@ Shown only after its event is committed, so a crash leaves at worst something to
 people changed is never overwritten or removed: the inbox takes it as a drop.
 """
 
-import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -28,11 +27,11 @@ from forms.typography import french
 from watch.keeping import copies
 from watch.office import Office
 from watch.share import narrative, sent_back
-from watch.share.folder_names import case_names, is_numbered, renamed, session_names, told_in
+from watch.share.folder_names import case_names, renamed, session_names, standing
 from watch.share.naming import KEPT_ASIDE, NOTES, free_name, note_name, safe_name
 from watch.share.publication import digest, digest_of, publish, rename_only, withdraw
 from watch.share.strays import beside
-from watch.share.wanted import Wanted, wanted_of
+from watch.share.wanted import RECEIVED, Wanted, wanted_of
 from watch.share.workspace import TO_FILL
 
 TYPED = "acte-"
@@ -85,9 +84,7 @@ def _and_beside(
 
 
 def _folder(office: Office, stream: str, recorded: Sequence[Recorded]) -> Path:
-    """Where the stream’s folder stands now; one that people renamed is found by its number, or by
-    the HISTORIQUE in it.
-    """
+    """Where the stream’s folder stands now, whatever name people gave it."""
     space = office.workspace
     case, held = casefile.fold(recorded), session.fold(recorded)
     if case is not None:
@@ -126,8 +123,7 @@ def _settled(
     shown = office.workspace.share / known
     # Looking through thousands of folders is for those that are not where they were left.
     here = bool(known) and shown.is_dir()
-    standing = [shown] if here else _by_number(key, parents) or _by_history(key, parents)
-    for found in standing:
+    for found in [shown] if here else standing(key, parents, _made(office, stream)):
         if found.parent == wanted.parent:
             return found
         target = wanted.parent / found.name
@@ -139,29 +135,10 @@ def _settled(
     return wanted
 
 
-def _by_number(key: str, parents: tuple[Path, ...]) -> list[Path]:
-    named = re.compile(rf"(?<![0-9A-Za-z]){re.escape(key)}(?![0-9A-Za-z])")
-    return [
-        place / name
-        for place in parents
-        if place.is_dir()
-        for name in sorted(name for name in os.listdir(place) if key in name)
-        if named.search(name) and (place / name).is_dir()
-    ]
-
-
-def _by_history(key: str, parents: tuple[Path, ...]) -> list[Path]:
-    """The folders that bear a name of people’s own, and hold the HISTORIQUE of that number.
-
-    Those that still bear a number are not opened: there may be a hundred thousand.
-    """
-    return [
-        place / name
-        for place in parents
-        if place.is_dir()
-        for name in sorted(name for name in os.listdir(place) if not is_numbered(name))
-        if told_in(place / name) == key
-    ]
+def _made(office: Office, stream: str) -> dict[str, str]:
+    """What the share was given of that stream alone: what was received may be in other folders."""
+    _, shown = office.journal.published(stream)
+    return {path: it for path, it in shown.items() if not path.startswith(f"{RECEIVED}/")}
 
 
 def _reconcile(
