@@ -37,6 +37,8 @@ from casefiles.errors import StoreAway
 
 # How long a writer waits for another before it gives up, to be tried again later.
 PATIENCE_MS = 30_000
+# What was committed stands through a power cut.
+SYNCHRONOUS = "FULL"
 
 metadata = MetaData()
 
@@ -227,7 +229,7 @@ def _durable(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={PATIENCE_MS}")
     _to_wal(cursor)
-    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute(f"PRAGMA synchronous={SYNCHRONOUS}")
     cursor.execute("PRAGMA foreign_keys=ON")
     # What is purged, or derived anew, leaves no trace in the pages it stood in.
     cursor.execute("PRAGMA secure_delete=ON")

@@ -7,6 +7,7 @@ from collections.abc import Generator, Iterator
 import pytest
 from sqlalchemy import Connection, Engine, event
 
+from casefiles import store
 from watch.confinement.sandbox import ADDRESS_VARIABLE, SandboxServer
 
 # What one start compiles the next finds again, even where the environment would rather not: else
@@ -20,10 +21,14 @@ pytest_plugins = ["tests.engines.fixtures", "tests.machines.fixtures", "tests.pk
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """No power is cut in the tests of every day: they need not wait until the disk has it all."""
+    """No power is cut in the tests of every day: they need not wait until the disk has it all.
+
+    A process that dies loses nothing by it, and those that a test starts wait as ever.
+    """
     with pytest.MonkeyPatch.context() as patch:
-        if item.get_closest_marker("long") is None:
+        if not any(map(item.get_closest_marker, ("long", "durable"))):
             patch.setattr(os, "fsync", lambda _: None)
+            patch.setattr(store, "SYNCHRONOUS", "OFF")
         return (yield)
 
 

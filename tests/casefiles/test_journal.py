@@ -368,6 +368,7 @@ def test_a_new_file_that_another_is_just_making_is_waited_for(
     other.close()
 
 
+@pytest.mark.durable
 @pytest.mark.parametrize(
     ("pragma", "value"),
     [("journal_mode", "wal"), ("synchronous", 2), ("busy_timeout", 30000), ("foreign_keys", 1)],
