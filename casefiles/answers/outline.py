@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -123,7 +123,7 @@ class Outline:
         """Every question, in reading order."""
         return _questions(self.blocks)
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of the words, names and order of the form: the version that was printed."""
         words = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
