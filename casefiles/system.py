@@ -59,6 +59,14 @@ def open_regular(file: Path) -> int:
     return handle
 
 
+def private_folder(folder: Path) -> None:
+    """Make the folder, and those above it that lack, for this account alone."""
+    # `mkdir(parents=True)` gives its mode to the last one only.
+    lacking = [one for one in (folder, *folder.parents) if not one.exists()]
+    for one in reversed(lacking):
+        one.mkdir(mode=0o700, exist_ok=True)
+
+
 def sync_folder(folder: Path) -> None:
     """Make the folder’s own entries survive a power cut, where the system offers it."""
     if sys.platform == "win32":

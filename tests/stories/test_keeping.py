@@ -35,6 +35,13 @@ def heads(space: Space) -> dict[str, tuple[int, str]]:
         return {stream: (position, head) for stream, position, head in rows}
 
 
+def open_to_others(folder: Path) -> list[str]:
+    """The folders there that another account may enter, and the copies it may read."""
+    everything = [folder, *folder.rglob("*")]
+    kept = [p for p in everything if p.is_dir() or p.suffix in (".jsonl", ".key", ".toml")]
+    return [p.name for p in kept if p.stat().st_mode & 0o077]
+
+
 def lose_the_database(space: Space) -> None:
     space.close()
     for file in space.workspace.private.glob("journal.sqlite*"):
@@ -46,6 +53,7 @@ def test_a_database_destroyed_is_rebuilt_from_the_copies(as_told: AsTold) -> Non
     anchoring.show(space.office)
     before, looked = heads(space), seen(space)
     assert before.keys() > {space.session().stream, f"dossier/{space.numbers()[-1]}"}
+    assert open_to_others(copies.root(space.office)) == []
     lose_the_database(space)
     told = rebuild(space.workspace)
     assert told.warnings == ()
@@ -103,6 +111,7 @@ def test_everything_private_destroyed_comes_back_from_a_backup(
     space.close()
     shutil.rmtree(space.workspace.private)
     told = restore(safe, space.workspace)
+    assert open_to_others(space.workspace.private) == []
     assert any("remettez" in said for said in told.warnings) is not with_keys
     if not with_keys:
         shutil.copytree(coffer, space.workspace.keys)

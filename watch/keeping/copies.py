@@ -16,7 +16,7 @@ from secrets import token_hex
 
 from casefiles import transcript
 from casefiles.chain import GENESIS, PURGED
-from casefiles.system import NEW_FILE, sync_folder
+from casefiles.system import NEW_FILE, private_folder, sync_folder
 from casefiles.transcript import Line
 from watch.office import Office
 
@@ -146,9 +146,9 @@ def _end(file: Path) -> tuple[int, str, Line]:
 
 
 def _append(file: Path, content: bytes, *, surely: bool) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private_folder(file.parent)
     made = not file.exists()
-    with file.open("ab", buffering=0) as out:
+    with open(file, "ab", buffering=0, opener=_ours) as out:
         out.write(content)
         if surely:
             os.fsync(out.fileno())
@@ -156,8 +156,12 @@ def _append(file: Path, content: bytes, *, surely: bool) -> None:
         sync_folder(file.parent)
 
 
+def _ours(file: str, flags: int) -> int:
+    return os.open(file, flags, 0o600)
+
+
 def _replace(file: Path, content: bytes) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private_folder(file.parent)
     staged = file.with_name(f".{token_hex(4)}.tmp")
     with os.fdopen(os.open(staged, NEW_FILE, 0o600), "wb") as out:
         out.write(content)

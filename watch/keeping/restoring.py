@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from casefiles import anchors, store, transcript
 from casefiles.errors import BackupDamaged, SpaceHeld
 from casefiles.originals import Originals
+from casefiles.system import private_folder
 from casefiles.transcript import Line
 from watch.common_store import originals_of
 from watch.keeping import copies, erased, purging
@@ -126,7 +127,7 @@ def _private(source: Path, target: Path) -> None:
     for file in sorted(source.rglob("*")):
         kept = target / file.relative_to(source)
         if file.is_file() and not kept.exists():
-            kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            private_folder(kept.parent)
             kept.touch(mode=0o600)
             kept.write_bytes(file.read_bytes())
 
