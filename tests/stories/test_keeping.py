@@ -162,7 +162,7 @@ def test_a_damaged_backup_is_not_restored(as_told: AsTold) -> None:
     shutil.rmtree(space.workspace.private)
     kept = first_original(safe).read_bytes()
     first_original(safe).write_bytes(kept + b"%")
-    with pytest.raises(BackupDamaged, match="abîmés"):
+    with pytest.raises(BackupDamaged, match="abîmé"):
         restore(safe, space.workspace)
     first_original(safe).write_bytes(kept)
     (journal,) = safe.glob("journal-*.jsonl.gz")
