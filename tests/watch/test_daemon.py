@@ -132,6 +132,21 @@ def test_a_file_saved_in_place_is_seen_without_waiting_for_the_rescan(
     assert (folder / "grille.txt").exists()
 
 
+def test_a_file_saved_among_ours_at_another_door_is_seen_without_waiting_for_the_rescan(
+    workspace: Workspace, start: Start
+) -> None:
+    rewritten = workspace.settings_file.read_text(encoding="utf-8")
+    workspace.settings_file.write_text(
+        rewritten.replace("balayage = 60", "balayage = 3600"), encoding="utf-8"
+    )
+    start()
+    drop(workspace, "prêt.txt")
+    eventually(lambda: taken(workspace) == ["prêt.txt"])
+    for folder in (workspace.blanks, workspace.to_correct):
+        (folder / f"dans {folder.name}.txt").write_text("remplie", encoding="utf-8")
+    eventually(lambda: len(taken(workspace)) == 3)
+
+
 def test_asked_to_stop_it_ends_the_job_in_hand_and_leaves_cleanly(
     workspace: Workspace, start: Start
 ) -> None:

@@ -97,21 +97,29 @@ class Hints:
 
     def start(self) -> bool:
         """Follow the doors; False where the system offers no events, and scanning must do."""
+        doors: dict[Door, Path] = {
+            "inbox": self._workspace.drop_here,
+            "bureau": self._workspace.office,
+            "vierges": self._workspace.blanks,
+            "a_corriger": self._workspace.to_correct,
+        }
         observer = Observer()
-        try:
-            doors: dict[Door, Path] = {
-                "inbox": self._workspace.drop_here,
-                "bureau": self._workspace.office,
-            }
-            for door, folder in doors.items():
-                handler = _Handler(self, door)
-                observer.schedule(handler, str(folder), recursive=True, event_filter=_EVENTS)
-            observer.start()
-        except OSError as error:
-            log.warning("no events (%s): the share is only scanned", type(error).__name__)
+        observer.start()
+        followed = [self._follow(observer, door, folder) for door, folder in doors.items()]
+        if not any(followed):
+            log.warning("no events: the share is only scanned")
+            observer.stop()
             return False
         self._observer = observer
         return True
+
+    def _follow(self, observer: BaseObserver, door: Door, folder: Path) -> ObservedWatch | None:
+        handler = _Handler(self, door)
+        try:
+            return observer.schedule(handler, str(folder), recursive=True, event_filter=_EVENTS)
+        except OSError as error:
+            log.warning("%s is not followed (%s)", door, type(error).__name__)
+            return None
 
     def follow_cases(self, wanted: bool) -> None:
         """Follow « À remplir » in the cases and sessions too, or stop following it."""
@@ -119,18 +127,13 @@ class Hints:
         if observer is None or wanted == bool(self._cases):
             return
         if not wanted:
-            for watch in self._cases:
-                observer.unschedule(watch)
+            for one in self._cases:
+                observer.unschedule(one)
             self._cases.clear()
             return
-        handler = _Handler(self, "a_remplir")
         for folder in (self._workspace.cases, self._workspace.juries):
-            try:
-                self._cases.append(
-                    observer.schedule(handler, str(folder), recursive=True, event_filter=_EVENTS)
-                )
-            except OSError as error:
-                log.warning("cases not followed (%s)", type(error).__name__)
+            if watch := self._follow(observer, "a_remplir", folder):
+                self._cases.append(watch)
 
     def tell(self, door: Door) -> None:
         """Something moved there."""
