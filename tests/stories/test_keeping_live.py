@@ -2,12 +2,13 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
-from casefiles import anchors
+from casefiles import anchors, transcript
 from casefiles.errors import BackupDamaged, ParcheminError
 from tests.machines.postgres import Server
 from tests.stories.conftest import AsTold
@@ -93,6 +94,25 @@ def test_backups_taken_under_a_watcher_that_writes_are_whole_at_each_instant(
         space.drop(grid, "grille.pdf")
         space.work()
     assert len(space.case(number).standing("grille")) == len(parts)
+
+
+def test_a_backup_tells_of_one_moment_whatever_is_written_while_it_reads(
+    space: Space, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    safe, before, shown = space.root / "sauvegarde", heads(space), transcript.shown
+
+    def and_meanwhile(connection: Connection) -> Iterator[transcript.Line]:
+        yield from shown(connection)
+        monkeypatch.setattr(transcript, "shown", shown)
+        assert space.hand_in(space.grid(space.numbers()[-1], "BDC1.1")).outcome == "accepted"
+
+    monkeypatch.setattr(transcript, "shown", and_meanwhile)
+    backup(space.office, safe, with_keys=True)
+    assert heads(space) != before, "nothing was written meanwhile"
+    destroy_the_journal(space)
+    restore(safe, space.workspace)
+    space.reopen()
+    assert heads(space) == before
 
 
 # What came after the backup stands on the share, which a journal older than it cannot explain.
