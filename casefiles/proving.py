@@ -37,6 +37,6 @@ def called(
             "undetermined": "Cachet électronique, qualification indéterminée",
         }.get(qualification, "Cachet du prestataire" if kind == "seal" else "Cachet électronique")
     else:
-        words = _SIGNATURES.get(qualification, "Signature électronique, autre certificat")
+        words = _SIGNATURES.get(qualification, "Signature électronique sur certificat non qualifié")
     stamp = _STAMPS.get(timestamp)
     return f"{words}, avec {stamp}" if stamp else f"{words}, sans horodatage"

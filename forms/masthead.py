@@ -60,7 +60,7 @@ def masthead(
         subject=_subject(scope),
         case_line=case_line,
         provisional=provisional or certification.provisional,
-        intro=form.INTRO,
+        intro=scope.said(form.INTRO),
         filler=form.FILLER,
         foot=f"{print_} · référentiel {certification.code} version {certification.version}",
     )

@@ -214,7 +214,7 @@ class _Option:
 
 
 def _options(question: Question, wide: float) -> tuple[list[_Option], float]:
-    """Options on one line if they fit, else in columns; and the height they take."""
+    """Options on one line if they fit, else down columns; and the height they take."""
     before = MARK + MARK_GAP
     sizes = [before + width(o.label, BODY) for o in question.options]
     if not sizes:
@@ -225,15 +225,14 @@ def _options(question: Question, wide: float) -> tuple[list[_Option], float]:
     else:
         across = max(1, int((wide + _OPTION_GAP) / (max(sizes) + _OPTION_GAP)))
         offsets = [(wide + _OPTION_GAP) / across * i for i in range(across)]
-    laid, y = [], 0.0
-    for start in range(0, len(sizes), across):
-        row = question.options[start : start + across]
-        lines = [wrap(o.label, BODY, wide - before) for o in row]
-        laid += [
-            _Option(o.value, x, y, words) for o, x, words in zip(row, offsets, lines, strict=False)
-        ]
-        y += max(len(words) for words in lines) * BODY.leading + _OPTION_LEAD
-    return laid, y
+    deep = -(-len(sizes) // across)
+    laid, heights = [], [0.0] * across
+    for place, option in enumerate(question.options):
+        column = place // deep
+        words = wrap(option.label, BODY, wide - before)
+        laid.append(_Option(option.value, offsets[column], heights[column], words))
+        heights[column] += len(words) * BODY.leading + _OPTION_LEAD
+    return laid, max(heights)
 
 
 def _draw_options(ink: Ink, block: Element, question: Question, box: Box, spoken: str) -> None:

@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
+from signing.keys import Key
+
 MARK = "Démonstration — sans valeur"
 # Ce que signe l’histoire racontée en 2021 se vérifie encore aujourd’hui.
 _LIFE = timedelta(days=3653)
@@ -29,6 +31,11 @@ class DemoKey:
     p12: Path
     passphrase: Path
     fingerprint: str
+
+
+def is_demo(key: Key) -> bool:
+    """Whether a throw-away authority issued the certificate of that key."""
+    return bool(key.certificate.issuer.native.get("organization_name") == MARK)
 
 
 @dataclass(frozen=True)

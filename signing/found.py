@@ -15,7 +15,7 @@ from signing.revocation import Question
 class FoundSignature:
     """One filled signature field. problem: of its chain, None when it holds. faults: what makes it
     broken; problems: what was changed after it; doubts: what may hide what it signed; in French,
-    without their final full stop."""
+    without their final full stop. early: when its certificate begins, if that is still to come."""
 
     field: str
     kind: Kind = "approval"
@@ -29,6 +29,7 @@ class FoundSignature:
     changes_after: Changes | None = None
     level: Level | None = None
     problem: AdESSubIndic | None = None
+    early: datetime | None = None
     revocation: Revocation = "unknown"
     claimed_time: datetime | None = None
     proven_time: datetime | None = None

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from contextlib import suppress
 from datetime import datetime
 
 from asn1crypto import x509
@@ -18,6 +19,14 @@ def named(certificate: x509.Certificate) -> str:
     """The common name of the certificate’s holder, or all of its names when there is none."""
     name = certificate.subject.native.get("common_name") or certificate.subject.human_friendly
     return name if isinstance(name, str) else ", ".join(name)
+
+
+def early(certificate: x509.Certificate, at: datetime) -> datetime | None:
+    """When that certificate begins, if that is after `at`; None for a date that is none."""
+    with suppress(ValueError):
+        begins: datetime = certificate.not_valid_before
+        return begins if begins > at else None
+    return None
 
 
 def stated(reason: object) -> str | None:

@@ -27,6 +27,11 @@ _CHAIN = {
     "CHAIN_CONSTRAINTS_FAILURE": "Le certificat de {signer} n’est pas fait pour signer.",
     "TRY_LATER": "La révocation du certificat de {signer} n’a pas pu être vérifiée.",
 }
+# The clock of the one who verifies is the likelier fault.
+_EARLY = (
+    "Ce certificat ne vaut qu’à partir du {start:%d/%m/%Y} : si ce jour est passé, l’horloge de "
+    "cette machine retarde ; remettez-la à l’heure."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +130,8 @@ def _opinion(found: FoundSignature, policy: Policy) -> tuple[Indication, str | N
         failed = found.problem.status is AdESStatus.FAILED
         general = "La chaîne du certificat de {signer} n’a pas pu être validée."
         said = [_CHAIN.get(sub, general).format(signer=found.signer)]
+        if found.early is not None:
+            said.append(_EARLY.format(start=found.early))
         return "TOTAL-FAILED" if failed else "INDETERMINATE", sub, said
     if found.doubts:
         said = [f"Depuis cette signature, {doubt}." for doubt in found.doubts]

@@ -33,7 +33,7 @@ class Stamp:
 
 def in_french(moment: datetime) -> str:
     """« le 21 novembre 2026 à 14 h 05 », in the moment's own time zone."""
-    day = "1er" if moment.day == 1 else str(moment.day)
+    day = "1ᵉʳ" if moment.day == 1 else str(moment.day)
     return (
         f"le {day}\N{NO-BREAK SPACE}{_MONTHS[moment.month - 1]} {moment.year} "
         f"à {moment.hour}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{moment.minute:02d}"

@@ -245,6 +245,7 @@ class _Inspection:
             docmdp=docmdp.value if docmdp else None,
             changes_after=after.verdict,
             problem=standing.problem,
+            early=particulars.early(certificate, self.at),
             revocation=standing.revocation,
             claimed_time=None if is_stamp else particulars.claimed(embedded),
             proven_time=standing.time if is_stamp and standing.problem is None else None,

@@ -203,30 +203,30 @@ def act(space: Path, private: Path | None, acte: str, number: str, **words: str)
       remplacer      Remplacer un document
       confirmer      Confirmer un document en attente
       ecarter        Écarter un document en attente
-      abandonner     Abandonner le dossier
-      reprendre      Reprendre un dossier abandonné
+      joindre        Joindre une preuve au dossier de preuves
+      anterieure     Reprendre une pièce d’avant ce bureau, avec sa preuve
       ouvrir         Ouvrir malgré une ressemblance
-      relancer       Relancer une étape bloquée
-      ajouter        Ajouter un candidat à une session
-      retirer        Retirer un candidat d’une session
-      convoquer      Préparer les convocations d’une session
-      relance        Préparer une lettre de relance
-      cloturer       Clôturer l’ordre du jour et sceller les pièces
-      rectifier      Rectifier un procès-verbal signé
-      recours        Enregistrer un recours contre une décision
       changer        Prendre acte d’un changement de nom ou d’entreprise
       amenager       Noter un aménagement des épreuves
       dispenser      Dispenser d’une pièce, où une règle le permet
+      acquis         Reprendre un bloc acquis auparavant, avec sa preuve
+      representer    Ouvrir une nouvelle candidature
+      abandonner     Abandonner le dossier
+      reprendre      Reprendre un dossier abandonné
+      relance        Préparer une lettre de relance
       rappel         Noter une relance faite
       constater      Constater que l’avis de l’entreprise ne sera pas rendu
-      acquis         Reprendre un bloc acquis auparavant, avec sa preuve
-      anterieure     Reprendre une pièce établie avant ce bureau, avec sa preuve
-      joindre        Joindre une preuve au dossier de preuves
-      representer    Ouvrir une nouvelle candidature
+      ajouter        Ajouter un candidat à une session
+      retirer        Retirer un candidat d’une session
+      convoquer      Préparer les convocations d’une session
+      cloturer       Clôturer l’ordre du jour et sceller les pièces
+      rectifier      Rectifier un procès-verbal signé
+      recours        Enregistrer un recours contre une décision
       certificateur  Consigner la réponse du certificateur
       duplicata      Délivrer un duplicata du parchemin
       annuler        Retirer un parchemin délivré à tort
       redelivrer     Délivrer une nouvelle édition du parchemin
+      relancer       Relancer une étape bloquée
     """
     from watch.office import open_office
     from watch.reception.acting import act_now

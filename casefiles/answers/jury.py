@@ -93,7 +93,7 @@ class Sitting(Answers):
 class Member(Answers):
     """One member of the jury, substitutes included."""
 
-    name: Annotated[str, Ask(label="Nom et prénom", columns=3, capacity=44)]
+    name: Annotated[str, Ask(label="Nom et prénom", columns=4, capacity=44)]
     organisation: Annotated[str, Ask(label="Organisation", columns=3, capacity=32)]
     college: Annotated[CollegeChoice, Ask(label="Collège", columns=2)]
     seat: Annotated[Seat, Ask(label="Siège", columns=3)]

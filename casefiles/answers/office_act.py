@@ -14,34 +14,35 @@ from casefiles.answers.vocabulary import Answers, Ask, Choice, Form, PastDate, S
 class ActKind(Choice):
     """What is asked."""
 
+    # In two columns: the documents and the case; then reminders, the jury, the parchemin.
     CORRECT = "corriger", "Corriger une réponse"
     REPLACE = "remplacer", "Remplacer un document"
     CONFIRM = "confirmer", "Confirmer un document en attente"
     SET_ASIDE = "ecarter", "Écarter un document en attente"
-    ABANDON = "abandonner", "Abandonner le dossier"
-    RESUME = "reprendre", "Reprendre un dossier abandonné"
+    JOIN = "joindre", "Joindre une preuve au dossier de preuves"
+    TAKEN = "anterieure", "Reprendre une pièce d’avant ce bureau, avec sa preuve"
     HOMONYM = "ouvrir", "Ouvrir malgré une ressemblance"
-    RETRY = "relancer", "Relancer une étape bloquée"
-    ADD = "ajouter", "Ajouter un candidat à une session"
-    WITHDRAW = "retirer", "Retirer un candidat d’une session"
-    CONVENE = "convoquer", "Préparer les convocations d’une session"
-    REMIND = "relance", "Préparer une lettre de relance"
-    CLOSE = "cloturer", "Clôturer l’ordre du jour et sceller les pièces"
-    RECTIFY = "rectifier", "Rectifier un procès-verbal signé"
-    APPEAL = "recours", "Enregistrer un recours contre une décision"
     CHANGE = "changer", "Prendre acte d’un changement de nom ou d’entreprise"
     ARRANGE = "amenager", "Noter un aménagement des épreuves"
     WAIVE = "dispenser", "Dispenser d’une pièce, où une règle le permet"
+    ACQUIRED = "acquis", "Reprendre un bloc acquis auparavant, avec sa preuve"
+    ATTEMPT = "representer", "Ouvrir une nouvelle candidature"
+    ABANDON = "abandonner", "Abandonner le dossier"
+    RESUME = "reprendre", "Reprendre un dossier abandonné"
+    REMIND = "relance", "Préparer une lettre de relance"
     CONTACT = "rappel", "Noter une relance faite"
     NOT_GIVEN = "constater", "Constater que l’avis de l’entreprise ne sera pas rendu"
-    ACQUIRED = "acquis", "Reprendre un bloc acquis auparavant, avec sa preuve"
-    TAKEN = "anterieure", "Reprendre une pièce établie avant ce bureau, avec sa preuve"
-    JOIN = "joindre", "Joindre une preuve au dossier de preuves"
-    ATTEMPT = "representer", "Ouvrir une nouvelle candidature"
+    ADD = "ajouter", "Ajouter un candidat à une session"
+    WITHDRAW = "retirer", "Retirer un candidat d’une session"
+    CONVENE = "convoquer", "Préparer les convocations d’une session"
+    CLOSE = "cloturer", "Clôturer l’ordre du jour et sceller les pièces"
+    RECTIFY = "rectifier", "Rectifier un procès-verbal signé"
+    APPEAL = "recours", "Enregistrer un recours contre une décision"
     CERTIFIER = "certificateur", "Consigner la réponse du certificateur"
     DUPLICATE = "duplicata", "Délivrer un duplicata du parchemin"
     REVOKE = "annuler", "Retirer un parchemin délivré à tort"
     REISSUE = "redelivrer", "Délivrer une nouvelle édition du parchemin"
+    RETRY = "relancer", "Relancer une étape bloquée"
 
 
 class Target(Answers):
@@ -60,7 +61,7 @@ class Target(Answers):
         str | None,
         Ask(
             label="Document ou dépôt concerné",
-            help="Le repère écrit dans HISTORIQUE ou sur l’accusé, par exemple D-7K2M9Q.",
+            help="Le repère écrit dans HISTORIQUE ou sur l’accusé, par exemple D-7K2M9QXA.",
             columns=4,
             capacity=40,
         ),
@@ -80,9 +81,13 @@ class Target(Answers):
             label="Question, pièce ou bloc",
             help="Ses mots dans le formulaire, par exemple « Commune de naissance » ; la pièce "
             "dispensée ou due ; le bloc acquis ; pour un aménagement, le temps ajouté (« 33 % »).",
-            columns=5,
+            columns=9,
             capacity=120,
         ),
+    ] = None
+    day: Annotated[
+        PastDate | None,
+        Ask(label="Date du fait", help="Changement, relance, acquis, réponse.", columns=3),
     ] = None
     value: Annotated[
         str | None,
@@ -90,13 +95,8 @@ class Target(Answers):
             label="Réponse exacte",
             help="La bonne réponse, le nouveau nom, l’aménagement, comment la relance a été faite, "
             "ou jusqu’à quand le certificateur délivre (« non » s’il ne délivre plus).",
-            columns=4,
             capacity=400,
         ),
-    ] = None
-    day: Annotated[
-        PastDate | None,
-        Ask(label="Date du fait", help="Changement, relance, acquis, réponse.", columns=3),
     ] = None
 
 

@@ -166,7 +166,7 @@ def _laid_out(form: type[Form], scope: Scope) -> Outline:
     return Outline(
         form=form.NAME,
         title=form.TITLE,
-        intro=form.INTRO,
+        intro=scope.said(form.INTRO),
         blocks=tuple(_blocks(form, (), scope)),
     )
 
@@ -194,8 +194,8 @@ def _blocks(model: type[BaseModel], path: tuple[str, ...], scope: Scope) -> Iter
                 yield Group(
                     name=field_name(*here),
                     key=name,
-                    title=note.title,
-                    intro=note.intro,
+                    title=scope.said(note.title),
+                    intro=scope.said(note.intro),
                     blocks=tuple(_blocks(inner, here, scope)),
                     required=info.is_required(),
                 )
@@ -216,7 +216,7 @@ def _question(path: tuple[str, ...], info: FieldInfo, ask: Ask, scope: Scope) ->
     kind, options = _kind(info.annotation, ask, scope)
     return Question(
         name=field_name(*path),
-        label=ask.label,
+        label=scope.said(ask.label),
         kind=kind,
         options=options,
         required=info.is_required(),
@@ -224,7 +224,7 @@ def _question(path: tuple[str, ...], info: FieldInfo, ask: Ask, scope: Scope) ->
         lines=ask.lines,
         capacity=ask.capacity,
         columns=ask.columns,
-        help=ask.help,
+        help=scope.said(ask.help),
         anew=ask.anew,
     )
 
@@ -233,9 +233,9 @@ def _each(path: tuple[str, ...], info: FieldInfo, each: Each, scope: Scope) -> T
     value_type = get_args(info.annotation)[1]
     return Table(
         name=field_name(*path),
-        title=each.title,
-        intro=each.intro,
-        row_label=each.row_label,
+        title=scope.said(each.title),
+        intro=scope.said(each.intro),
+        row_label=scope.said(each.row_label),
         columns=_columns(value_type, scope),
         rows=tuple(
             TableRow(row=row, cells=_cells(value_type, (*path, row.key), scope))
@@ -250,8 +250,8 @@ def _cards(path: tuple[str, ...], info: FieldInfo, each: Each, scope: Scope) -> 
     return Group(
         name=field_name(*path),
         key=path[-1],
-        title=each.title,
-        intro=each.intro,
+        title=scope.said(each.title),
+        intro=scope.said(each.intro),
         blocks=tuple(
             Group(
                 name=field_name(*path, row.key),
@@ -279,8 +279,8 @@ def _lines(path: tuple[str, ...], info: FieldInfo, lines: Lines, scope: Scope) -
     value_type = get_args(info.annotation)[0]
     return Table(
         name=field_name(*path),
-        title=lines.title,
-        intro=lines.intro,
+        title=scope.said(lines.title),
+        intro=scope.said(lines.intro),
         row_label="",
         columns=_columns(value_type, scope),
         rows=tuple(
@@ -309,7 +309,12 @@ def _columns(model: type[BaseModel], scope: Scope) -> tuple[Column, ...]:
             if isinstance(note, Ask) and _asked(note, scope):
                 kind, options = _kind(info.annotation, note, scope)
                 heads.append(
-                    Column(label=note.label, columns=note.columns, kind=kind, options=options)
+                    Column(
+                        label=scope.said(note.label),
+                        columns=note.columns,
+                        kind=kind,
+                        options=options,
+                    )
                 )
     return tuple(heads)
 
@@ -321,7 +326,8 @@ def _kind(annotation: Any, ask: Ask, scope: Scope) -> tuple[Kind, tuple[Option, 
     if isinstance(bare, type) and issubclass(bare, Choice):
         kept = [m for m in bare if not allowed or m.value in allowed]
         return Kind.ONE_OF, tuple(
-            Option(value=m.value, label=scope.words(ask.only, m.value) or m.label) for m in kept
+            Option(value=m.value, label=scope.words(ask.only, m.value) or scope.said(m.label))
+            for m in kept
         )
     if bare is date:
         return Kind.DATE, ()

@@ -68,7 +68,7 @@ def accept(form: type[F], scope: Scope, raw: RawValues, *, today: date) -> Readi
         answers = form.model_validate(nested, context={"today": today, "scope": scope})
     except ValidationError as refused:
         refusals = [
-            _problem(error, laid_out, values)
+            _problem(error, laid_out, values, scope)
             for error in refused.errors()
             if error["type"] != "enum"  # said by _not_offered
         ]
@@ -242,12 +242,14 @@ def _not_offered(laid_out: Outline, values: Mapping[str, Any]) -> Iterator[Probl
             )
 
 
-def _problem(error: ErrorDetails, laid_out: Outline, values: Mapping[str, Any]) -> Problem:
-    name = _field_of(error["loc"], laid_out, values)
+def _problem(
+    error: ErrorDetails, laid_out: Outline, values: Mapping[str, Any], scope: Scope
+) -> Problem:
+    name, words = _field_of(error["loc"], laid_out, values), _french(error)
     return Problem(
         field=name,
         where=where(laid_out, name),
-        message=_french(error),
+        message=scope.said(words) if error["type"] == "reponse_attendue" else words,
         missing=error["type"] in ("missing", "reponse_attendue", "too_short"),
     )
 

@@ -1,9 +1,13 @@
 """What a form is about: the rows of its tables and the choices it prints, per certification."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from casefiles.certification import Bloc, Certification
+
+_UNIT = "compétence"
+_NAMED = re.compile(rf"(?<!bloc de )(?<!blocs de ){_UNIT}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +74,16 @@ class Scope:
             {m.id: m.title for m in self.certification.modalities} if only == "modalities" else {}
         )
         return f"{value}) {named[value]}" if value in named else ""
+
+    def said(self, words: str) -> str:
+        """A form’s own words, where what is judged is called as this certification calls it.
+
+        « compétence » is the forms’ word; a « bloc de compétences » is called so by law.
+        """
+        unit = self.certification.unit
+        if unit == _UNIT:
+            return words
+        return _NAMED.sub(lambda m: unit.capitalize() if m[0][0] == "C" else unit, words)
 
     def holds(self, fact: str) -> bool:
         """Whether that is asked: « experience », « resource_centre », « domains »…"""

@@ -11,7 +11,7 @@ from datetime import date
 from casefiles.certification import Certification, Outcome
 from casefiles.events import Decided
 from casefiles.rules import votes
-from casefiles.rules.finding import Finding, source
+from casefiles.rules.finding import HOUSE, Finding, source
 from casefiles.rules.independence import Ties, linked
 from casefiles.rules.juries import seated
 from casefiles.rules.results import CompetenceResult, Proposal
@@ -115,8 +115,8 @@ def _divergences(
     if left:
         yield _refused(
             "DIVERGENCE",
-            f"{name} : les évaluateurs divergent sur {_numbers(left)} ; le jury coche le résultat "
-            "qu’il retient.",
+            f"{name} : les évaluateurs divergent sur {_numbers(left, settled.unit)} ; le jury "
+            "coche le résultat qu’il retient.",
         )
     own = {r.competence.id for r in proposed.results if r.result == "divergence"}
     granted = [r for r in settled.results if _grants(decided, r)]
@@ -124,8 +124,8 @@ def _divergences(
     if against:
         yield _refused(
             "R61",
-            f"{name} : le jury retient « non acquise » pour {_numbers(against)}, et ne peut pas "
-            "accorder ce qui en dépend.",
+            f"{name} : le jury retient « non acquise » pour {_numbers(against, settled.unit)}, et "
+            "ne peut pas accorder ce qui en dépend.",
         )
 
 
@@ -133,9 +133,9 @@ def _grants(decided: Decided, result: CompetenceResult) -> bool:
     return decided.outcome == Outcome.OBTENTION or result.bloc in decided.blocs
 
 
-def _numbers(results: list[CompetenceResult]) -> str:
+def _numbers(results: list[CompetenceResult], unit: str) -> str:
     numbers = ", ".join(str(r.competence.number) for r in results)
-    return f"la compétence {numbers}" if len(results) == 1 else f"les compétences {numbers}"
+    return f"la {unit} {numbers}" if len(results) == 1 else f"les {unit}s {numbers}"
 
 
 def _motive(
@@ -147,6 +147,7 @@ def _motive(
         "R84",
         f"{name} : la décision s’écarte de la proposition ({proposed.sentence[:-1].lower()}) ; "
         "le jury en donne le motif.",
+        HOUSE,  # no source asks the jury for it in writing: we do
     )
 
 
@@ -183,5 +184,6 @@ def _lower(words: str) -> str:
     return words[:1].lower() + words[1:]
 
 
-def _refused(rule: str, message: str) -> Finding:
-    return Finding(rule=rule, status="refused", message=message, source=source(rule))
+def _refused(rule: str, message: str, stated: str = "") -> Finding:
+    found = stated or source(rule)
+    return Finding(rule=rule, status="refused", message=message, source=found)

@@ -157,7 +157,7 @@ REQUIREMENTS: dict[FormName, tuple[Requirement, ...]] = {
             form=Grid,
             phase=Phase.EVALUATION,
             rule="R43",
-            words="La grille de la compétence {row}{several}.",
+            words="La grille de la {unit} {row}{several}.",
             who="{evaluators}",
             named="Une grille",
             over="competences",
@@ -307,6 +307,7 @@ def _missing(
     company = case.company
     words = {
         "row": row,
+        "unit": certification.unit,
         "several": f" ({count} évaluateurs)" if count > 1 else "",
         "evaluators": f"{'la' if name.startswith('commission') else 'le'} {name}",
         "company": company.name if company else "",

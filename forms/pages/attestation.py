@@ -40,12 +40,13 @@ def attestation(
     imprint: str = "",
     *,
     cachet: bool = False,
+    trial: bool = False,
 ) -> bytes:
     """The attestation of that bloc, with the certifier’s field, as a finished PDF.
 
     imprint: what says which it is, when it goes out to be signed elsewhere. cachet: whether the
-    certifier’s seal has a place beside the signature of a person, which it never replaces. Check
-    `mentions.attested` before it is signed.
+    certifier’s seal has a place beside the signature of a person, which it never replaces. trial:
+    made with demonstration keys, and says so. Check `mentions.attested` before it is signed.
     """
     certifier, person = certification.certifier, case.candidate
     bloc = certification.bloc(held.bloc)
@@ -60,6 +61,8 @@ def attestation(
         imprint=imprint,
     )
     parts.provisional(flow, certification)
+    if trial:
+        parts.notice(flow, parts.TRIAL)
     flow.space(3 * MM)
     body(flow, f"Le certificateur, {certifier.name}, atteste que")
     name = f"{civility(person)} {civil_name(person)}".strip()

@@ -1,9 +1,11 @@
 """F16, the parchemin: one landscape page to frame, its words those of the mandatory mentions.
 
-RNCP wording only for a registered certification; « SPÉCIMEN » across a provisional one. No logo.
+RNCP wording only for a registered certification. « SPÉCIMEN » across a provisional one,
+« DÉMONSTRATION » across one made with demonstration keys. No logo.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,7 +16,7 @@ from forms.fields import Spoken, signature_field
 from forms.flow import LAYOUT, Flow
 from forms.layout import Box, Frame
 from forms.metadata import About
-from forms.pages import guilloche
+from forms.pages import guilloche, parts
 from forms.pages.letterhead import fitted, moment, resized, whole
 from forms.pages.mentions import level_words, registration_words
 from forms.pages.wording import (
@@ -61,6 +63,7 @@ MONOGRAM = TextStyle(face=Face.SERIF_STRONG, size=9.5, leading=12, grey=DARK, tr
 VALUE = TextStyle(face=Face.SERIF, size=12, leading=15.5)
 DUPLICATE = TextStyle(face=Face.SERIF_STRONG, size=11.5, leading=14.5, tracking=1.0)
 SPECIMEN = TextStyle(face=Face.DISPLAY_STRONG, size=118, leading=118)
+TRIAL = TextStyle(face=Face.DISPLAY_STRONG, size=78, leading=78)
 SPECIMEN_WORDS = "Spécimen sans valeur : le référentiel de cette certification est provisoire."
 _FOOT = 151 * MM
 # White stands between who signs and the stamp of the signature, and under it before the border.
@@ -89,7 +92,9 @@ def parchemin(
     decided_on: date,
     delivered_on: date,
     place: str,
-    specimen: bool,
+    *,
+    specimen: bool = False,
+    trial: bool = False,
     code: str = "",
     duplicate_on: date | None = None,
     imprint: str = "",
@@ -97,6 +102,8 @@ def parchemin(
 ) -> bytes:
     """The parchemin, unsigned, as a finished PDF; check `missing_mentions` before it is signed.
 
+    specimen: under a provisional référentiel; trial: made with demonstration keys; either is marked
+    so, across the page and in words.
     code: the text of the code to print at its foot, in capitals and digits; "" for none.
     duplicate_on: the day of a duplicate, which is marked so. imprint: what says which case it is
     of, when it goes out to be signed elsewhere. cachet: whether the certifier’s seal has a place
@@ -104,7 +111,7 @@ def parchemin(
     """
     holder = f"{civility(case.candidate)} {civil_name(case.candidate)}".strip()
     about = About(
-        title=f"{certification.name} — {holder}" + (" (spécimen)" if specimen else ""),
+        title=f"{certification.name} — {holder}" + _worthless(specimen, trial),
         subject=f"{KINDS[certification.kind]}, n° {number}",
         author=certification.certifier.name,
         created=moment(duplicate_on or delivered_on),
@@ -112,9 +119,10 @@ def parchemin(
     )
     flow = Flow(Sheet(about, FRAME))
     _engrave(flow.sheet, certification.kind)
-    if specimen:
-        _across(flow.sheet)
-    _centred(flow, _lines(case, certification, holder, decided_on, specimen))
+    if specimen or trial:
+        _across(flow.sheet, *(("SPÉCIMEN", SPECIMEN) if specimen else ("DÉMONSTRATION", TRIAL)))
+    told = (SPECIMEN_WORDS if specimen else "", parts.TRIAL if trial else "")
+    _centred(flow, _lines(case, certification, holder, decided_on, told))
     beside = _code(flow, code, number) if code else 0.0
     _foot(flow, number, delivered_on, place, beside)
     _signature(flow, certification.certifier.signatory_quality, cachet=cachet)
@@ -123,8 +131,18 @@ def parchemin(
     return flow.sheet.finish()
 
 
+def _worthless(specimen: bool, trial: bool) -> str:
+    """What the title of the file says of a parchemin that is worth nothing."""
+    words = ("spécimen" if specimen else "", "démonstration" if trial else "")
+    return f" ({', '.join(filter(None, words))})" if any(words) else ""
+
+
 def _lines(
-    case: CaseFile, certification: Certification, holder: str, decided_on: date, specimen: bool
+    case: CaseFile,
+    certification: Certification,
+    holder: str,
+    decided_on: date,
+    worthless: Sequence[str],
 ) -> list[_Line]:
     known = ", ".join(filter(None, (usage_words(case.candidate), birth_words(case.candidate))))
     jury = certification.deliberation.name
@@ -139,7 +157,7 @@ def _lines(
             text=f"par décision du {jury} en date du {in_words(decided_on)}", style=TEXT, white=1.6
         ),
         _Line(text=_registration(certification), style=REGISTERED, white=1.2),
-        _Line(text=SPECIMEN_WORDS if specimen else "", style=REGISTERED, white=1.2),
+        *(_Line(text=words, style=REGISTERED, white=1.2) for words in worthless),
     ]
     return [line for line in lines if line.text]
 
@@ -150,7 +168,8 @@ def _registration(certification: Certification) -> str:
         return ""
     decision, decided = _in_a_sentence(registration.decision), in_words(registration.decided_on)
     # The official words are kept as they are; where they give the date, it is not said twice.
-    dated = decided.replace(NO_BREAK, " ") in re.sub(r"\b0(?=\d )", "", decision)
+    written = re.sub(r"\b0(?=\d )", "", decision).replace("1er ", "1ᵉʳ ")
+    dated = decided.replace(NO_BREAK, " ") in written
     parts = [
         f"Certification {registration_words(certification)}, "
         f"{'' if dated else f'décision du {decided} : '}{decision}."
@@ -302,11 +321,11 @@ def _engrave(sheet: Sheet, kind: str) -> None:
     sheet.text(wide / 2 + MONOGRAM.tracking / 2, top, kind, MONOGRAM, align="centre")
 
 
-def _across(sheet: Sheet) -> None:
-    """« SPÉCIMEN » in outline, rising across the page."""
+def _across(sheet: Sheet, words: str, style: TextStyle) -> None:
+    """« SPÉCIMEN », or « DÉMONSTRATION », in outline, rising across the page."""
     wide, high = sheet.frame.page_width, sheet.frame.page_height
     x, y = wide / 2, high / 2
     c, s = 0.9135, 0.4067  # 24°
     turn = b"%.4f %.4f %.4f %.4f %.3f %.3f cm" % (c, s, -s, c, x - c * x + s * y, y - s * x - c * y)
     with sheet.graphics(turn + b" 1 Tr 0.7 w 0.62 G"):
-        sheet.text(x, y - SPECIMEN.leading / 2, "SPÉCIMEN", SPECIMEN, align="centre")
+        sheet.text(x, y - style.leading / 2, words, style, align="centre")

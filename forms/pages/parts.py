@@ -44,6 +44,7 @@ LEAD = TextStyle(face=Face.SERIF, size=10.5, leading=14)
 SOURCE = TextStyle(face=Face.SANS_ITALIC, size=7.8, leading=9.8, grey=DARK)
 PILL = TextStyle(face=Face.SANS_STRONG, size=6.8, leading=9.2, grey=WHITE, tracking=0.25)
 HASH = TextStyle(size=7, leading=10.8, grey=DARK)
+TRIAL = "Démonstration sans valeur : ce document est établi avec des clés d’essai."
 PROVISIONAL = (
     "Référentiel provisoire : il sera remplacé par celui de la branche. Ce document ne vaut que "
     "comme spécimen."

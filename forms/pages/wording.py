@@ -50,8 +50,8 @@ _ORDER = ("refused", "office", "missing", "alert", "ok")
 
 
 def in_words(day: date) -> str:
-    """« 1er juin 2026 »."""
-    number = "1er" if day.day == 1 else str(day.day)
+    """« 1ᵉʳ juin 2026 », the ordinal raised as one prints it."""
+    number = "1ᵉʳ" if day.day == 1 else str(day.day)
     return f"{number}{NO_BREAK}{_MONTHS[day.month - 1]}{NO_BREAK}{day.year}"
 
 

@@ -47,7 +47,10 @@ SENTENCES = {
     "code_only": (
         "Seul le code a été lu : la signature électronique de ce PDF n’a pas été vérifiée."
     ),
-    "specimen": "Spécimen sans valeur : le référentiel de cette certification est provisoire.",
+    "specimen": (
+        "Spécimen sans valeur : le référentiel de cette certification est provisoire, ou les clés "
+        "sont d’essai."
+    ),
     "list_foreign": "La liste des retraits n’est pas signée par « {organisation} ».",
     "list_damaged": "La liste des retraits est abîmée, ou n’en est pas une.",
     "not_ours": (

@@ -152,6 +152,7 @@ def test_a_bloc_granted_over_a_competence_not_acquired_asks_for_a_motive(
 def test_the_proposal_departed_from_is_quoted() -> None:
     (found,) = judged("obtention", UNFAVOURABLE)
     assert "(compétence non acquise : 1)" in found.message
+    assert found.source == "Décision de Parchemin, modifiable par le certificateur"
 
 
 # --- dates -----------------------------------------------------------------------------------

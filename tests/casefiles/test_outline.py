@@ -1,11 +1,13 @@
 """A form laid out as questions."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from casefiles.answers import FORMS, Avis, Composition, Decisions, Form, Grid, Inscription
 from casefiles.answers.outline import Group, Kind, Outline, Question, Table, outline
+from casefiles.answers.reading import accept
 from casefiles.answers.vocabulary import Scope
 from casefiles.certification import Certification
 from templates.catalog import load
@@ -163,3 +165,22 @@ def test_the_inscription_asks_how_the_course_is_paid() -> None:
         q for q in outline(Inscription, scope(PLAIN)).questions() if q.name == "training/financing"
     )
     assert asked.label == "Financement"
+
+
+def test_a_form_calls_what_is_judged_as_the_certification_does() -> None:
+    about = scope_of(Grid, load("cqpm-opea"))
+    laid_out = outline(Grid, about)
+    told = [o.label for o in question(laid_out, "conclusion/verdict").options]
+    assert told == ["Capacité acquise", "Capacité non acquise"]
+    assert laid_out.intro == "Une grille par capacité et par évaluateur."
+    inscription = outline(Inscription, Scope(certification=load("cqpm-opea")))
+    assert "Bloc de compétences" in repr(inscription)  # the law’s own words
+    plain = outline(Grid, scope_of(Grid, load("cqpm-tmp")))
+    assert question(plain, "conclusion/verdict").options[0].label == "Compétence acquise"
+
+
+def test_a_refusal_calls_what_is_judged_as_the_certification_does() -> None:
+    about = scope_of(Grid, load("cqpm-opea"))
+    read = accept(Grid, about, {"conclusion/verdict": "non_acquise"}, today=date(2021, 6, 1))
+    told = [p.message for p in read.problems if p.field.startswith("conclusion")]
+    assert "une capacité non acquise demande un motif, pour le candidat et le jury." in told

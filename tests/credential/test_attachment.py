@@ -26,7 +26,7 @@ from tests.pages import samples
 def drawn(code: str) -> bytes:
     case, certification = samples.case(), samples.tmp()
     days = (AWARD.decided_on, AWARD.delivered_on)
-    return parchemin(case, certification, AWARD.number, *days, "Paris", False, code=code)
+    return parchemin(case, certification, AWARD.number, *days, "Paris", code=code)
 
 
 @pytest.fixture(scope="session")

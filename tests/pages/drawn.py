@@ -98,6 +98,7 @@ def the_parchemin(
     *,
     registered: bool = False,
     specimen: bool = False,
+    trial: bool = False,
     duplicate: bool = False,
     cachet: bool = False,
 ) -> bytes:
@@ -109,18 +110,21 @@ def the_parchemin(
         s.DAY,
         DELIVERED,
         "Paris",
-        specimen,
+        specimen=specimen,
+        trial=trial,
         code=CODE,
         duplicate_on=date(2027, 1, 4) if duplicate else None,
         cachet=cachet,
     )
 
 
-def the_attestation(person: Person = s.ZOE, *, cachet: bool = False) -> bytes:
+def the_attestation(person: Person = s.ZOE, *, cachet: bool = False, trial: bool = False) -> bytes:
     certification = s.opea()
     bloc = max(certification.blocs, key=lambda one: len(one.competences))
     held = BlocAcquired(bloc=bloc.id, origin="jury", on=s.DAY)
-    return attestation(s.case(person), certification, held, DELIVERED, "Paris", cachet=cachet)
+    return attestation(
+        s.case(person), certification, held, DELIVERED, "Paris", cachet=cachet, trial=trial
+    )
 
 
 def the_bordereau(person: Person = s.ZOE, blocs: tuple[str, ...] = ()) -> bytes:
@@ -165,6 +169,7 @@ EVERYDAY: dict[str, Callable[[], bytes]] = {
     "parchemin": the_parchemin,
     "parchemin enregistré": lambda: the_parchemin(registered=True),
     "spécimen": lambda: the_parchemin(specimen=True),
+    "démonstration": lambda: the_parchemin(trial=True),
     "duplicata": lambda: the_parchemin(duplicate=True),
     "parchemin et cachet": lambda: the_parchemin(cachet=True),
     "attestation": the_attestation,
@@ -190,6 +195,7 @@ LONG: dict[str, Callable[[], bytes]] = {
     ),
     "parchemin": lambda: the_parchemin(s.LONG),
     "parchemin enregistré": lambda: the_parchemin(s.LONG, registered=True),
+    "démonstration d’un spécimen": lambda: the_parchemin(s.LONG, specimen=True, trial=True),
     "spécimen enregistré": lambda: the_parchemin(s.LONG, registered=True, specimen=True),
     "duplicata et cachet": lambda: the_parchemin(
         s.LONG, registered=True, duplicate=True, cachet=True

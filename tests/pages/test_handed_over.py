@@ -10,10 +10,17 @@ from casefiles.certification import Certification
 from casefiles.events import BlocAcquired
 from casefiles.rules.finding import ATTESTED
 from forms.pages.mentions import attested, mentions, missing_mentions
+from forms.pages.parchemin import parchemin
 from templates.catalog import load
 from tests.casefiles.cases import case, opened
 from tests.pages import samples as s
-from tests.pages.drawn import DELIVERED, the_bordereau, the_notification, the_parchemin
+from tests.pages.drawn import (
+    DELIVERED,
+    the_attestation,
+    the_bordereau,
+    the_notification,
+    the_parchemin,
+)
 from tests.pages.reading import fields, plain, size, words
 
 
@@ -179,6 +186,39 @@ def test_the_specimen_says_so_in_words_too() -> None:
     assert "Spécimen sans valeur" in words(the_parchemin(specimen=True))
     assert "SPÉCIMEN" in words(the_parchemin(specimen=True))
     assert "pécimen" not in words(the_parchemin())
+
+
+def test_what_demonstration_keys_sign_says_that_it_is_worth_nothing() -> None:
+    told = words(the_parchemin(trial=True))
+    assert "Démonstration sans valeur" in told
+    assert "DÉMONSTRATION" in told
+    assert "émonstration" not in words(the_parchemin())
+    both = words(the_parchemin(specimen=True, trial=True))
+    assert "SPÉCIMEN" in both
+    assert "Spécimen sans valeur" in both
+    assert "Démonstration sans valeur" in both
+    assert "Démonstration sans valeur" in words(the_attestation(trial=True))
+    assert "émonstration" not in words(the_attestation())
+
+
+def test_the_first_of_a_month_is_raised_and_a_decision_that_gives_it_is_not_dated_twice() -> None:
+    certification = s.registered()
+    assert certification.registration is not None
+    told = {"decision": "Arrêté du 1er août 2018", "decided_on": date(2018, 8, 1)}
+    registration = certification.registration.model_copy(update=told)
+    text = words(
+        parchemin(
+            s.case(),
+            certification.model_copy(update={"registration": registration}),
+            "N-1",
+            date(2026, 6, 1),
+            DELIVERED,
+            "Paris",
+        )
+    )
+    assert "en date du 1ᵉʳ juin 2026" in text
+    assert "arrêté du 1er août 2018" in text
+    assert "1ᵉʳ août" not in text
 
 
 def test_the_parchemin_is_one_landscape_page_with_one_place_to_sign() -> None:

@@ -48,7 +48,10 @@ def said(report: Report) -> str:
         ({}, "Signature qualifiée, sans horodatage"),
         ({"seal": True}, "Cachet qualifié, sans horodatage"),
         ({"secure": False}, "Signature sur certificat qualifié, sans horodatage"),
-        ({"compliant": False, "secure": False}, "Signature électronique, autre certificat"),
+        (
+            {"compliant": False, "secure": False},
+            "Signature électronique sur certificat non qualifié",
+        ),
     ],
 )
 def test_each_kind_of_certificate_is_called_what_it_is(

@@ -114,6 +114,14 @@ def test_a_validity_that_ended_is_indeterminate_without_proof_of_time(
     assert report.signatures[0].sub_indication == "OUT_OF_BOUNDS_NO_POE"
 
 
+def test_a_certificate_that_has_not_begun_speaks_of_the_clock(signed: Path, trusted: Trust) -> None:
+    report = verify(signed, at=now() - timedelta(days=900), trust=trusted)
+    assert report.verdict == "indeterminate"
+    assert "l’horloge de cette machine retarde" in " ".join(report.signatures[0].reasons)
+    late = verify(signed, at=now() + timedelta(days=900), trust=trusted)
+    assert "horloge" not in " ".join(late.signatures[0].reasons)
+
+
 @pytest.fixture(scope="module")
 def proven(
     form: Path, served: ServedAuthority, tmp_path_factory: pytest.TempPathFactory

@@ -97,6 +97,17 @@ def test_a_hidden_field_is_named_on_the_receipt(form: str, as_told: AsTold) -> N
     assert "glissé" in told[0]
 
 
+def test_a_refusal_for_wrong_answers_names_it_too(as_told: AsTold) -> None:
+    space = as_told("inscrit")
+    number = space.numbers()[-1]
+    wrong = space.grid(number, "BDC1.1", changes={"setting/day": "31/02/2026"})
+    answer = space.hand_in(odd.changed(wrong.read_bytes(), hiding), "revenu.pdf")
+    assert answer.outcome == "refused"
+    told = [one for one in answer.reasons if "est caché" in one]
+    assert len(told) == 1, answer.reasons
+    assert any("n’existe pas au calendrier" in one for one in answer.reasons)
+
+
 def test_it_is_in_the_history_of_the_case_the_inscription_opens(as_told: AsTold) -> None:
     space = as_told("nouveau")
     answer = space.hand_in(odd.changed(space.inscription().read_bytes(), hiding), "revenu.pdf")

@@ -6,7 +6,7 @@ A form whose boxes were exchanged before it was filled records the contrary of w
 from casefiles.events import FormIssued
 from forms.faces import differences
 from watch.office import Office
-from watch.reception.answer import Drop, Refused, noticed
+from watch.reception.answer import Drop, Refused
 
 AGAIN = (
     "Repartez du formulaire que ce bureau a préparé, remplissez-le à l’écran dans ses champs, "
@@ -28,7 +28,7 @@ def altered(office: Office, drop: Drop) -> tuple[str, ...]:
 def must_be_as_printed(office: Office, drop: Drop, what: str) -> None:
     """Refused when it is not: nobody has to vouch for a sheet this office can print again."""
     if found := altered(office, drop):
-        raise Refused(what, (*found, *noticed(drop, {})), AGAIN)
+        raise Refused(what, found, AGAIN)
 
 
 def printed(office: Office, serial: str) -> FormIssued | None:

@@ -203,7 +203,11 @@ def must_be_whole(examined: Mapping[str, Any], what: str, names: Mapping[str, st
 
 
 def refused_findings(what: str, findings: Iterable[Finding], remedy: str) -> Refused:
-    """The refusal that names each rule and its source."""
-    return Refused(
-        what, (f"{f.message} (Règle {f.rule} ; source : {f.source}.)" for f in findings), remedy
-    )
+    """The refusal that names each rule, and its source once."""
+    said, cited = [], set[tuple[str, str]]()
+    for f in findings:
+        again = (f.rule, f.source) in cited
+        where = ", même source" if again else f" ; source : {f.source}"
+        said.append(f"{f.message} (Règle {f.rule}{where}.)")
+        cited.add((f.rule, f.source))
+    return Refused(what, said, remedy)

@@ -7,6 +7,7 @@ from casefiles.answers import FORMS, Composition, Decisions, Emargement, Inscrip
 from casefiles.answers.outline import outline
 from casefiles.answers.reading import where
 from casefiles.answers.vocabulary import Scope
+from casefiles.errors import ParcheminError
 from watch.office import Office
 from watch.reception.altered import must_be_as_printed
 from watch.reception.answer import Answer, Drop, Refused, must_be_whole, noticed
@@ -31,7 +32,13 @@ UNKNOWN = "Fichier non reconnu"
 def route(office: Office, drop: Drop) -> Answer:
     """What becomes of a drop whose print is known (`examined["imprint"]`); Refused says why not."""
     form = drop.examined["imprint"]["form"]
-    answer = _decided(office, drop, form)
+    try:
+        answer = _decided(office, drop, form)
+    except Refused as no:
+        if form in FORMS:
+            told = noticed(drop, _known_questions(office, drop.examined["imprint"]))
+            no.reasons = (*no.reasons, *(one for one in told if one not in no.reasons))
+        raise
     if form not in FORMS or form in CASE_FORMS or form == Inscription.NAME:
         return answer  # what was noticed of these is recorded with them
     told = noticed(drop, questions(office, drop.examined["imprint"]))
@@ -79,6 +86,14 @@ def questions(office: Office, imprint: dict[str, Any]) -> dict[str, str]:
     )
     laid_out = outline(form, Scope(certification=certification))
     return {q.name: where(laid_out, q.name) for q in laid_out.questions()}
+
+
+def _known_questions(office: Office, imprint: dict[str, Any]) -> dict[str, str]:
+    """The same of a form that was refused, perhaps because its certification is not known here."""
+    try:
+        return questions(office, imprint)
+    except (Refused, ParcheminError):
+        return {}
 
 
 def stream_of(office: Office, imprint: dict[str, Any]) -> str:

@@ -24,7 +24,7 @@ from casefiles.events import (
 from casefiles.journal import Append
 from watch.office import Office
 from watch.steps.notices import decided_case, may_deliver
-from watch.steps.sealing import Sealed, signed
+from watch.steps.sealing import Sealed, on_trial, signed
 from watch.steps.to_certifier import bordereau_of
 
 if TYPE_CHECKING:
@@ -195,14 +195,14 @@ def _drawn(
             where_to_write(lacking, certification.code),
         )
     credential, code = _credential(office, case, certification, decision)
-    specimen = certification.provisional
     data = parchemin(
         case,
         certification,
         number,
         *days,
         place,
-        specimen,
+        specimen=certification.provisional,
+        trial=on_trial(office),
         code=code,
         duplicate_on=duplicate_on,
         cachet=returns or office.certifier_seal_key is not None,
@@ -246,7 +246,7 @@ def _credential(
         certifier=certification.certifier.name,
         decided_on=decision.decided_on,
         delivered_on=case.delivery.delivered_on,
-        specimen=certification.provisional,
+        specimen=certification.provisional or on_trial(office),
     )
     name = office.settings.organisation.name
     files = credential_files(award, office.code_key, organisation=name)

@@ -13,7 +13,7 @@ from casefiles.rules import acquired, registration
 from watch.office import Office
 from watch.share.telling import of
 from watch.steps.letterhead import letterhead
-from watch.steps.sealing import Sealed, signed
+from watch.steps.sealing import Sealed, on_trial, signed
 from watch.steps.to_certifier import bordereau_of
 
 NOTICE_FIELD = "signature/organisme"
@@ -61,6 +61,7 @@ def attest(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
     held = next(a for a in acquired.acquired(case, certification) if a.bloc == owed[0])
     may_deliver(office, case)
     facts = (case, certification, held, office.today(), certification.certifier.place)
+    trial = on_trial(office)
     if lacking := missing_mentions(attested(*facts)):
         raise SigningError(
             f"L’attestation n’est pas signée : il y manque {', '.join(m.name for m in lacking)}.",
@@ -68,11 +69,11 @@ def attest(office: Office, recorded: Sequence[Recorded]) -> tuple[Append, ...]:
         )
     if office.certifier_key is None:
         imprint = _imprint(office, case, certification, held.bloc)
-        data = attestation(*facts, imprint=imprint, cachet=True)
+        data = attestation(*facts, imprint=imprint, cachet=True, trial=trial)
         made = Sealed(sha256=office.originals.put(data), level="", wanted="", renew_on=None)
         product, state = ATTESTATION_TO_SIGN, " (à signer par le certificateur)"
     else:
-        data = attestation(*facts, cachet=office.certifier_seal_key is not None)
+        data = attestation(*facts, cachet=office.certifier_seal_key is not None, trial=trial)
         quality = certification.certifier.signatory_quality
         made = signed(office, data, FIELD, quality, "attestation", seal=False, cachet=CACHET)
         product, state = "attestation", ""
