@@ -124,3 +124,29 @@ def test_a_corrected_file_saved_there_under_another_name_is_taken_and_its_copy_l
     (answer,) = space.work()
     assert answer.outcome == "accepted"
     assert name not in standing(space)
+
+
+def test_the_same_wrong_file_dropped_again_stands_once_with_one_reason(as_told: AsTold) -> None:
+    space = as_told("nouveau")
+    for _ in range(3):
+        assert space.hand_in(b"rien que du texte", "Zoé.pdf").outcome == "refused"
+        assert standing(space) == ["Zoé.pdf", "Zoé.pdf - POURQUOI.txt"]
+        assert space.work() == [], "a reason was taken for a drop"
+    (space.workspace.to_correct / "Zoé.pdf - POURQUOI (2).txt").write_text("copiée par quelqu’un")
+    assert space.work() == []
+    (space.workspace.to_correct / "Zoé.pdf - POURQUOI (2).txt").unlink()
+    assert list(prove(space.office)) == []
+    (space.workspace.to_correct / "Zoé.pdf").write_bytes(space.inscription().read_bytes())
+    assert run(space.workspace, once=True, settling=0.0).failed == 0
+    assert standing(space) == []
+
+
+def test_a_request_of_the_office_is_sent_to_its_own_door_and_no_other(as_told: AsTold) -> None:
+    space = as_told("nouveau")
+    for door, name in (("inbox", "partout.pdf"), ("bureau", "vierge.pdf")):
+        blank = space.blank("Demande du bureau")
+        assert space.hand_in(blank, name, door=door).outcome == "refused"
+        told = plain(space.workspace.to_correct / f"{name} - POURQUOI.txt")
+        assert "« Bureau »" in told
+        assert "1 À déposer ici" not in told
+        assert "3 À corriger" not in told

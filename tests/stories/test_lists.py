@@ -88,6 +88,8 @@ def test_each_line_is_followed_with_its_prefilled_inscription_and_its_message(
     assert body is not None
     assert "Commune de naissance" in body.get_content()
     assert expected(space, second).message is None, "nobody to write to"
+    assert "Préinscriptions / À envoyer »" in answer.remedy
+    assert "Préinscriptions / À remplir », à qui n’a pas d’adresse" in answer.remedy
     page = board(space)
     assert "EXEMPLE-DUŁAK Inès" in page
     assert "Compléter et rendre l’inscription" in page
@@ -97,7 +99,7 @@ def test_each_line_is_followed_with_its_prefilled_inscription_and_its_message(
 
 def test_the_returned_inscription_opens_the_case_and_closes_the_line(as_told: AsTold) -> None:
     space = as_told("nouveau")
-    dropped(space, INES)
+    assert "À remplir" not in dropped(space, INES).remedy
     (number,) = numbers(space)
     form = prefilled(space, number)
     answer = space.hand_in(returned(space, number))

@@ -72,7 +72,9 @@ def _act_from_form(office: Office, drop: Drop) -> Answer:
     )
     reading = accept(OfficeAct, Scope(certification=certification), drop.values, today=drop.today)
     if reading.answers is None:
-        raise refused_problems(OfficeAct.TITLE, reading.problems)
+        no = refused_problems(OfficeAct.TITLE, reading.problems)
+        no.remedy = "Complétez ou corrigez ces réponses dans le même fichier, puis enregistrez-le."
+        raise no
     act = reading.answers
     request = Request(
         kind=act.kind,

@@ -101,8 +101,7 @@ def _followed(
         outcome="accepted",
         what=what,
         reasons=reasons,
-        remedy="Envoyez les messages préparés dans « 2 Dossiers en cours / Préinscriptions / "
-        "À envoyer » ; chaque inscription rendue ouvrira son dossier."
+        remedy=_to_hand_out(new)
         + (
             " Les lignes à corriger sont dans « 3 À corriger », avec leurs raisons."
             if report
@@ -112,6 +111,21 @@ def _followed(
         appends=appends,
         document=drop.mark,
     )
+
+
+def _to_hand_out(new: Sequence[_Read]) -> str:
+    """Where what was prepared for them waits: a message; the form, for want of an address."""
+    written = [bool(preregistration.address(one.line.values)) for one in new]
+    place = "« 2 Dossiers en cours / Préinscriptions / {} »"
+    sentences = []
+    if any(written):
+        sentences.append(f"Envoyez les messages préparés dans {place.format('À envoyer')}.")
+    if not all(written):
+        sentences.append(
+            f"Remettez son inscription, prête dans {place.format('À remplir')}, à qui n’a pas "
+            "d’adresse électronique dans la liste."
+        )
+    return " ".join((*sentences, "Chaque inscription rendue ouvrira son dossier."))
 
 
 def _appends(

@@ -305,8 +305,11 @@ def _show_drop(office: Office, stream: str, recorded: Sequence[Recorded]) -> Non
             name, placed[space.within(file)] = file.name, event.sha256
         note = note_name(name, "refused" if event.report else event.outcome)
         why = _text(event.report) if event.report else text
-        file = _place(office, space.to_correct, note, why, event.document)
-        placed[space.within(file)] = digest(why)
+        if said := sent_back.said_already(space.to_correct / note, why):
+            placed[space.within(space.to_correct / note)] = said
+        else:
+            file = _place(office, space.to_correct, note, why, event.document)
+            placed[space.within(file)] = digest(why)
     for back in (r.event for r in recorded[1:] if isinstance(r.event, FormIssued | ProductIssued)):
         content = office.originals.path(back.sha256)
         file = _place(office, space.to_correct, back.path, content, event.document)

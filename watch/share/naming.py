@@ -78,7 +78,8 @@ def is_passing(name: str) -> bool:
 
 
 NOTES = {"refused": "POURQUOI", "waiting": "EN ATTENTE", "draft": "BROUILLON"}
-_NOTED = tuple(f" - {word}.txt" for word in NOTES.values())
+# Numbered, or marked, where that name was taken.
+_NOTED = re.compile(rf".* - (?:{'|'.join(NOTES.values())})(?: \([^()]+\))?\.txt")
 
 
 def note_name(name: str, outcome: str) -> str:
@@ -100,7 +101,7 @@ def written_in(path: str) -> str:
 
 def is_note(name: str) -> bool:
     """Whether the name is one of those notes."""
-    return name.endswith(".txt") and unicodedata.normalize("NFC", name).endswith(_NOTED)
+    return _NOTED.fullmatch(unicodedata.normalize("NFC", name)) is not None
 
 
 def is_day(name: str) -> bool:

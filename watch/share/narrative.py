@@ -7,7 +7,7 @@ from operator import itemgetter
 
 from casefiles import events as e
 from casefiles import next_steps
-from casefiles.answers import Inscription
+from casefiles.answers import Inscription, OfficeAct
 from casefiles.casefile import CaseFile
 from casefiles.certification import Certification, RouteName
 from casefiles.events import Recorded
@@ -30,6 +30,7 @@ _AGAIN = (
     "Le fichier peut être corrigé et enregistré là où il se trouve, dans « 3 À corriger » : il y "
     "est relu dans la minute. Ou déposez le fichier corrigé dans « 1 À déposer ici »."
 )
+_AT_THE_OFFICE = "Corrigée, la demande se dépose dans « Bureau » : ailleurs, elle n’est pas prise."
 
 
 TO_DO = "RESTE À FAIRE.txt"
@@ -203,7 +204,8 @@ def receipt(event: e.DropAnswered, at: datetime) -> str:
     if event.remedy:
         lines += ["", "QUE FAIRE", event.remedy]
         if event.outcome == "refused" and event.sha256 and not event.path:
-            lines.append(_AGAIN)
+            asked = event.what.startswith(OfficeAct.TITLE)
+            lines.append(_AT_THE_OFFICE if asked else _AGAIN)
     if event.sha256:
         lines += ["", f"Empreinte du fichier (SHA-256) : {event.sha256}"]
     return "\n".join(lines) + "\n"

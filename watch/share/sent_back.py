@@ -6,6 +6,7 @@ somebody wrote in stays.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from casefiles import casefile
@@ -14,7 +15,7 @@ from casefiles.events import FormIssued, ProductIssued, Recorded
 from casefiles.naming import name_key
 from casefiles.preregistration import SENT_BACK, listed_key, sent_back
 from watch.office import Office
-from watch.share.publication import withdraw
+from watch.share.publication import digest, withdraw
 
 _BIRTH_NAME, _FIRST_NAME = "candidate/birth_name", "candidate/first_name"
 _BIRTH_PLACE = "candidate/birth_place"
@@ -94,3 +95,17 @@ def _withdraw(office: Office, stream: str) -> None:
         space.must_be_present()
         left = {path: sha256 for path, sha256 in files.items() if path not in gone}
         office.journal.note_published(stream, position, left)
+
+
+def said_already(note: Path, why: bytes) -> str:
+    """The SHA-256 of that note where it says the same, but for its day and its mark; else "".
+
+    One who drops the same file again reads one reason, not two.
+    """
+    try:
+        standing = note.read_bytes()
+    except FileNotFoundError:
+        return ""
+    first, second = standing.splitlines(), why.splitlines()
+    del first[1:2], second[1:2]
+    return digest(standing) if first == second else ""
