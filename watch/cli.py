@@ -95,7 +95,11 @@ def watch(space: Path, private: Path | None, once: bool, debug: bool) -> None:
     from watch.service.daemon import run
     from watch.share.workspace import locate
 
-    summary = run(locate(space, private), once=once, debug=debug)
+    def began() -> None:
+        if not once:
+            click.echo(f"Parchemin veille sur « {space} ». Ctrl+C l’arrête.", err=True)
+
+    summary = run(locate(space, private), once=once, debug=debug, began=began)
     if once and summary is not None:
         click.echo(summary.sentence)
 

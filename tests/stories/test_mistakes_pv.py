@@ -34,6 +34,15 @@ def test_a_pv_without_any_signature_is_not_taken(as_told: AsTold) -> None:
     still_in_signature(space)
 
 
+def test_what_waits_for_nobody_is_not_said_to_be_filled_or_signed(as_told: AsTold) -> None:
+    space = as_told("en signature")
+    pieces = space.session().pieces
+    assert pieces is not None
+    kept = space.folder(space.session().reference) / pieces.path
+    assert "n’attend pas de réponse" in space.hand_in(kept, "pièces.pdf").remedy
+    assert "signez-le" in space.hand_in(space.minutes(), "pv.pdf").remedy
+
+
 def test_a_pv_without_the_presidents_signature_decides_nothing(
     as_told: AsTold, signed_pv: dict[str, Path]
 ) -> None:
@@ -166,6 +175,7 @@ def test_a_pv_signed_with_unknown_certificates_waits_until_the_office_confirms_i
     assert answer.document in space.to_do(reference)
     again = space.hand_in(final, "le même.pdf")
     assert again.outcome == "duplicate"
+    assert "Le bureau décide" in again.remedy
 
     done = space.act(ActKind.CONFIRM, reference, document=answer.document)
     assert done.outcome == "accepted", done

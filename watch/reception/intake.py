@@ -26,10 +26,12 @@ from watch.reception.rosters import awaited, is_list, take_list
 from watch.reception.routing import UNKNOWN, route
 from watch.share import mirror
 from watch.share.publication import digest_of
+from watch.share.workspace import TO_FILL
 
 if TYPE_CHECKING:
     from watch.doors.claims import Claim
 
+_OFFICE_DECIDES = "Le bureau décide par une « Demande du bureau »."
 _REMEDY = (
     "Déposez le document lui-même ; s’il vient d’un autre, redemandez-le lui, ou ouvrez-le et "
     "enregistrez-le sous un autre nom avant de le déposer."
@@ -193,14 +195,15 @@ def _unwrapped(office: Office, drop: Drop) -> Answer:
 
 def _already_known(office: Office, drop: Drop) -> Answer | None:
     for stream in office.journal.find("bytes", drop.sha256):
+        mark = _mark(office, stream, drop.sha256)
         return Answer(
             outcome="duplicate",
             what="Copie exacte d’un document",
             reasons=(
                 f"Ce fichier, à l’octet près, est déjà au {_place(stream)}"
-                f"{_under(office, stream, drop.sha256)}.",
+                f"{f', sous le repère {mark}' if mark else ''}.",
             ),
-            remedy="Rien à faire.",
+            remedy=_OFFICE_DECIDES if _undecided(office, stream, mark) else "Rien à faire.",
             stream=stream,
         )
     for stream in office.journal.find("waiting", drop.sha256):
@@ -208,7 +211,7 @@ def _already_known(office: Office, drop: Drop) -> Answer | None:
             outcome="duplicate",
             what="Copie exacte d’un document",
             reasons=("Ce fichier attend déjà une décision du bureau.",),
-            remedy="Le bureau décide par une « Demande du bureau ».",
+            remedy=_OFFICE_DECIDES,
             stream=stream,
         )
     for stream in office.journal.find("made", drop.sha256):
@@ -216,19 +219,35 @@ def _already_known(office: Office, drop: Drop) -> Answer | None:
             outcome="refused",
             what="Document de ce bureau, tel qu’il en est sorti",
             reasons=(f"C’est le fichier préparé pour le {_place(stream)}, sans rien d’ajouté.",),
-            remedy="Remplissez-le ou signez-le, enregistrez-le, puis redéposez-le.",
+            remedy="Remplissez-le ou signez-le, enregistrez-le, puis redéposez-le."
+            if _awaits_an_answer(office, stream, drop.sha256)
+            else "Rien à faire : ce document n’attend pas de réponse.",
             stream=stream,
         )
     return None
 
 
-def _under(office: Office, stream: str, sha256: str) -> str:
-    """« , sous le repère D-7K2M9QXA », when the stream says under which."""
+def _mark(office: Office, stream: str, sha256: str) -> str:
+    """« D-7K2M9QXA », when the stream says under which mark it keeps those bytes."""
     for one in office.journal.read(stream):
         mark = getattr(one.event, "document", "")
         if mark and getattr(one.event, "sha256", "") == sha256:
-            return f", sous le repère {mark}"
+            return str(mark)
     return ""
+
+
+def _undecided(office: Office, stream: str, mark: str) -> bool:
+    """Whether the document of that mark still waits for the office’s word."""
+    summary = office.journal.summary(stream) or {}
+    return bool(mark) and any(mark in one["why"] for one in summary.get("missing", ()))
+
+
+def _awaits_an_answer(office: Office, stream: str, sha256: str) -> bool:
+    """Whether what was made is to be filled or signed by somebody, as its place says."""
+    recorded = [one.event for one in office.journal.read(stream)]
+    made = [event for event in recorded if getattr(event, "sha256", "") == sha256]
+    paths = [str(getattr(event, "path", "")) for event in made]
+    return any(path.startswith(f"{TO_FILL}/") or "à signer" in path for path in paths) or not paths
 
 
 def _place(stream: str) -> str:

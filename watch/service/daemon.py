@@ -77,11 +77,13 @@ def run(
     debug: bool = False,
     calls: Calls = Calls(),  # noqa: B008 — frozen
     clock: Callable[[], datetime] = _present,
+    began: Callable[[], None] = lambda: None,
 ) -> Summary:
     """Watch until SIGTERM or SIGINT; with `once`, until nothing is left to do.
 
     settling: seconds, instead of the settings’ own; debug: whether the logs tell all they can.
-    clock: what steps are due by; `calls` names the workers’ own. SettingsError, SpaceHeld or
+    clock: what steps are due by; `calls` names the workers’ own; `began` is called once it watches.
+    SettingsError, SpaceHeld or
     ParcheminError when the watch cannot begin.
     """
     settings = load_settings(workspace.settings_file)
@@ -118,6 +120,7 @@ def run(
         stack.callback(stop.restore)
         try:
             watcher.ear = _measured(settings, pulse, pool, truth, stack)
+            began()
             _loop(workspace, watcher, pool, hints, sandbox, stop, held, settings, pulse, once=once)
         finally:
             Service().stopping()
