@@ -12,6 +12,7 @@ import pytest
 from casefiles.errors import SettingsError, StoreAway
 from tests.machines.fixtures import Machines
 from tests.machines.postgres import Server
+from tests.stories.space import rewrite
 from tests.watch.conftest import AT, eventually
 from tests.watch.fake_office import done
 from watch.doors import claims
@@ -256,6 +257,20 @@ def test_a_stopped_machine_finishes_what_it_does(
     (workspace.private / "barrière").touch()
     assert [d.job.key for d in collect(hands, 1)] == ["lent/1"]
     assert one.wait(timeout=90) == 0
+
+
+def test_a_machine_that_has_grown_ends_its_job_then_makes_room_for_a_fresh_one(
+    workspace: Workspace, hands: SharedHands, machine: Machines
+) -> None:
+    limit = "memoire_processus = "
+    rewrite(workspace.settings_file, lambda text: text.replace(f"{limit}800", f"{limit}200"))
+    one = machine(workspace, calls=CALLS)
+    hands.submit(Job("advance", "dossier/1"))
+    assert [(d.job.key, d.error) for d in collect(hands, 1)] == [("dossier/1", "")]
+    assert one.poll() is None
+    hands.submit(Job("advance", "gros/1"))
+    assert [(d.job.key, d.error) for d in collect(hands, 1)] == [("gros/1", "")]
+    assert one.wait(timeout=60) == 0
 
 
 def test_spaces_without_a_common_queue_are_refused_with_the_setting_to_fill(

@@ -59,6 +59,11 @@ def test_a_case_past_its_term_leaves_everywhere_and_the_register_stays(as_told: 
     swept = purging.purge(space.office, dues)
     journal = space.office.journal
     assert not swept.left
+    with journal.engine.connect() as connection:
+        emptied = "SELECT stream FROM events WHERE payload IS NULL"
+        assert len(connection.exec_driver_sql(emptied).all()) > 2 * len(mine)
+        # With its salt, what was said could be guessed, and the guess proven.
+        assert not connection.exec_driver_sql(f"{emptied} AND salt IS NOT NULL").all()
     assert not any(space.office.workspace.done.iterdir())
     assert isinstance(journal.read(f"dossier/{number}")[0].event, Purged)
     assert not any(sha256 in space.office.originals for sha256 in mine)

@@ -19,6 +19,7 @@ from watch.share.workspace import Workspace
 class FakeOffice:
     workspace: Workspace
     originals: Originals
+    ballast: bytes = b""
 
     def write(self, line: str) -> None:
         with (self.workspace.private / "fait.txt").open("a", encoding="utf-8") as out:
@@ -61,6 +62,8 @@ def advance(office: FakeOffice, stream: str) -> tuple[str, ...]:
         gate = office.workspace.private / "barrière"
         while not gate.exists():
             time.sleep(0.01)
+    if stream.startswith("gros/"):
+        office.ballast = b"\1" * 220_000_000
     if stream.startswith("mortel/"):
         os._exit(9)
     office.write(f"fin {stream} {os.getpid()} {time.monotonic_ns()}")
