@@ -1,5 +1,6 @@
 """Makes the shared fixtures known: the fork server of a session is one, databases are closed."""
 
+import gc
 import os
 import sys
 from collections.abc import Generator, Iterator
@@ -17,6 +18,12 @@ sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 pytest_plugins = ["tests.engines.fixtures", "tests.machines.fixtures", "tests.pki.fixtures"]
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays: it need not be gone through again for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -89,6 +89,7 @@ def test_the_list_of_commands_tells_each_in_a_whole_sentence() -> None:
     assert "l’espace dans DOSSIER, pendant qu’il travaille" in " ".join(listed.split())
 
 
+@pytest.mark.usefixtures("one_fork_server")
 @pytest.mark.parametrize("name", ["avis [signé].pdf", "[red]avis.pdf"])
 def test_a_file_is_called_by_its_own_name_whatever_it_is(tmp_path: Path, name: str) -> None:
     made = ["form", "avis", "--certification", "cqpm-tmp", "-o", str(tmp_path / name)]
