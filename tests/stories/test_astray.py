@@ -294,3 +294,41 @@ def test_notes_written_in_a_text_of_ours_are_kept_beside_it_and_others_are_named
         f"2 Dossiers en cours/{folder.name}/Notes - entretien.pdf",
         f"2 Dossiers en cours/{folder.name}/Notes - réunion (1 fichier)",
     ]
+
+
+def test_a_file_saved_over_one_of_ours_stands_beside_it_and_is_named(decided: Space) -> None:
+    space, number = decided, decided.numbers()[-1]
+    case = space.folder(number)
+    (held,) = [one for one in space.workspace.juries.iterdir() if one.is_dir()]
+    for stream, over in (
+        (f"dossier/{number}", next((case / "Reçus").iterdir())),
+        (f"session/{space.session().reference}", next(held.glob("Pièces scellées*.pdf"))),
+    ):
+        before = over.read_bytes()
+        over.write_bytes(before + b"signe ici")
+        with over.open("ab"):
+            mirror.show(space.office, stream)
+        assert over.read_bytes() != before, "somebody was still writing there"
+        mirror.show(space.office, stream)
+        beside = over.with_name(f"{over.stem} (2).pdf")
+        assert over.read_bytes() == before
+        assert beside.read_bytes() == before + b"signe ici"
+        folder = over.parent if over.parent == held else case
+        texts = [
+            (folder / f"{t}.txt").read_text("utf-8-sig") for t in ("RESTE À FAIRE", "HISTORIQUE")
+        ]
+        assert f"• {beside.relative_to(folder).as_posix()}" in texts[0]
+        assert over.name in texts[1]
+        look(space)
+        assert space.workspace.within(beside) in report(space.office)["astray"]
+
+
+def test_a_message_somebody_wrote_more_in_before_sending_it_is_left_as_it_is(space: Space) -> None:
+    number = space.numbers()[-1]
+    message = next((space.folder(number) / "À envoyer").iterdir())
+    message.write_bytes(message.read_bytes() + b"Bien a vous")
+    written_in, there = message.read_bytes(), sorted(message.parent.iterdir())
+    space.show(number)
+    look(space)
+    assert (message.read_bytes(), sorted(message.parent.iterdir())) == (written_in, there)
+    assert report(space.office)["astray"] == []

@@ -23,12 +23,14 @@ from casefiles.events import (
 )
 from casefiles.journal import Append
 from casefiles.rules.evidence import asked
+from casefiles.system import being_written
 from forms.typography import french
 from watch.keeping import copies
 from watch.office import Office
 from watch.share import narrative, sent_back
 from watch.share.folder_names import case_names, renamed, session_names, standing
 from watch.share.naming import KEPT_ASIDE, NOTES, free_name, note_name, safe_name
+from watch.share.products import TO_SEND
 from watch.share.publication import digest, digest_of, publish, rename_only, withdraw
 from watch.share.strays import beside
 from watch.share.wanted import RECEIVED, Wanted, wanted_of
@@ -159,14 +161,20 @@ def _reconcile(
         if kept:
             now[kept] = sha256
             continue
+        target = folder / one.path
         if one.text:
             # A death may have come between the file and our memory of it.
-            _set_aside(folder / one.path, (shown.get(one.path), sha256))
+            ours = (shown.get(one.path), sha256)
+            _set_aside(office, target, f"{KEPT_ASIDE}{target.name}", ours)
         elif shown.get(one.path) == sha256:
-            if (folder / one.path).exists():
-                # Somebody saved over it: the inbox takes it as a drop, then it comes back here.
+            theirs = one.path.startswith((f"{TO_FILL}/", f"{TO_SEND}/"))
+            if target.exists() and (theirs or being_written(target)):
+                # Somebody saved over it: the inbox takes it as a drop, then it comes back here; or
+                # they wrote more in a message before they send it.
                 now[one.path] = sha256
                 continue
+            # Elsewhere nobody takes it: it stands beside ours, and is named astray.
+            _set_aside(office, target, target.name, (sha256,))
             restored.append(one.path)
         placed = publish(
             folder / one.path,
@@ -240,10 +248,11 @@ def _still_there(folder: Path, shown: Mapping[str, str], path: str, sha256: str)
     return ""
 
 
-def _set_aside(target: Path, ours: tuple[str | None, str]) -> None:
-    """Keep what people wrote in a text of ours, under another name."""
+def _set_aside(office: Office, target: Path, name: str, ours: tuple[str | None, ...]) -> None:
+    """Keep what people wrote in a file of ours, under that name."""
     if target.exists() and digest_of(target) not in ours:
-        rename_only(target, target.parent / free_name(target.parent, f"{KEPT_ASIDE}{target.name}"))
+        office.journal.holds.must_hold()
+        rename_only(target, target.parent / free_name(target.parent, name))
 
 
 def _say_restored(office: Office, stream: str, position: int, paths: Sequence[str]) -> None:
