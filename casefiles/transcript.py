@@ -78,7 +78,7 @@ def load(engine: Engine, lines: Iterable[Line]) -> Walk:
     with engine.begin() as connection:
         if connection.execute(select(func.count()).select_from(store.events)).scalar():
             raise JournalDamaged(
-                "La base contient déjà des inscriptions.", "Donnez une base vide à cet espace."
+                "La base contient déjà des événements.", "Donnez une base vide à cet espace."
             )
         connection.execute(delete(store.published))
         for line in lines:

@@ -62,7 +62,7 @@ def check(path: Path) -> tuple[Fault, ...]:
         data = path.read_bytes()
     except OSError as refused:
         raise CertificationError(
-            f"Le fichier {path.name} ne peut pas être ouvert ({refused.strerror}).",
+            f"Le fichier {path.name} ne peut pas être ouvert.",
             "Vérifiez son nom et vos droits sur ce dossier.",
         ) from refused
     read = _read(path.name, data)

@@ -78,7 +78,8 @@ def _french(error: ErrorDetails, loc: Sequence[str | int]) -> tuple[str, str]:
         return f"« {name} » vaut {given}, le nombre le {bound} admis est {limit}", "Corrigez-le."
     for prefix, message in _KINDS:
         if kind.startswith(prefix):
-            return f"pour « {name} », {message}", "Corrigez cette valeur."
+            of = f"pour « {name} », " if name else ""
+            return f"{of}{message}", "Corrigez cette valeur."
     return f"« {name} » ne convient pas ({error['msg']})", "Corrigez cette valeur."
 
 

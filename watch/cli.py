@@ -127,7 +127,7 @@ def migrate(space: Path, private: Path | None, url: str) -> None:
     from watch.share.workspace import locate
 
     moved = move(locate(space, private), url, at=now())
-    events = counted(moved.events, "inscription déplacée", "inscriptions déplacées")
+    events = counted(moved.events, "événement déplacé", "événements déplacés")
     click.echo(f"{events}, {counted(moved.streams, 'fil')} ; chaînes vérifiées.")
     if moved.kept is not None:
         click.echo(f"L’ancienne base est gardée : {moved.kept}")

@@ -110,6 +110,20 @@ def test_no_line_ends_before_a_guillemet_or_a_colon(capsys: pytest.CaptureFixtur
     assert all(line.startswith("  ") for line in lines)
 
 
+def test_a_key_that_is_not_there_is_said_before_its_passphrase_is_asked(tmp_path: Path) -> None:
+    form, key = tmp_path / "avis.pdf", tmp_path / "cle.p12"
+    made = ["form", "avis", "--certification", "cqpm-tmp", "-o", str(form)]
+    assert CliRunner().invoke(main, made).exit_code == 0
+    asked = ["sign", str(form), "--field", "signature/entreprise", "--key", str(key)]
+    answer = CliRunner().invoke(main, asked)
+    assert (answer.exit_code, "n’est pas là" in answer.output) == (2, True)
+    key.write_bytes(b"EXEMPLE")
+    answer = CliRunner().invoke(main, asked)
+    assert answer.exit_code == 2
+    assert "--passphrase-file" in answer.output
+    assert "Warning" not in answer.output
+
+
 def test_an_act_without_its_space_says_what_to_write() -> None:
     answer = CliRunner().invoke(main, ["act", "ouvrir", "D-7K2M9QXA"])
     assert answer.exit_code == 2

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from casefiles.errors import BackupDamaged, JournalDamaged, SpaceHeld
+from casefiles.errors import BackupDamaged, JournalDamaged, SettingsError, SpaceHeld
 from tests.stories.conftest import AsTold
 from tests.stories.space import Space
 from watch.commands.deep import prove
@@ -67,7 +67,7 @@ def test_a_database_destroyed_is_rebuilt_from_the_copies(as_told: AsTold) -> Non
 def test_a_space_that_lives_is_neither_rebuilt_nor_restored(as_told: AsTold) -> None:
     space = as_told("inscrit")
     backup(space.office, space.root / "sauvegarde")
-    with pytest.raises(SpaceHeld, match="contient des inscriptions"):
+    with pytest.raises(SpaceHeld, match="contient des événements"):
         rebuild(space.workspace)
     with pytest.raises(SpaceHeld, match="vit"):
         restore(space.root / "sauvegarde", space.workspace)
@@ -94,6 +94,14 @@ def test_a_copy_cut_short_or_lost_is_found_then_made_good(as_told: AsTold) -> No
     space.show(space.numbers()[-1])
     assert copies.complete(space.office) == 1
     assert list(prove(space.office)) == []
+
+
+def test_a_backup_inside_the_space_it_saves_is_refused(as_told: AsTold) -> None:
+    space = as_told("nouveau")
+    for place in (space.workspace.share / "sauvegarde", space.workspace.private / "sauvegarde"):
+        with pytest.raises(SettingsError, match="dans l’espace à sauvegarder"):
+            backup(space.office, place)
+        assert not place.exists()
 
 
 @pytest.mark.parametrize("with_keys", [True, False], ids=["avec les clés", "sans les clés"])

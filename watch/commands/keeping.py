@@ -15,7 +15,7 @@ def save(space: Path, private: Path | None, target: Path, *, with_keys: bool) ->
 
     saved = backup(open_office(locate(space, private)), target, with_keys=with_keys)
     click.echo(
-        f"{counted(saved.events, 'inscription')}, {counted(saved.streams, 'fil')}, "
+        f"{counted(saved.events, 'événement')}, {counted(saved.streams, 'fil')}, "
         f"{counted(saved.originals, 'original', 'originaux')} (dont "
         f"{counted(saved.new, 'nouveau', 'nouveaux')}) : sauvegardés dans {target}, puis relus."
     )
@@ -53,7 +53,7 @@ def _told(restored: "object") -> bool:
 
     assert isinstance(restored, Restored)
     click.echo(
-        f"{counted(restored.events, 'inscription')}, {counted(restored.streams, 'fil')}, "
+        f"{counted(restored.events, 'événement')}, {counted(restored.streams, 'fil')}, "
         f"{counted(restored.originals, 'original', 'originaux')} ; les chaînes tiennent."
     )
     for warning in restored.warnings:

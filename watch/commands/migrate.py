@@ -20,6 +20,7 @@ from casefiles.journal import Journal
 from casefiles.projection import Projection
 from watch.office import Office, open_office
 from watch.service.holder import hold
+from watch.share.telling import counted
 from watch.share.workspace import KEPT_ASIDE, Workspace
 
 _SETTING = re.compile(r'^base_de_donnees\s*=\s*"[^"]*"', re.MULTILINE)
@@ -85,12 +86,13 @@ def _target(url: str, source: Engine) -> Engine:
         ) from error
     except Exception as error:  # each database library has errors of its own
         raise SettingsError(
-            f"La base de destination ne s’ouvre pas ({type(error).__name__}).",
-            "Vérifiez son adresse : « postgresql://utilisateur@machine/base ».",
+            "La base de destination ne s’ouvre pas.",
+            "Vérifiez son adresse (« postgresql+psycopg://utilisateur@machine/base »), et qu’elle "
+            "répond.",
         ) from error
     if events and not _unfinished(source, engine):
         raise SettingsError(
-            f"La base de destination contient déjà {events} inscriptions.",
+            f"La base de destination contient déjà {counted(events, 'événement')}.",
             "Donnez une base vide, pour cet espace seulement.",
         )
     return engine

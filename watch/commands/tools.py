@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -144,6 +145,11 @@ def sign_file(
     from signing.timestamps import TimestampService
 
     at = datetime.now(UTC)
+    if place.library is None and not Path(place.key).is_file():
+        raise SettingsError(
+            f"La clé « {place.key} » n’est pas là.",
+            "Indiquez un fichier PKCS#12 (.p12), ou le pilote du jeton (--library).",
+        )
     secret = passphrase(place.passphrase_file)
     if place.library is not None:
         held = tokens.load(place.library, token=place.token, label=place.key, pin=secret, at=at)
@@ -179,6 +185,12 @@ def passphrase(file: Path | None) -> str:
     if file is not None:
         return read_passphrase(file)
     told = os.environ.get("PARCHEMIN_PASSPHRASE")
+    if told is None and not sys.stdin.isatty():
+        raise SettingsError(
+            "La phrase secrète de la clé n’est dite nulle part, et ne peut pas être demandée ici.",
+            "Indiquez le fichier qui la contient (--passphrase-file), ou lancez la commande dans "
+            "un terminal.",
+        )
     return told if told is not None else getpass("Phrase secrète de la clé : ")
 
 

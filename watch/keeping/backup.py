@@ -18,7 +18,7 @@ from secrets import token_hex
 from typing import Any
 
 from casefiles import transcript
-from casefiles.errors import BackupDamaged
+from casefiles.errors import BackupDamaged, SettingsError
 from casefiles.originals import Originals
 from casefiles.system import sync_folder
 from casefiles.transcript import Line, Walk
@@ -49,7 +49,16 @@ def backup(office: Office, target: Path, *, with_keys: bool = False) -> Saved:
 
     BackupDamaged when what was written does not read back as it should, when an original is
     damaged, or when the folder holds something else; the backup before it stands then.
+    SettingsError for a folder of the space itself: both would be lost at once, and the share is
+    everybody’s.
     """
+    for mine in (office.workspace.share, office.workspace.private):
+        if target.resolve().is_relative_to(mine.resolve()):
+            raise SettingsError(
+                f"« {target} » est dans l’espace à sauvegarder : tout y serait lu, puis perdu avec "
+                "lui.",
+                "Donnez un dossier d’un autre disque, hors du partage et de son côté privé.",
+            )
     space = office.workspace.id
     earlier = manifest(target) if (target / MANIFEST).exists() else None
     if (earlier is None and target.is_dir() and any(target.iterdir())) or (

@@ -90,7 +90,7 @@ def rebuild(workspace: Workspace, *, clock: Clock = now) -> Restored:
         office = open_office(workspace, clock=clock)
         if _events(office):
             raise SpaceHeld(
-                "La base de cet espace contient des inscriptions.",
+                "La base de cet espace contient des événements.",
                 "« parchemin rebuild » ne refait qu’une base perdue : mettez d’abord l’ancienne "
                 "de côté.",
             )
