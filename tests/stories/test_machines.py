@@ -26,6 +26,7 @@ from watch.commands.deep import prove
 from watch.commands.migrate import migrate
 from watch.office import now
 from watch.service.machine import OUTLIVED
+from watch.share.workspace import Workspace
 
 pytestmark = pytest.mark.long
 
@@ -73,6 +74,24 @@ def files_of(space: Space) -> dict[str, bytes]:
     for place, competence in enumerate(space.competences(number), start=1):
         good[f"grille {place}.pdf"] = space.grid(number, competence)
     return {name: file.read_bytes() for name, file in good.items()}
+
+
+def test_a_machine_that_has_the_space_mounted_elsewhere_does_its_work_too(
+    offices: list[Space], machine: Machines, tmp_path: Path
+) -> None:
+    """Neither the journal, nor a claim, nor the queue says where one machine has the share."""
+    space, number = offices[0], offices[0].numbers()[-1]
+    there = tmp_path / "mnt"
+    there.symlink_to(space.root)
+    elsewhere = Workspace(there / space.workspace.share.name, there / space.workspace.private.name)
+    machine(elsewhere, calls=traced.CALLS)
+    with watched(space):
+        space.drop(space.modalities(number), "modalités.pdf")
+        within(lambda: "modalités.pdf" in answered(space) and quiet(space), PATIENCE)
+    assert len(space.case(number).standing("modalites")) == 1
+    assert list(prove(space.office)) == []
+    # From where the watcher has it, all is found: what was kept, and what was shown.
+    assert space.office.originals.get(space.case(number).standing("modalites")[0].sha256)
 
 
 def later_files(space: Space) -> Iterator[tuple[str, bytes]]:
