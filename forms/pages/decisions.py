@@ -62,10 +62,10 @@ def _overview(
     """Every decision at a glance, before each is given its page."""
     flow.table(
         (
-            Head(text="Candidat", share=44),
+            Head(text="Candidat", share=53),
             Head(text="Dossier", share=18),
-            Head(text="Proposition des évaluateurs", share=74),
-            Head(text="Décision du jury", share=29),
+            Head(text="Proposition des évaluateurs", share=67),
+            Head(text="Décision du jury", share=27),
         ),
         [
             [

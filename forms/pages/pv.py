@@ -182,11 +182,11 @@ def _attendance(
     flow.heading(2, "L’émargement", rule=True, keep=70)
     flow.table(
         (
-            Head(text="Membre", share=42),
+            Head(text="Membre", share=50),
             Head(text="Organisation", share=40),
-            Head(text="Collège", share=40),
-            Head(text="Siège", share=18),
-            Head(text="Présence", share=26),
+            Head(text="Collège", share=36),
+            Head(text="Siège", share=16),
+            Head(text="Présence", share=24),
         ),
         [
             [

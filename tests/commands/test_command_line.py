@@ -63,7 +63,8 @@ def avis(tmp_path: Path) -> Path:
 
 
 def test_a_new_space_has_no_case_and_says_so(space: Path) -> None:
-    assert said("status", space) == {"cases": [], "expected": [], "sessions": [], "inbox": 0}
+    nothing = {"cases": [], "expected": [], "sessions": [], "astray": [], "inbox": 0}
+    assert said("status", space) == nothing
     assert "Aucun dossier" in parchemin("status", space).stdout
 
 
