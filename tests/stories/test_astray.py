@@ -91,6 +91,15 @@ def test_whatever_place_it_lies_in_it_is_named_with_what_to_do_and_nobody_moves_
     assert all(one.exists() for one in wrong)
 
 
+def test_the_watch_itself_finds_it(space: Space) -> None:
+    number = space.numbers()[-1]
+    file = put(space.folder(number) / "Reçus" / "scan égaré.pdf")
+    space.close()
+    assert run(space.workspace, once=True, settling=0.0).failed == 0
+    assert report(space.office)["astray"] == [space.workspace.within(file)]
+    assert "• Reçus/scan égaré.pdf" in space.to_do(number)
+
+
 def test_it_leaves_the_page_once_it_is_moved(decided: Space) -> None:
     space, wrong = decided, [put(folder / "scan égaré.pdf") for folder in places(decided)]
     assert WHERE in look(space)
