@@ -273,17 +273,13 @@ class Watcher:
             self._patience.tidy(now)
             if self._goes_round:
                 self._advance_all(self._patrol.next(), now)
-            self._say_strays()
+            if self._patrol.others_astray():
+                self._touched[BOARD] = None
             self.reconciled = now
 
     def look_everywhere(self) -> None:
-        """Have everything brought back that the share lacks, once, for who leaves after."""
+        """Have everything brought back that the share lacks, for who scans once more and leaves."""
         self._touched |= dict.fromkeys(self._patrol.everywhere())
-        self._say_strays()
-
-    def _say_strays(self) -> None:
-        if self._patrol.others_astray():
-            self._touched[BOARD] = None
 
     def _recover(self, now: float) -> None:
         for id_ in list(self._pending):
