@@ -12,6 +12,7 @@ from casefiles.errors import SigningError, UnreadableFile
 from signing.credential import verdict
 from signing.credential.keys import read_keys
 from signing.credential.reading import credential
+from signing.credential.words import sentence
 
 NO_LIST = "Retrait non vérifié : donnez la liste des retraits que publie l’organisme (--withdrawn)."
 _OTHER_KEYS = "Donnez aussi les clés que l’organisme publie (--keys)."
@@ -38,7 +39,9 @@ def standing(data: bytes, *, keys: str | None, withdrawn: str | None) -> Standin
     if said is None:
         return Standing(unknown=True, notes=(_NOTHING,)) if withdrawn else Standing()
     if withdrawn is None:
-        return Standing(notes=(NO_LIST,))
+        # A specimen is as well signed as a parchemin: only its own words tell them apart.
+        worthless = (sentence("specimen"),) if said.get("specimen") is True else ()
+        return Standing(notes=(*worthless, NO_LIST))
     try:
         found = verdict.verify(str(said["code"]), read_keys(keys or _carried(said)), withdrawn)
     except (SigningError, UnreadableFile) as no:

@@ -1,6 +1,7 @@
 """`parchemin verify` of a parchemin’s own PDF: well signed, and withdrawn since."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from signing import keys as signers
 from signing import pades
 from signing.credential.attachment import attach, credential_files
 from signing.credential.keys import CodeKey
+from signing.credential.payload import Award
 from signing.credential.verdict import issue
 from tests.credential.invented import AT, AWARD, ORGANISATION
 from tests.credential.test_attachment import drawn
@@ -27,8 +29,12 @@ FIELD = "signature/certificateur"
 
 @pytest.fixture
 def signed(key: CodeKey, employer: Identity, room: Path) -> Path:
-    files = credential_files(AWARD, key, organisation=ORGANISATION)
-    (room / "page.pdf").write_bytes(attach(drawn(issue(AWARD, key)), files, at=AT))
+    return signed_of(AWARD, key, employer, room)
+
+
+def signed_of(award: Award, key: CodeKey, employer: Identity, room: Path) -> Path:
+    files = credential_files(award, key, organisation=ORGANISATION)
+    (room / "page.pdf").write_bytes(attach(drawn(issue(award, key)), files, at=AT))
     at = datetime.now(UTC)
     signer = signers.load(employer.p12, employer.phrase, at=at)
     target = room / "Parchemin.pdf"
@@ -63,6 +69,15 @@ def test_one_that_the_list_does_not_name_stays_valid(verify: Any, room: Path, ke
     answer = verify("--withdrawn", listed(room, key, "P-2026-00009"))
     assert answer.exit_code == 0, answer.output
     assert "ne figure pas dans la liste des retraits" in " ".join(answer.stdout.split())
+
+
+def test_a_specimen_well_signed_says_that_it_is_worth_nothing(
+    verify: Any, room: Path, key: CodeKey, employer: Identity
+) -> None:
+    file = signed_of(replace(AWARD, specimen=True), key, employer, room)
+    for asked in ((), ("--withdrawn", listed(room, key, "P-2026-00009"))):
+        told = " ".join(verify(*asked, file=file).stdout.split())
+        assert "Spécimen sans valeur" in told, asked
 
 
 def test_without_a_list_the_answer_and_its_report_say_that_nobody_looked(
