@@ -96,8 +96,8 @@ def watch(space: Path, private: Path | None, once: bool, debug: bool) -> None:
     from watch.share.workspace import locate
 
     def began() -> None:
-        if not once:
-            click.echo(f"Parchemin veille sur « {space} ». Ctrl+C l’arrête.", err=True)
+        if not once and sys.stdout.isatty():
+            click.echo(f"Parchemin veille sur « {space} ». Ctrl+C l’arrête.")
 
     summary = run(locate(space, private), once=once, debug=debug, began=began)
     if once and summary is not None:

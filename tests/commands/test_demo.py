@@ -128,6 +128,9 @@ def test_every_chapter_comes_to_its_end(tmp_path: Path) -> None:
     assert "en donne le motif" in played.why("décisions sans motif.pdf")
     (specimen,) = (played.root / "Partage").glob("5 Terminés/*Maël/Produits/Parchemin*.pdf")
     assert "Spécimen sans valeur" in words(specimen)
+    for delivered in played.root.glob("*/5 Terminés/*/Produits/[PA]*.pdf"):
+        if delivered.name.startswith(("Parchemin", "Attestation")):
+            assert "Démonstration sans valeur" in words(delivered), delivered
     (summed,) = (played.root / "Partage").glob("5 Terminés/*Maël/Produits/Récapitulatif*.pdf")
     assert all(told in " ".join(words(summed).split()) for told in ("4/5 acquise", "3/4 non"))
 
