@@ -7,6 +7,7 @@ which quote files and statements.
 
 import json
 import logging
+import re
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,8 @@ from pathlib import Path
 VARIABLE = "PARCHEMIN_LOGS"
 OURS = "parchemin"
 TEXT = "%(levelname)s %(name)s %(message)s"
+# How Python begins a warning: its file, its line and its kind, then the words of whoever warns.
+_WARNING = re.compile(r"(?:[^\n]*[/\\])?(\w+\.py:\d+: \w+): ")
 
 
 class Lines(logging.Formatter):
@@ -27,7 +30,7 @@ class Lines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The record as a line."""
         ours = record.name.partition(".")[0] == OURS
-        message = record.getMessage() if ours else "(words of a library, left out)"
+        message = record.getMessage() if ours else _left_out(record)
         message = "".join(c if c.isprintable() else " " for c in message)  # one line, no more
         if not self._as_json:
             return f"{record.levelname} {record.name} {message}"
@@ -39,6 +42,12 @@ class Lines(logging.Formatter):
             "pid": record.process,
         }
         return json.dumps(told, ensure_ascii=False)
+
+
+def _left_out(record: logging.LogRecord) -> str:
+    found = _WARNING.match(record.getMessage()) if record.name == "py.warnings" else None
+    kind = f"{found[1]}: " if found else ""
+    return f"{kind}(words of a library, left out)"
 
 
 def begin(*, as_json: bool, level: str | int | None = None) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import warnings
 
 import pytest
 
@@ -32,6 +33,14 @@ def test_nothing_that_is_logged_makes_a_line_of_its_own(as_json: bool) -> None:
     line = logs.Lines(as_json=as_json).format(one)
     assert len(line.splitlines()) == 1
     assert "\x1b" not in line
+
+
+def test_a_library_that_warns_is_told_by_its_place_and_kind_alone() -> None:
+    said = warnings.formatwarning("Zoé EXEMPLE-SECRET", RuntimeWarning, "/lib/numpy/core.py", 12)
+    one = logging.LogRecord("py.warnings", logging.WARNING, "x.py", 1, "%s", (said,), None)
+    line = logs.Lines(as_json=False).format(one)
+    assert "core.py:12: RuntimeWarning" in line
+    assert "SECRET" not in line
 
 
 def test_a_step_that_fails_logs_no_name(
