@@ -59,13 +59,24 @@ def drop(engine: Engine, folders: Sequence[Path], at: datetime) -> Path:
     return first
 
 
+def give(folders: Sequence[Path]) -> None:
+    """Give those of the first folder to one that has none at all, as on a share made anew.
+
+    A folder that has some is left as it is: what it lacks, or says otherwise, is for `faults`.
+    """
+    for other in folders[1:]:
+        if not any(other.glob("*.json")):
+            for file in sorted(folders[0].glob("*.json")):
+                _write(other / file.name, file.read_bytes())
+
+
 def faults(engine: Engine, folders: Sequence[Path]) -> Iterator[str]:
     """What the anchors hold against the journal, and against each other, in French."""
     names = sorted({file.name for folder in folders for file in folder.glob("*.json")})
     for name in names:
         copies = {(folder / name).read_bytes() for folder in folders if (folder / name).exists()}
         if len(copies) > 1 or any(not (folder / name).exists() for folder in folders):
-            yield f"L’ancre du {name[:10]} n’est pas la même partout, ou manque quelque part."
+            yield f"L’ancre du {_day(name)} n’est pas la même partout, ou manque quelque part."
     with engine.connect().execution_options(reading=True) as connection:
         for folder in folders:
             last: Anchor | None = None
@@ -75,12 +86,18 @@ def faults(engine: Engine, folders: Sequence[Path]) -> Iterator[str]:
                     last.digest if last else GENESIS
                 ):
                     yield (
-                        f"Le journal ne contient plus ce que l’ancre du {file.stem} atteste : des "
-                        "inscriptions ont été ôtées ou changées, ou une sauvegarde plus ancienne "
+                        f"Le journal ne contient plus ce que l’ancre du {_day(file.name)} atteste "
+                        ": des événements ont été ôtés ou changés, ou une sauvegarde plus ancienne "
                         "a été remise."
                     )
                     break
                 last = one
+
+
+def _day(name: str) -> str:
+    year, _, rest = name.removesuffix(".json").partition("-")
+    month, _, day = rest.partition("-")
+    return f"{day}/{month}/{year}" if day else name
 
 
 def _read(folder: Path) -> list[tuple[Path, Anchor]]:

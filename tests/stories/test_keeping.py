@@ -133,18 +133,32 @@ def test_everything_private_destroyed_comes_back_from_a_backup(
 
 def test_a_share_lost_too_is_projected_anew(as_told: AsTold) -> None:
     space = as_told("décidé")
+    anchoring.show(space.office)
     looked = seen(space)
     backup(space.office, space.root / "sauvegarde", with_keys=True)
     space.close()
     for side in (space.workspace.private, space.workspace.share):
         shutil.rmtree(side)
-    restore(space.root / "sauvegarde", space.workspace)
+    assert restore(space.root / "sauvegarde", space.workspace).warnings == ()
     space.reopen()
     space.catch_up()
     for number in space.numbers():
         space.show(number)
     lost = {path for path in looked if path.startswith("5 Terminés")} - seen(space).keys()
     assert lost == set()
+
+
+def test_a_share_that_kept_its_own_anchors_is_compared_with_them(as_told: AsTold) -> None:
+    space = as_told("inscrit")
+    anchoring.show(space.office)
+    backup(space.office, space.root / "sauvegarde", with_keys=True)
+    kept = space.workspace.anchors[1]
+    (changed,) = kept.glob("*.json")
+    changed.write_bytes(changed.read_bytes() + b" ")
+    space.close()
+    shutil.rmtree(space.workspace.private)
+    told = restore(space.root / "sauvegarde", space.workspace).warnings
+    assert any("n’est pas la même partout" in said for said in told)
 
 
 def test_a_second_backup_adds_only_what_is_new(as_told: AsTold) -> None:

@@ -64,6 +64,7 @@ def restore(source: Path, workspace: Workspace, *, clock: Clock = now) -> Restor
             kept.put(saved.path(sha256))
         count += 1
     furnish(workspace)
+    anchors.give(workspace.anchors)
     office = open_office(workspace, clock=clock)
     warnings = _fill(office, lines(journal), gone)
     if not all((workspace.private / name).exists() for name in SECRETS):
