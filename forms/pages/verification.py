@@ -42,8 +42,8 @@ _CHANGES = {
     "suspicious": "le document a été modifié ensuite",
 }
 _WORDS = {
-    "autre certificat": "un certificat dont rien ici ne montre qu’il est « qualifié » au sens du "
-    "règlement européen eIDAS.",
+    "certificat non qualifié": "un certificat dont rien ici ne montre qu’il est « qualifié » au "
+    "sens du règlement européen eIDAS.",
     "sans horodatage": "la date est celle que le signataire a écrite ; aucun tiers n’en répond.",
 }
 _LEVELS = {

@@ -91,7 +91,7 @@ def test_it_answers_for_the_signatures_inside_and_explains_its_own_words() -> No
         "Signature valide dans : valid.pdf.",
         "Signature rompue ou refusée dans : invalid.pdf.",
         "Signature à examiner dans : indeterminate.pdf.",
-        "« autre certificat » : un certificat dont rien ici",
+        "« certificat non qualifié » : un certificat dont rien ici",
         "Niveau B-B : la signature seule.",
     ):
         assert words in text, text
