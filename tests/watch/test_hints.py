@@ -1,5 +1,7 @@
 """Events of the system: what is saved at a door is looked at without waiting for the whole scan."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +28,22 @@ def share(
         return
     with mounted_elsewhere(workspace, tmp_path):
         yield workspace
+
+
+WARNINGS = """
+import warnings
+from watch import logs
+from watch.doors import hints
+logs.begin(as_json=False)
+for module in ("watchdog.observers.inotify", "numpy"):
+    warnings.warn_explicit("dit deux fois", RuntimeWarning, f"{module[:5]}.py", 1, module=module)
+"""
+
+
+def test_a_folder_that_events_and_walk_both_met_is_nothing_to_log() -> None:
+    done = subprocess.run([sys.executable, "-c", WARNINGS], capture_output=True, check=True)
+    (line,) = done.stderr.decode().splitlines()
+    assert "numpy.py:1: RuntimeWarning" in line
 
 
 def test_a_file_saved_in_any_folder_that_is_a_door_is_told(share: Workspace) -> None:

@@ -7,6 +7,7 @@ counts the folders it follows. Everything else is found by the scan.
 import logging
 import socket
 import threading
+import warnings
 from pathlib import Path, PurePath
 from secrets import token_hex
 
@@ -34,6 +35,8 @@ _WATCHDOG = logging.getLogger("watchdog")
 # Its own words name files, which no log of ours may, and those it says as it stops neither.
 _WATCHDOG.propagate = False
 _WATCHDOG.addHandler(logging.NullHandler())
+# It warns of a new folder met twice, by its walk and by its event: nothing is amiss.
+warnings.filterwarnings("ignore", category=RuntimeWarning, module="watchdog")
 
 _EVENTS: list[type[FileSystemEvent]] = [
     FileCreatedEvent,
