@@ -54,25 +54,21 @@ def _show(office: Office, stream: str) -> None:
     if isinstance(recorded[0].event, Purged):
         _forget(office, stream, recorded[-1].position)
     elif stream.startswith("depot/"):
-        # Before, lest a death leave them once this is noted to be shown; and after, for a case that
-        # was opened meanwhile.
-        sent_back.leave_once_answered(office, stream, recorded)
         _show_drop(office, stream, recorded)
         sent_back.leave_once_answered(office, stream, recorded)
     elif (wanted := wanted_of(office, stream, recorded)) is not None:
-        # What it settles elsewhere comes first: once it is noted to be shown, nobody comes back.
+        folder = _folder(office, stream, recorded)
+        if folder != office.workspace.expected:
+            wanted = _and_beside(office, stream, folder, wanted)
+        _reconcile(office, stream, recorded[-1].position, folder, wanted)
         case = casefile.fold(recorded)
+        _door(office, case, folder)
         if case is not None:
             _no_longer_waiting(office, (case.documents[0].mark, *case.settled))
             sent_back.leave_once_answered(office, stream, recorded)
         if (held := session.fold(recorded)) is not None:
             received = (mark for mark, _, _, _ in held.received)
             _no_longer_waiting(office, (*received, *held.settled))
-        folder = _folder(office, stream, recorded)
-        if folder != office.workspace.expected:
-            wanted = _and_beside(office, stream, folder, wanted)
-        _reconcile(office, stream, recorded[-1].position, folder, wanted)
-        _door(office, case, folder)
     else:
         office.journal.note_published(stream, recorded[-1].position, {})
 
@@ -323,8 +319,7 @@ def _show_drop(office: Office, stream: str, recorded: Sequence[Recorded]) -> Non
         else:
             file = _place(office, space.to_correct, note, why, event.document)
             placed[space.within(file)] = digest(why)
-    sent = (r.event for r in recorded[1:] if isinstance(r.event, FormIssued | ProductIssued))
-    for back in () if sent_back.is_answered(office, recorded) else sent:
+    for back in (r.event for r in recorded[1:] if isinstance(r.event, FormIssued | ProductIssued)):
         content = office.originals.path(back.sha256)
         file = _place(office, space.to_correct, back.path, content, event.document)
         placed[space.within(file)] = back.sha256
