@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, select, text
 
 from casefiles import store
 from casefiles.chain import GENESIS
+from casefiles.errors import JournalDamaged
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,12 +41,13 @@ def file_name(at: datetime) -> str:
 def drop(engine: Engine, folders: Sequence[Path], at: datetime) -> Path:
     """Write the day’s anchor in each folder where it lacks; the first folder’s file.
 
-    An anchor that exists is never written again. OSError when a folder cannot be written.
+    An anchor that exists is never written again. OSError when a folder cannot be written,
+    JournalDamaged when the anchor before cannot be read.
     """
     first = folders[0] / file_name(at)
     if not first.exists():
-        earlier = _read(folders[0])
-        last = earlier[-1][1] if earlier else None
+        earlier = _files(folders[0])
+        last = _anchor(earlier[-1]) if earlier else None
         with engine.connect().execution_options(reading=True) as connection:
             if engine.dialect.name == "postgresql":
                 # Ids are given before commits: none may be on its way below the last one.
@@ -80,7 +82,12 @@ def faults(engine: Engine, folders: Sequence[Path]) -> Iterator[str]:
     with engine.connect().execution_options(reading=True) as connection:
         for folder in folders:
             last: Anchor | None = None
-            for file, one in _read(folder):
+            for file in _files(folder):
+                try:
+                    one = _anchor(file)
+                except JournalDamaged as error:
+                    yield str(error)
+                    break
                 again = _between(connection, last, one.last)
                 if again != (one.count, one.digest) or one.before != (
                     last.digest if last else GENESIS
@@ -100,10 +107,22 @@ def _day(name: str) -> str:
     return f"{day}/{month}/{year}" if day else name
 
 
-def _read(folder: Path) -> list[tuple[Path, Anchor]]:
-    return [
-        (file, Anchor(**json.loads(file.read_bytes()))) for file in sorted(folder.glob("*.json"))
-    ]
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.json"))
+
+
+def _anchor(file: Path) -> Anchor:
+    """What that file says; JournalDamaged when it says nothing: anybody may write on the share."""
+    try:
+        one = Anchor(**json.loads(file.read_bytes()))
+        if 0 <= one.last < 1 << 63 and one.count >= 0 and isinstance(one.digest, str):
+            return one
+        raise ValueError(one.last)
+    except (ValueError, TypeError):
+        raise JournalDamaged(
+            f"L’ancre « {file.name} » de « {file.parent.parent.name} » ne se lit pas.",
+            "Remettez à sa place celle de l’autre dossier d’ancres, ou votre copie.",
+        ) from None
 
 
 def _continue(connection: Connection, last: Anchor | None, at: datetime) -> Anchor:

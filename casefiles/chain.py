@@ -7,6 +7,7 @@ a payload was purged.
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -90,6 +91,8 @@ def _purged(rows: list[dict[str, Any]]) -> set[int]:
     gone: set[int] = set()
     for row in rows:
         if row["type"] == PURGED and row["payload"] is not None:
-            told = json.loads(row["payload"])["positions"]
-            gone |= {position for position in told if position < row["position"]}
+            # One that can no longer be read attests nothing, and is found damaged itself.
+            with suppress(ValueError, LookupError, TypeError):
+                told = json.loads(row["payload"])["positions"]
+                gone |= {position for position in told if position < row["position"]}
     return gone

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from casefiles import chain, deriving, rows, store
 from casefiles.chain import GENESIS, commitment, link
 from casefiles.derived import Append, Derived, OpenStep, Project
-from casefiles.errors import JournalConflict
+from casefiles.errors import JournalConflict, JournalDamaged
 from casefiles.events import PayloadsPurged, Purged, Recorded
 from casefiles.holds import Holds
 from casefiles.rows import Looked
@@ -311,9 +311,13 @@ class Journal:
             streams = connection.execute(
                 select(store.events.c.stream).distinct().order_by(store.events.c.stream)
             ).scalars()
-            return [
-                one for one in streams.all() if not deriving.holds(connection, self._project, one)
-            ]
+            return [one for one in streams.all() if not self._holds(connection, one)]
+
+    def _holds(self, connection: Connection, stream: str) -> bool:
+        try:
+            return deriving.holds(connection, self._project, stream)
+        except JournalDamaged:
+            return False
 
     def published(self, stream: str) -> tuple[int, dict[str, str]]:
         """How far the share shows this stream, and the files it was given (path → SHA-256)."""

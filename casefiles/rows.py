@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select, text
 
 from casefiles import store
-from casefiles.chain import GENESIS
+from casefiles.chain import GENESIS, Damage
 from casefiles.events import Purged, Recorded, from_json
 
 Looked = Mapping[tuple[str, str], tuple[str, ...]]
@@ -33,19 +33,24 @@ def end(connection: Connection, stream: str) -> tuple[int, str]:
 
 
 def read(connection: Connection, stream: str) -> Iterator[Recorded]:
-    """The stream’s events, in order."""
+    """The stream’s events, in order; JournalDamaged at the first row that can no longer be read."""
     rows: Iterable[Any] = connection.execute(
         select(store.events.c.position, store.events.c.at, store.events.c.payload)
         .where(store.events.c.stream == stream)
         .order_by(store.events.c.position)
     )
     for position, at, payload in rows:
-        yield Recorded(
-            stream=stream,
-            position=position,
-            at=datetime.fromisoformat(at),
-            event=Purged() if payload is None else from_json(payload),
-        )
+        try:
+            one = Recorded(
+                stream=stream,
+                position=position,
+                at=datetime.fromisoformat(at),
+                event=Purged() if payload is None else from_json(payload),
+            )
+        except ValueError:
+            # What a validator says of a row repeats what the row holds.
+            raise Damage(stream=stream, position=position).error() from None
+        yield one
 
 
 def marked(connection: Connection, kind: str, key: str) -> tuple[str, ...]:

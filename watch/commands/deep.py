@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from casefiles import anchors
 from casefiles import events as e
+from casefiles.errors import JournalDamaged
 from casefiles.events import Recorded
 from casefiles.projection import BLANKS
 from watch.doors import claims
@@ -49,7 +50,8 @@ class Fault:
 
 def prove(office: Office) -> Iterator[Fault]:
     """Every fault there is; none when all holds. The whole journal is read into memory."""
-    for damage in office.journal.damages():
+    damages = office.journal.damages()
+    for damage in damages:
         yield Fault(kind="journal", where=damage.stream, said=damage.said)
     for said in anchors.faults(office.journal.engine, office.workspace.anchors):
         yield Fault(kind="ancre", where=office.workspace.anchors[0].name, said=said)
@@ -58,7 +60,13 @@ def prove(office: Office) -> Iterator[Fault]:
         yield Fault(kind="déduction", where=stream, said=said)
     for stream, said in copies.faults(office):
         yield Fault(kind="copie", where=stream, said=said)
-    streams: Streams = {s: office.journal.read(s) for s in office.journal.positions()}
+    streams: Streams = {}
+    for stream in office.journal.positions():
+        try:
+            streams[stream] = office.journal.read(stream)
+        except JournalDamaged as error:
+            if stream not in {damage.stream for damage in damages}:
+                yield Fault(kind="journal", where=stream, said=error.message)
     yield from _originals(office, streams)
     yield from _drops(office, streams)
     yield from _numbers(streams)

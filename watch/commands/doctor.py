@@ -1,6 +1,6 @@
 """`parchemin doctor`: tests what will hurt later, and says each thing found with its remedy."""
 
-from casefiles.errors import ParcheminError
+from casefiles.errors import JournalDamaged, ParcheminError
 from watch.commands.checks import Check, Look, inside, machine, trust
 from watch.office import open_office
 from watch.share.workspace import Workspace
@@ -38,10 +38,13 @@ def examine(workspace: Workspace, *, deep: bool = False) -> tuple[Check, ...]:
     except ParcheminError as error:
         return (Check(what="Réglages", good=False, said=str(error)),)
     looks = (*LOOKS, inside.deep) if deep else LOOKS
-    return (
-        Check(what="Réglages", good=True, said="Lus, sans erreur."),
-        *(check for look in looks for check in look(office)),
-    )
+    found = [Check(what="Réglages", good=True, said="Lus, sans erreur.")]
+    for look in looks:
+        try:
+            found += look(office)
+        except JournalDamaged as error:
+            found.append(Check(what="Journal", good=False, said=str(error)))
+    return tuple(dict.fromkeys(found))
 
 
 def show(checks: tuple[Check, ...]) -> None:

@@ -14,8 +14,9 @@ from itertools import groupby
 from pathlib import Path
 from secrets import token_hex
 
-from casefiles import transcript
+from casefiles import store, transcript
 from casefiles.chain import GENESIS, PURGED
+from casefiles.errors import BackupDamaged
 from casefiles.system import NEW_FILE, private_folder, sync_folder
 from casefiles.transcript import Line
 from watch.office import Office
@@ -87,7 +88,7 @@ def _names(folder: Path) -> set[str]:
 def read(folder: Path) -> tuple[list[Line], list[Line]]:
     """(rows in the order they were written, what was last shown of each stream).
 
-    A line cut short at the end of a file is left out.
+    A line cut short at the end of a file is left out; BackupDamaged when another cannot be read.
     """
     found: dict[tuple[str, int], Line] = {}
     shown: dict[str, Line] = {}
@@ -105,11 +106,15 @@ def faults(office: Office) -> Iterator[tuple[str, str]]:
     folder = root(office)
     with office.journal.engine.connect().execution_options(reading=True) as connection:
         for stream in sorted(office.journal.positions()):
-            held = {
-                line["position"]: line
-                for line in _lines(place(folder, stream))
-                if "shown" not in line
-            }
+            try:
+                held = {
+                    line["position"]: line
+                    for line in _lines(place(folder, stream))
+                    if "shown" not in line
+                }
+            except BackupDamaged as error:
+                yield stream, error.message
+                continue
             wanted = {row["position"]: row for row in transcript.rows(connection, stream)}
             if not held:
                 yield stream, "Sa copie manque ; la veille la refera."
@@ -123,7 +128,21 @@ def _lines(file: Path) -> Iterator[Line]:
     with file.open("rb") as content:
         for line in content:
             if line.endswith(b"\n"):
-                yield json.loads(line)
+                yield _line(file, line)
+
+
+def _line(file: Path, line: bytes) -> Line:
+    try:
+        told: Line = json.loads(line)
+        wanted = ("stream", "position") if "shown" in told else store.events.c.keys()
+        if set(wanted) <= told.keys():
+            return told
+    except (ValueError, TypeError, AttributeError):
+        pass
+    raise BackupDamaged(
+        f"La copie du journal « {file.name} » a une ligne qui ne se lit plus.",
+        "Remettez celle d’une sauvegarde, ou restaurez celle-ci : « parchemin restore ».",
+    )
 
 
 def _end(file: Path) -> tuple[int, str, Line]:
