@@ -6,6 +6,7 @@ from email.policy import default
 from pathlib import Path
 
 import pikepdf
+import pytest
 
 from casefiles import preregistration
 from forms.read import read
@@ -15,6 +16,7 @@ from tests.stories.space import Space
 from tests.stories.test_lists import INES, dropped, expected, numbers, returned
 from watch.commands.deep import prove
 from watch.commands.rehearsal import answers as people
+from watch.share import sent_back
 
 WRONG = {"candidate/birth_date": "31/02/1994", "training/centre": ""}
 FRESH = ("agreement/exact", "agreement/informed", "agreement/day")
@@ -70,6 +72,32 @@ def test_a_wrong_inscription_comes_back_with_the_good_answers_kept(as_told: AsTo
     assert done.outcome == "accepted", done
     (number,) = space.numbers()
     assert people.fr(space.case(number).candidate.birth_date) == answers["candidate/birth_date"]
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_a_death_while_what_was_sent_back_leaves_takes_nothing_from_its_leaving(
+    as_told: AsTold, monkeypatch: pytest.MonkeyPatch, left: int
+) -> None:
+    space = as_told("nouveau")
+    space.hand_in(space.inscription(WRONG), "inscription.pdf")
+    filled = completed(space, beside(space)[0])
+    gone: list[Path] = []
+
+    def withdraw(target: Path, *, holding: list[str], staging: Path) -> bool:
+        if len(gone) == left:
+            raise KeyboardInterrupt
+        gone.append(target)
+        return real(target, holding=holding, staging=staging)
+
+    with monkeypatch.context() as patched:
+        real = sent_back.withdraw
+        patched.setattr(sent_back, "withdraw", withdraw)
+        with pytest.raises(KeyboardInterrupt):
+            space.hand_in(filled, "inscription corrigée.pdf")
+    space.recover()
+    assert len(space.numbers()) == 1
+    assert not list(space.workspace.to_correct.glob("À corriger*"))
+    assert list(prove(space.office)) == []
 
 
 def test_a_copy_whose_page_was_written_over_waits_for_the_office(as_told: AsTold) -> None:

@@ -54,13 +54,16 @@ def _show(office: Office, stream: str) -> None:
     if isinstance(recorded[0].event, Purged):
         _forget(office, stream, recorded[-1].position)
     elif stream.startswith("depot/"):
+        # Before, lest a death leave them once this is noted to be shown; and after, for a case that
+        # was opened meanwhile.
+        sent_back.leave_once_answered(office, stream, recorded)
         _show_drop(office, stream, recorded)
         sent_back.leave_once_answered(office, stream, recorded)
     elif (wanted := wanted_of(office, stream, recorded)) is not None:
         folder = _folder(office, stream, recorded)
         if folder != office.workspace.expected:
             wanted = _and_beside(office, stream, folder, wanted)
-        _reconcile(office, stream, recorded[-1].position, folder, wanted)
+        now, restored = _reconcile(office, stream, folder, wanted)
         case = casefile.fold(recorded)
         _door(office, case, folder)
         if case is not None:
@@ -69,6 +72,13 @@ def _show(office: Office, stream: str) -> None:
         if (held := session.fold(recorded)) is not None:
             received = (mark for mark, _, _, _ in held.received)
             _no_longer_waiting(office, (*received, *held.settled))
+        # A share that left meanwhile shows none of this, whatever the folder under it says.
+        office.workspace.must_be_present()
+        # Last of all: once it is noted to be shown, nobody comes back to what a death left undone.
+        where, position = office.workspace.within(folder), recorded[-1].position
+        office.journal.note_published(stream, position, now, folder=where)
+        if restored:
+            _say_restored(office, stream, position, restored)
     else:
         office.journal.note_published(stream, recorded[-1].position, {})
 
@@ -144,12 +154,12 @@ def _made(office: Office, stream: str) -> dict[str, str]:
 
 
 def _reconcile(
-    office: Office, stream: str, position: int, folder: Path, wanted: Sequence[Wanted]
-) -> None:
+    office: Office, stream: str, folder: Path, wanted: Sequence[Wanted]
+) -> tuple[dict[str, str], list[str]]:
     """Write what lacks or changed, take away what is no longer wanted and nobody touched.
 
-    What was shown is remembered as path → SHA-256. Where another file holds a path we want, ours
-    stands beside it and that path is remembered instead.
+    What the folder then shows, as path → SHA-256, and which of these people had written over. Where
+    another file holds a path we want, ours stands beside it and that path is given instead.
     """
     _, shown = office.journal.published(stream)
     now: dict[str, str] = {}
@@ -188,12 +198,7 @@ def _reconcile(
         root = folder / TO_FILL if path.startswith(f"{TO_FILL}/") else folder
         if withdraw(folder / path, holding=[shown[path]], staging=office.staging):
             _prune((folder / path).parent, root)
-    # A share that left meanwhile shows none of this, whatever the folder under it says.
-    office.workspace.must_be_present()
-    where = office.workspace.within(folder)
-    office.journal.note_published(stream, position, now, folder=where)
-    if restored:
-        _say_restored(office, stream, position, restored)
+    return now, restored
 
 
 def _forget(office: Office, stream: str, position: int) -> None:
@@ -319,7 +324,8 @@ def _show_drop(office: Office, stream: str, recorded: Sequence[Recorded]) -> Non
         else:
             file = _place(office, space.to_correct, note, why, event.document)
             placed[space.within(file)] = digest(why)
-    for back in (r.event for r in recorded[1:] if isinstance(r.event, FormIssued | ProductIssued)):
+    sent = (r.event for r in recorded[1:] if isinstance(r.event, FormIssued | ProductIssued))
+    for back in () if sent_back.is_answered(office, recorded) else sent:
         content = office.originals.path(back.sha256)
         file = _place(office, space.to_correct, back.path, content, event.document)
         placed[space.within(file)] = back.sha256

@@ -5,6 +5,7 @@ opened for the same person and certification answers it; a later copy takes its 
 somebody wrote in stays.
 """
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -30,13 +31,21 @@ def leave_once_answered(office: Office, stream: str, recorded: Sequence[Recorded
     elif found := sent_back(recorded):
         copy, certification = found
         key = listed_key(copy.values, certification)
-        if any(_answers(case, copy, certification) for case in _cases_named(office, copy.values)):
+        if is_answered(office, recorded):
             _withdraw(office, stream)
         for other in office.journal.find(SENT_BACK, key):
             earlier = office.journal.read(other)
             before = sent_back(earlier)
             if before and earlier[0].at < recorded[0].at and _alike(before[0].values, copy.values):
                 _withdraw(office, other)
+
+
+def is_answered(office: Office, recorded: Sequence[Recorded]) -> bool:
+    """Whether a case answers the copy that this drop sent back; False when it sent none."""
+    if not (found := sent_back(recorded)):
+        return False
+    copy, certification = found
+    return any(_answers(case, copy, certification) for case in _cases_named(office, copy.values))
 
 
 def _asked_of(office: Office, case: CaseFile) -> Iterator[str]:
@@ -89,7 +98,12 @@ def _withdraw(office: Office, stream: str) -> None:
     gone = {
         path
         for path, sha256 in files.items()
-        if sha256 in made and withdraw(space.share / path, holding=[sha256], staging=office.staging)
+        if sha256 in made
+        and (
+            withdraw(space.share / path, holding=[sha256], staging=office.staging)
+            # A death may have come between their leaving and our memory of it.
+            or not os.path.lexists(space.share / path)
+        )
     }
     if gone:
         space.must_be_present()
