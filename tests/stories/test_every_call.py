@@ -218,15 +218,16 @@ def ending_of(space: Space) -> Ending:
                 once[one.event.type] = once.get(one.event.type, 0) + 1
     return Ending(
         streams,
-        tuple(sorted(plain_name(p.relative_to(share)) for p in share.rglob("*") if p.is_file())),
+        tuple(sorted(plain_name(p, share) for p in share.rglob("*"))),
         tuple(sorted(d.sha256 for n in space.numbers() for d in space.case(n).documents)),
         tuple(sorted(once.items())),
     )
 
 
-def plain_name(path: Path) -> str:
-    """Marks and hours differ from one run to the next."""
-    return re.sub(r"D-[A-Z2-7]{8}|\d\dh\d\d", "…", path.as_posix())
+def plain_name(path: Path, share: Path) -> str:
+    """Marks and hours differ from one run to the next; a folder counts too, were it empty."""
+    name = re.sub(r"D-[A-Z2-7]{8}|\d\dh\d\d", "…", path.relative_to(share).as_posix())
+    return name if path.is_file() else f"{name}/"
 
 
 @pytest.fixture
