@@ -77,9 +77,10 @@ class Patrol:
         return beside or not all(os.path.lexists(f"{folder}/{path}") for path in shown.files)
 
     def _look_around(self) -> None:
-        # A folder about to be shown, or found again under a new name, is no stream’s yet.
-        if self._all_seen is not None and not self._truth.unpublished():
-            self._strays.look_around(self._all_seen, self._truth.given)
+        if self._all_seen is not None:
+            # A folder about to be shown, or found again under a new name, is no stream’s yet.
+            all_shown = not self._truth.unpublished()
+            self._strays.look_around(self._all_seen, self._truth.given, all_shown=all_shown)
             self._all_seen = None
 
 
