@@ -234,7 +234,7 @@ def _drop(recorded: Sequence[Recorded]) -> Derived:
     answered = recorded[0].event
     if not isinstance(answered, e.DropAnswered):
         return Derived()
-    summary: dict[str, Any] = answered.model_dump(mode="json", exclude={"held", "sha256"})
+    summary: dict[str, Any] = answered.model_dump(mode="json", exclude={"held", "sha256", "about"})
     kept = [("document", answered.document)] if answered.document else []
     if answered.outcome == "waiting":
         kept.append(("waiting", answered.sha256))

@@ -58,7 +58,8 @@ class DropAnswered(Fact):
     saved in place still stands; `report`, for a list, what of it is still to be corrected.
     `sha256` is "" where the bytes were let go; `seen`, « sha256:… », then tells a file that still
     stands in place, or was given back, from another. `opened`: it only held others, which have
-    their own receipts.
+    their own receipts. `about`: of a refused file, the stream it was printed for: it tells of the
+    same person, and is theirs too.
     """
 
     type: Literal["DropAnswered"] = "DropAnswered"
@@ -75,4 +76,5 @@ class DropAnswered(Fact):
     report: str = ""
     seen: str = ""
     opened: bool = False
+    about: str = ""
     held: dict[str, Any] = Field(default_factory=dict)

@@ -1,18 +1,18 @@
 """`parchemin export`: everything kept of one person, for that person: readable, and as it came.
 
-Every case of theirs that continues another, what announced it, what was dropped for it, its
-originals and receipts, their lines in the register. Not what tells of others as well: the session’s
-pack and minutes, of which the case holds the part that is theirs.
+Every case of theirs that continues another, what announced it, what was dropped for it, refused
+or not, its originals and receipts, their lines in the register. Not what tells of others as well:
+the session’s pack and minutes, of which the case holds the part that is theirs.
 """
 
 import json
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from casefiles import casefile
+from casefiles import casefile, preregistration
 from casefiles import events as e
 from casefiles.casefile import CaseFile
 from casefiles.errors import UnreadableFile
@@ -24,30 +24,35 @@ from watch.share import mirror
 from watch.share.naming import ending_of
 
 _HASH = re.compile(r'"([0-9a-f]{64})"')
+_TOLD_APART = ("candidate/birth_place", "candidate/email")
 _OF_OTHERS = ("pv_sha256", "certification_hash")
 
 
 def export(office: Office, number: str, target: Path) -> int:
-    """Write the archive; how many files it holds. UnreadableFile when there is no such case."""
-    case = _case(office, number)
-    if case is None:
+    """Write the archive; how many files it holds. UnreadableFile when no case, and nobody that a
+    list announced, has that number.
+    """
+    line = preregistration.fold(office.journal.read(f"preinscription/{number}"))
+    case = _case(office, line.closed.case if line and line.closed else number)
+    if case is not None:
+        name, attempts = case.candidate.full_name, _attempts(office, case)
+        told = {s: rows for one in attempts for s, rows in _of_case(office, one).items()}
+        # Of the same name and born the same day: whether they are the same person, the office says.
+        others = set(office.journal.find("person", person_key(case.candidate))) - told.keys()
+    elif line is not None:
+        name, attempts, others = line.listed.name, [], set[str]()
+        told = {line.stream: office.journal.read(line.stream), **_dropped(office, line.stream)}
+    else:
         raise UnreadableFile(
             f"Aucun dossier « {number} », ou il a été effacé.", "Vérifiez son numéro."
         )
-    told: dict[str, Sequence[Recorded]] = {}
-    attempts = _attempts(office, case)
-    for one in attempts:
-        told[one.stream] = office.journal.read(one.stream)
-        told |= _announced(office, one.number) | _dropped(office, one.stream)
-    # Of the same name and born the same day: whether they are the same person, the office says.
-    others = set(office.journal.find("person", person_key(case.candidate))) - told.keys()
     with zipfile.ZipFile(target, "x", zipfile.ZIP_DEFLATED) as out:
-        out.writestr("LISEZ-MOI.txt", french(_read_me(case.candidate.full_name, sorted(others))))
-        for name, rows in told.items():
-            out.writestr(f"inscriptions/{name.replace('/', ' ')}.json", _readable(rows))
+        out.writestr("LISEZ-MOI.txt", french(_read_me(name, sorted(others))))
+        for stream, rows in told.items():
+            out.writestr(f"inscriptions/{stream.replace('/', ' ')}.json", _readable(rows))
             first = rows[0].event
             if isinstance(first, e.DropAnswered):
-                out.writestr(f"accusés/{name[6:]}.txt", mirror.receipt_of(first, rows[0].at))
+                out.writestr(f"accusés/{stream[6:]}.txt", mirror.receipt_of(first, rows[0].at))
         lines = [line for one in attempts for line in _registered(office, one.number)]
         out.writestr("registre.json", _readable(lines))
         for sha256 in sorted(_bytes(told.values())):
@@ -55,6 +60,34 @@ def export(office: Office, number: str, target: Path) -> int:
                 kept = office.originals.path(sha256)
                 out.write(kept, f"originaux/{sha256[:16]}{ending_of(kept)}")
         return len(out.namelist())
+
+
+def _of_case(office: Office, case: CaseFile) -> dict[str, Sequence[Recorded]]:
+    """The case, what announced it, what was dropped for it, the inscriptions that went back."""
+    return {
+        case.stream: office.journal.read(case.stream),
+        **_announced(office, case.number),
+        **_dropped(office, case.stream),
+        **{s: office.journal.read(s) for s in _sent_back(office, case)},
+    }
+
+
+def _sent_back(office: Office, case: CaseFile) -> Iterator[str]:
+    """The drops whose inscription opened no case: known by the print that went back and came again,
+    or by the name, birth place and address they gave. No copy has a date.
+    """
+    for filed in case.documents:
+        found = office.journal.find("serial", filed.serial)
+        yield from (s for s in found if s.startswith("depot/"))
+        if filed.form != preregistration.FORM:
+            continue
+        key = preregistration.listed_key(filed.values, case.certification)
+        for stream in office.journal.find(preregistration.SENT_BACK, key):
+            back = preregistration.sent_back(office.journal.read(stream))
+            if back and all(
+                back[0].values.get(one) == filed.values.get(one) for one in _TOLD_APART
+            ):
+                yield stream
 
 
 def _attempts(office: Office, case: CaseFile) -> list[CaseFile]:
@@ -80,7 +113,7 @@ def _announced(office: Office, number: str) -> dict[str, Sequence[Recorded]]:
         if any(
             isinstance(r.event, e.PreregistrationClosed) and r.event.case == number for r in rows
         ):
-            found[stream] = rows
+            found |= {stream: rows, **_dropped(office, stream)}
     return found
 
 
@@ -90,7 +123,7 @@ def _dropped(office: Office, stream: str) -> dict[str, Sequence[Recorded]]:
         if drop.startswith("depot/"):
             rows = office.journal.read(drop)
             first = rows[0].event
-            if isinstance(first, e.DropAnswered) and first.stream == stream:
+            if isinstance(first, e.DropAnswered) and stream in (first.stream, first.about):
                 found[drop] = rows
     return found
 
@@ -131,5 +164,7 @@ def _read_me(name: str, others: Sequence[str]) -> str:
         "accusés : la réponse donnée à chaque dépôt.\n"
         "registre.json : ses lignes au registre des parchemins.\n\n"
         "N’y sont pas les pièces et le procès-verbal de la session, qui parlent aussi d’autres "
-        f"personnes ; la décision qui la concerne est dans ses inscriptions.\n{also}"
+        "personnes ; la décision qui la concerne est dans ses inscriptions. N’y est pas non plus "
+        "un fichier refusé que rien ne rattache à elle, comme une photo qu’on n’a pas su lire : "
+        f"l’organisme le cherche dans « 3 À corriger ».\n{also}"
     )

@@ -110,7 +110,7 @@ class Answer:
     corriger » until it is corrected; moved: streams that its pieces already moved; unkept: whether
     its bytes are let go, for what they may say concerns nobody here; back: what goes back to its
     author, recorded after the receipt on the drop’s own stream; opened: it only held the pieces,
-    which have answers of their own.
+    which have answers of their own; about: of a refused file, the stream it was printed for.
     """
 
     outcome: Outcome
@@ -126,13 +126,14 @@ class Answer:
     unkept: bool = False
     back: tuple[Event, ...] = ()
     opened: bool = False
+    about: str = ""
 
 
 class Refused(Exception):
     """The file cannot be taken; `what` it is, the reasons, and what to do, in French.
 
     draft: nothing in it is wrong, answers are only missing yet. appends: what is recorded with the
-    refusal (a corrected copy to send back), on `stream`. unkept, back: as of an `Answer`.
+    refusal (a corrected copy to send back), on `stream`. about, unkept, back: as of an `Answer`.
     """
 
     def __init__(
@@ -150,6 +151,7 @@ class Refused(Exception):
         self.remedy = remedy
         self.draft = draft
         self.appends = appends
+        self.about = ""
         self.unkept = False
         self.back: tuple[Event, ...] = ()
 

@@ -123,6 +123,7 @@ def _answer(decider: Decider, drop: Drop) -> Answer:
             reasons=no.reasons,
             remedy=no.remedy,
             appends=no.appends,
+            about=no.about or next((a.stream for a in no.appends), ""),
             unkept=no.unkept,
             back=no.back,
         )
@@ -147,5 +148,6 @@ def _receipt(drop: Drop, answer: Answer) -> Append:
         held=answer.held,
         report=answer.report,
         opened=answer.opened,
+        about=answer.about,
     )
     return Append(stream=f"depot/{drop.claim}", after=0, events=(event, *answer.back))

@@ -100,6 +100,7 @@ def _one(
     except Refused as no:
         # Printed, an act of the office is never taken; nobody here knows what its author wrote.
         no.unkept = no.unkept or shown.form == OfficeAct.NAME
+        no.about = "" if isinstance(print_, Refused) else print_.stream
         raise
 
 

@@ -57,6 +57,14 @@ def _decided(office: Office, drop: Drop, form: str) -> Answer:
     if form == Composition.NAME:
         return compose(office, drop)
     stream = stream_of(office, drop.examined["imprint"])
+    try:
+        return _of_a_stream(office, drop, form, stream)
+    except Refused as no:
+        no.about = stream
+        raise
+
+
+def _of_a_stream(office: Office, drop: Drop, form: str, stream: str) -> Answer:
     if form in CASE_FORMS:
         return file_case_form(office, drop, stream)
     if form == Decisions.NAME:
