@@ -8,6 +8,7 @@ import pytest
 
 from casefiles import preregistration
 from casefiles.answers.office_act import ActKind
+from casefiles.errors import UnreadableFile
 from forms.read import read
 from tests.stories.conftest import AsTold
 from tests.stories.space import Space
@@ -97,3 +98,20 @@ def test_somebody_a_list_announced_is_handed_what_is_kept_of_them_and_nobody_els
     # A line put aside by the office is still somebody’s.
     space.act(ActKind.ABANDON, second)
     assert any("Théo".encode() in c for c in given(space, second, tmp_path / "t.zip").values())
+
+
+def test_who_has_no_case_yet_is_known_by_the_mark_of_what_was_refused(
+    as_told: AsTold, tmp_path: Path
+) -> None:
+    space = as_told("nouveau")
+    wrong = space.inscription(WRONG)
+    refused = space.hand_in(wrong, "inscription.pdf")
+    archive = given(space, refused.document, tmp_path / "export.zip")
+    assert wrong.read_bytes() in archive.values()
+    (copy,) = space.workspace.to_correct.glob("À corriger*.pdf")
+    assert copy.read_bytes() in archive.values()
+    # The mark of a list is nobody’s: it tells of several.
+    several = dropped(space, INES, THEO)
+    for known in (several.document, "", "2020-0001"):
+        with pytest.raises(UnreadableFile, match="Rien n’est gardé"):
+            export(space.office, known, tmp_path / "autre.zip")

@@ -3,6 +3,7 @@
 The calendar is the story’s own, and people sign at its hour, with certificates of that year.
 """
 
+import hashlib
 import io
 import zipfile
 from collections.abc import Iterator
@@ -355,3 +356,7 @@ def test_the_person_is_given_every_attempt_whichever_number_they_ask_by(
     delivered = space.case(both[-1]).delivery
     assert delivered is not None
     assert delivered.number in given[0]["registre.json"].decode()
+    # The minutes prove the blocs of the first attempt to the second, and tell of others as well.
+    minutes = {decided.pv_sha256 for one in map(space.case, both) if (decided := one.decision)}
+    assert minutes
+    assert not minutes & {hashlib.sha256(content).hexdigest() for content in given[0].values()}

@@ -61,7 +61,10 @@ def purge(space: Path, private: Path | None, dry_run: bool) -> None:
 @click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
 @PRIVATE
 def export(space: Path, number: str, target: Path, private: Path | None) -> None:
-    """Remet tout ce qui est gardé d’une personne, par le numéro de son dossier (.zip)."""
+    """Remet tout ce qui est gardé d’une personne (.zip).
+
+    NUMÉRO : celui de son dossier ou de sa préinscription, ou le repère d’un de ses documents.
+    """
     from watch.commands.keeping import hand_over
 
     hand_over(space, private, number, target)

@@ -8,9 +8,8 @@ the session’s pack and minutes, of which the case holds the part that is their
 import json
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from casefiles import casefile, preregistration
 from casefiles import events as e
@@ -25,12 +24,14 @@ from watch.share.naming import ending_of
 
 _HASH = re.compile(r'"([0-9a-f]{64})"')
 _TOLD_APART = ("candidate/birth_place", "candidate/email")
-_OF_OTHERS = ("pv_sha256", "certification_hash")
+_OF_OTHERS = {"certification_hash"}
 
 
 def export(office: Office, number: str, target: Path) -> int:
-    """Write the archive; how many files it holds. UnreadableFile when no case, and nobody that a
-    list announced, has that number.
+    """Write the archive; how many files it holds.
+
+    number: of a case, or of somebody that a list announced, or the mark of an inscription that was
+    sent back. UnreadableFile when nothing is kept of one person under it.
     """
     line = preregistration.fold(office.journal.read(f"preinscription/{number}"))
     case = _case(office, line.closed.case if line and line.closed else number)
@@ -42,9 +43,14 @@ def export(office: Office, number: str, target: Path) -> int:
     elif line is not None:
         name, attempts, others = line.listed.name, [], set[str]()
         told = {line.stream: office.journal.read(line.stream), **_dropped(office, line.stream)}
+    elif back := _refused(office, number):
+        name, attempts, others = f"qui a rendu le document {number}", [], set[str]()
+        told = {stream: office.journal.read(stream) for stream in back}
     else:
         raise UnreadableFile(
-            f"Aucun dossier « {number} », ou il a été effacé.", "Vérifiez son numéro."
+            f"Rien n’est gardé d’une personne sous « {number} », ou ce fut effacé.",
+            "Donnez le numéro d’un dossier ou d’une préinscription, ou le repère d’une inscription "
+            "refusée.",
         )
     with zipfile.ZipFile(target, "x", zipfile.ZIP_DEFLATED) as out:
         out.writestr("LISEZ-MOI.txt", french(_read_me(name, sorted(others))))
@@ -55,11 +61,18 @@ def export(office: Office, number: str, target: Path) -> int:
                 out.writestr(f"accusés/{stream[6:]}.txt", mirror.receipt_of(first, rows[0].at))
         lines = [line for one in attempts for line in _registered(office, one.number)]
         out.writestr("registre.json", _readable(lines))
-        for sha256 in sorted(_bytes(told.values())):
+        for sha256 in sorted(_bytes(told.values()) - _of_sessions(office, told.values())):
             if sha256 in office.originals:
                 kept = office.originals.path(sha256)
                 out.write(kept, f"originaux/{sha256[:16]}{ending_of(kept)}")
         return len(out.namelist())
+
+
+def _refused(office: Office, mark: str) -> list[str]:
+    """The drops under that mark whose inscription went back, and opened no case."""
+    marked = office.journal.find("document", mark) if mark else ()
+    drops = [one for one in marked if one.startswith("depot/")]
+    return [one for one in drops if preregistration.sent_back(office.journal.read(one))]
 
 
 def _of_case(office: Office, case: CaseFile) -> dict[str, Sequence[Recorded]]:
@@ -133,11 +146,17 @@ def _registered(office: Office, number: str) -> list[Recorded]:
     return [one for stream in lines for one in office.journal.read(stream)]
 
 
-def _bytes(told: Any) -> set[str]:
+def _of_sessions(office: Office, told: Iterable[Sequence[Recorded]]) -> set[str]:
+    """What the sessions named there keep: each of these tells of everybody who was there."""
+    named = {getattr(one.event, "session", "") or "" for rows in told for one in rows}
+    return _bytes(office.journal.read(f"session/{name}") for name in named if name)
+
+
+def _bytes(told: Iterable[Sequence[Recorded]]) -> set[str]:
     found: set[str] = set()
     for rows in told:
         for one in rows:
-            kept = one.event.model_dump_json(exclude=set(_OF_OTHERS))
+            kept = one.event.model_dump_json(exclude=_OF_OTHERS)
             found |= set(_HASH.findall(kept))
     return found
 
