@@ -6,6 +6,8 @@ it, so that a day costs a day’s rows. It holds hashes only, and stands in two 
 
 import hashlib
 import json
+import os
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -16,7 +18,11 @@ from sqlalchemy import Connection, Engine, select, text
 
 from casefiles import store
 from casefiles.chain import GENESIS
-from casefiles.errors import JournalDamaged
+from casefiles.errors import JournalDamaged, UnreadableFile
+from casefiles.system import open_regular, sync_folder
+
+# Bytes of an anchor at most: three hundred are enough.
+_MOST = 10_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,29 +60,36 @@ def drop(engine: Engine, folders: Sequence[Path], at: datetime) -> Path:
                 connection.execute(text("LOCK TABLE events IN SHARE MODE"))
             found = _continue(connection, last, at)
             connection.rollback()
-        _write(first, json.dumps(asdict(found), indent=1).encode())
+        write(first, json.dumps(asdict(found), indent=1).encode())
     for other in folders[1:]:
         if not (other / first.name).exists():
-            _write(other / first.name, first.read_bytes())
+            write(other / first.name, first.read_bytes())
     return first
 
 
 def give(folders: Sequence[Path]) -> None:
-    """Give those of the first folder to one that has none at all, as on a share made anew.
+    """Give those of the first folder, and their time-stamps, to one that has none at all, as on a
+    share made anew: all of them, or none.
 
     A folder that has some is left as it is: what it lacks, or says otherwise, is for `faults`.
     """
-    for other in folders[1:]:
+    ours = [file for kind in ("*.json", "*.tst") for file in sorted(folders[0].glob(kind))]
+    for other in folders[1:] if ours else ():
         if not any(other.glob("*.json")):
-            for file in sorted(folders[0].glob("*.json")):
-                _write(other / file.name, file.read_bytes())
+            staged = other.with_name(f"{other.name}.tmp")
+            for left in (staged, other):
+                shutil.rmtree(left, ignore_errors=True)
+            for file in ours:
+                write(staged / file.name, file.read_bytes())
+            staged.rename(other)
+            sync_folder(other.parent)
 
 
 def faults(engine: Engine, folders: Sequence[Path]) -> Iterator[str]:
     """What the anchors hold against the journal, and against each other, in French."""
     names = sorted({file.name for folder in folders for file in folder.glob("*.json")})
     for name in names:
-        copies = {(folder / name).read_bytes() for folder in folders if (folder / name).exists()}
+        copies = {_said(folder / name) for folder in folders if (folder / name).exists()}
         if len(copies) > 1 or any(not (folder / name).exists() for folder in folders):
             yield f"L’ancre du {_day(name)} n’est pas la même partout, ou manque quelque part."
     with engine.connect().execution_options(reading=True) as connection:
@@ -111,14 +124,23 @@ def _files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.json"))
 
 
+def _said(file: Path) -> bytes:
+    """What stands there; nothing for what is no file one can read."""
+    try:
+        with os.fdopen(open_regular(file), "rb") as content:
+            return content.read(_MOST)
+    except UnreadableFile:
+        return b""
+
+
 def _anchor(file: Path) -> Anchor:
     """What that file says; JournalDamaged when it says nothing: anybody may write on the share."""
     try:
-        one = Anchor(**json.loads(file.read_bytes()))
+        one = Anchor(**json.loads(_said(file)))
         if 0 <= one.last < 1 << 63 and one.count >= 0 and isinstance(one.digest, str):
             return one
         raise ValueError(one.last)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         raise JournalDamaged(
             f"L’ancre « {file.name} » de « {file.parent.parent.name} » ne se lit pas.",
             "Remettez à sa place celle de l’autre dossier d’ancres, ou votre copie.",
@@ -148,8 +170,13 @@ def _between(connection: Connection, last: Anchor | None, end: int) -> tuple[int
     return count, digest.hexdigest()
 
 
-def _write(file: Path, content: bytes) -> None:
+def write(file: Path, content: bytes) -> None:
+    """Write an anchor or its time-stamp, whole or not at all, whatever power is cut."""
     file.parent.mkdir(parents=True, exist_ok=True)
     staged = file.with_name(f".{token_hex(4)}.tmp")
-    staged.write_bytes(content)
+    with staged.open("xb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
     staged.replace(file)
+    sync_folder(file.parent)

@@ -4,7 +4,9 @@ Neither touches a space that lives. Both end with the chains walked and the anch
 say what does not hold; what was purged since is purged again.
 """
 
+import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +23,7 @@ from watch.keeping.backup import ORIGINALS, PRIVATE, SECRETS, journal_of, lines,
 from watch.office import Clock, Office, now, open_office
 from watch.service.holder import hold
 from watch.settings import load_settings
-from watch.share.founding import furnish
+from watch.share.founding import furnish, new_file
 from watch.share.telling import counted
 from watch.share.workspace import Workspace, identity
 
@@ -64,7 +66,6 @@ def restore(source: Path, workspace: Workspace, *, clock: Clock = now) -> Restor
             kept.put(saved.path(sha256))
         count += 1
     furnish(workspace)
-    anchors.give(workspace.anchors)
     office = open_office(workspace, clock=clock)
     warnings = _fill(office, lines(journal), gone)
     if not all((workspace.private / name).exists() for name in SECRETS):
@@ -117,11 +118,22 @@ def _must_not_live(workspace: Workspace, space: str) -> None:
             "Ce partage ou ce côté privé est celui d’un autre espace que la sauvegarde.",
             "Donnez un partage vide, ou celui de l’espace sauvegardé.",
         )
-    if workspace.journal_file.exists():
+    if workspace.journal_file.exists() and _holds_events(workspace.journal_file):
         raise SpaceHeld(
             f"L’espace « {workspace.share} » vit : sa base est là.",
             "Une restauration ne remplace rien : mettez d’abord de côté l’ancien côté privé.",
         )
+
+
+def _holds_events(journal: Path) -> bool:
+    """Whether that journal has begun; a restoration that died may have left its tables, empty."""
+    try:
+        with closing(sqlite3.connect(f"{journal.as_uri()}?mode=ro", uri=True)) as connection:
+            tables = connection.execute("SELECT name FROM sqlite_master").fetchall()
+            asked = f"SELECT 1 FROM {store.events.name} LIMIT 1"
+            return (store.events.name,) in tables and bool(connection.execute(asked).fetchall())
+    except sqlite3.Error:
+        return True
 
 
 def _private(source: Path, target: Path) -> None:
@@ -129,17 +141,17 @@ def _private(source: Path, target: Path) -> None:
         kept = target / file.relative_to(source)
         if file.is_file() and not kept.exists():
             private_folder(kept.parent)
-            kept.touch(mode=0o600)
-            kept.write_bytes(file.read_bytes())
+            new_file(kept, file.read_bytes(), 0o600)
 
 
 def _fill(office: Office, told: Iterable[Line], gone: frozenset[str]) -> list[str]:
     """Load, derive, walk, compare; the warnings."""
     transcript.load(office.journal.engine, told)
     office.journal.rebuild()
+    # Before anything else can fail: nobody who was purged comes back.
+    purging.again(office, gone)
     office.journal.verify()
     said = list(anchors.faults(office.journal.engine, office.workspace.anchors))
-    purging.again(office, gone)
     for stream in office.journal.positions():
         copies.follow(office, stream)
     return said

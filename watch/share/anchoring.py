@@ -23,5 +23,6 @@ def show(office: Office) -> None:
 
     digest = hashlib.sha256(file.read_bytes()).digest()
     stamped = asyncio.run(TimestampService(address).async_timestamp(digest, "sha256"))
-    for folder in office.workspace.anchors:
-        (folder / token.name).write_bytes(stamped.dump())
+    # On the private side last: while it lacks there, it is asked for again.
+    for folder in reversed(office.workspace.anchors):
+        anchors.write(folder / token.name, stamped.dump())

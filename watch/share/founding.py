@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from secrets import token_bytes, token_hex
 
+from casefiles import anchors
 from casefiles.errors import SpaceHeld
 from casefiles.system import NEW_FILE
 from watch.default_settings import default_settings
@@ -112,6 +113,7 @@ def _told(workspace: Workspace, made: list[Path]) -> None:
     from forms.typography import french
 
     _file(workspace.read_me, french(_READ_ME).encode(), 0o644, made)
+    anchors.give(workspace.anchors)
     _file(workspace.identity_file, workspace.private_identity_file.read_bytes(), 0o644, made)
 
 
@@ -156,6 +158,12 @@ def _folder(folder: Path, mode: int | None, made: list[Path]) -> None:
 
 
 def _file(file: Path, content: bytes, mode: int, made: list[Path]) -> None:
+    if new_file(file, content, mode):
+        made.append(file)
+
+
+def new_file(file: Path, content: bytes, mode: int) -> bool:
+    """Make a file, whole or not at all; False, and nothing done, where one stands."""
     staged = file.with_name(f".{file.name}.{token_hex(4)}")
     try:
         handle = os.open(staged, NEW_FILE, mode)
@@ -163,8 +171,9 @@ def _file(file: Path, content: bytes, mode: int, made: list[Path]) -> None:
             out.write(content)
             out.flush()
             os.fsync(out.fileno())
-        if not file.exists():
-            staged.rename(file)
-            made.append(file)
+        if file.exists():
+            return False
+        staged.rename(file)
+        return True
     finally:
         staged.unlink(missing_ok=True)
