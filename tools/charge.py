@@ -20,34 +20,45 @@ DASHES = ("", "7 4", "2 3", "9 3 2 3", "1 5")
 Curve = Sequence[float | None]
 Rows = dict[str, float]
 
-# File, title, then the name of each curve and the row it reads.
-STORES = (
+# File, title, then the name of each curve and the rows it reads, the first that was measured.
+STORES: tuple[tuple[str, str, dict[str, Sequence[str]]], ...] = (
     (
         "charge-base-cpu.svg",
         "Processeur par dossier entier, en secondes",
-        {"par dossier": "scale.cpu_per_case"},
+        {"par dossier": ["scale.cpu_per_case"]},
+    ),
+    (
+        "charge-base-debit.svg",
+        "Dossiers entiers par seconde",
+        {"deux processus de travail": ["scale.cases_per_second"]},
     ),
     (
         "charge-base-recus.svg",
         "Du dépôt au reçu, cent fichiers ou plus d’un coup, en secondes",
-        {"médiane": "scale.receipt.p50", "p99": "scale.receipt.p99"},
+        {"médiane": ["scale.receipt.p50"], "p99": ["scale.receipt.p99"]},
+    ),
+    (
+        "charge-base-memoire.svg",
+        "Mémoire de tous les processus, au plus, en Mo",
+        {"deux processus de travail": ["scale.memory_peak"]},
     ),
     (
         "charge-base-depot.svg",
         "Processeur d’une seule inscription déposée, en secondes",
-        {"tableau compris": "idle.drop.cpu"},
+        {"tableau compris": ["idle.drop.cpu"]},
     ),
     (
         "charge-base-repos.svg",
         "Processeur d’une minute où rien ne se passe, en secondes",
-        {"veilleur et processus de travail": "idle.cpu_per_minute"},
+        {"veilleur et processus de travail": ["idle.cpu_per_minute"]},
     ),
     (
         "charge-base-demarrage.svg",
-        "Processeur, en secondes",
+        "Démarrage et état, en secondes",
         {
-            "du démarrage au repos": "idle.until_at_rest.cpu",
-            "parchemin status": "idle.status.cpu",
+            "du démarrage au repos, processeur": ["idle.until_at_rest.cpu"],
+            "du démarrage au premier reçu, attente": ["idle.restart", "scale.restart"],
+            "parchemin status, processeur": ["idle.status.cpu", "scale.status.cpu"],
         },
     ),
 )
@@ -65,10 +76,11 @@ def main(arguments: list[str]) -> None:
         (DOCS / "charge-cpu.svg").write_text(svg, encoding="utf-8")
         return
     for file, title, wanted in STORES:
-        held = [(name, found) for name, found in given if set(wanted.values()) & found.keys()]
+        of = {c: [_first(found, names) for _, found in given] for c, names in wanted.items()}
+        held = [n for n in range(len(given)) if any(v[n] is not None for v in of.values())]
         if held:
-            marks = [f"{int(name):,}".replace(",", " ") for name, _ in held]
-            curves = {curve: [f.get(row) for _, f in held] for curve, row in wanted.items()}
+            marks = [f"{int(given[n][0]):,}".replace(",", " ") for n in held]
+            curves = {curve: [values[n] for n in held] for curve, values in of.items()}
             svg = drawn(title, marks, "dossiers déjà dans la base", curves)
             (DOCS / file).write_text(svg, encoding="utf-8")
 
@@ -77,6 +89,10 @@ def rows(measure: Path) -> Rows:
     """What was measured, by name."""
     read = json.loads(measure.read_text(encoding="utf-8"))["rows"]
     return {row["name"]: row["ours"] for row in read}
+
+
+def _first(found: Rows, names: Sequence[str]) -> float | None:
+    return next((found[name] for name in names if name in found), None)
 
 
 def lots(found: Rows) -> Curve:

@@ -1,9 +1,16 @@
 """The measure of whole cases goes to its end; what it measures is never asserted."""
 
+import re
+import shlex
+from pathlib import Path
+
 import pytest
 
+from tools import charge
 from tools.charge import drawn
 from watch.commands import bench_scale
+
+DOCS = Path(__file__).parents[2] / "docs"
 
 
 @pytest.mark.long
@@ -19,3 +26,19 @@ def test_each_measure_has_its_curve_told_apart_without_colour() -> None:
     assert 'stroke-dasharray=""' in svg
     assert 'stroke-dasharray="7 4"' in svg
     assert "SQLite" in svg
+
+
+def test_the_curves_of_the_page_are_what_its_commands_draw_from_its_measures(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    page = (DOCS / "charge.md").read_text(encoding="utf-8").replace("\\\n", "")
+    commands = re.findall(r"^python \.\./\.\./tools/charge\.py (.*)$", page, re.MULTILINE)
+    shown = {*re.findall(r"!\[.*\]\((charge-.*\.svg)\)", page)}
+    monkeypatch.chdir(DOCS / "mesures")
+    monkeypatch.setattr(charge, "DOCS", tmp_path)
+    for command in commands:
+        charge.main(shlex.split(command))
+    made = {file.name: file.read_text(encoding="utf-8") for file in tmp_path.iterdir()}
+    assert made.keys() == shown == {file.name for file in DOCS.glob("charge-*.svg")}
+    changed = [n for n, svg in made.items() if svg != (DOCS / n).read_text(encoding="utf-8")]
+    assert not changed, f"docs/{changed} : à refaire par les commandes de docs/charge.md"
