@@ -5,6 +5,8 @@ before the settings name the new database. The old one stays where it was, under
 short anywhere, it is asked for again with the same address.
 """
 
+import json
+import os
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,12 +20,16 @@ from casefiles import store, transcript
 from casefiles.errors import JournalDamaged, SettingsError
 from casefiles.journal import Journal
 from casefiles.projection import Projection
+from casefiles.system import sync_folder
 from watch.office import Office, open_office
 from watch.service.holder import hold
+from watch.settings import load_settings
 from watch.share.telling import counted
-from watch.share.workspace import KEPT_ASIDE, Workspace
+from watch.share.workspace import KEPT_ASIDE, Workspace, free_name
 
-_SETTING = re.compile(r'^base_de_donnees\s*=\s*"[^"]*"', re.MULTILINE)
+# The two ways TOML has of writing a line of text.
+_TEXT = r""""(?:[^"\\\n]|\\.)*"|'[^'\n]*\'"""
+_SETTING = re.compile(rf'^"?base_de_donnees"?\s*=\s*(?:{_TEXT})', re.MULTILINE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +51,7 @@ def migrate(workspace: Workspace, url: str, *, at: datetime) -> Moved:
     try:
         office = open_office(workspace)
         if office.settings.database == url and workspace.journal_file.exists():
-            return _moved(office.journal, _put_aside(workspace, at))
+            return _moved(office.journal, _put_the_old_aside(office, workspace, at))
         office.journal.verify()
         target = _target(url, office.journal.engine)
         _copy(office.journal.engine, target)
@@ -127,20 +133,59 @@ def _copy(source: Engine, target: Engine) -> None:
 
 def _switch(office: Office, workspace: Workspace, url: str, at: datetime) -> Path | None:
     """Name the new database in the settings; put the old file aside."""
-    text = workspace.settings_file.read_text(encoding="utf-8")
-    line = f'base_de_donnees = "{url}"'
+    text = workspace.settings_file.read_text(encoding="utf-8-sig")
+    line = f"base_de_donnees = {json.dumps(url, ensure_ascii=False)}"
     edited, found = _SETTING.subn(lambda _: line, text, count=1)
     staged = workspace.settings_file.with_suffix(".tmp")
-    staged.write_text(edited if found else f"{line}\n{text}", encoding="utf-8")
+    staged.touch(mode=0o600)
+    with staged.open("w", encoding="utf-8") as out:
+        out.write(edited if found else f"{line}\n{text}")
+        out.flush()
+        os.fsync(out.fileno())
+    _must_name(staged, url)
     staged.chmod(workspace.settings_file.stat().st_mode & 0o777)
     staged.replace(workspace.settings_file)
+    sync_folder(workspace.private)
     office.journal.engine.dispose()
     if office.settings.database or not workspace.journal_file.exists():
         return None
     return _put_aside(workspace, at)
 
 
+def _must_name(settings: Path, url: str) -> None:
+    """SettingsError unless these settings are read, and name that database."""
+    try:
+        if load_settings(settings).database == url:
+            return
+    except SettingsError:
+        pass
+    settings.unlink()
+    raise SettingsError(
+        "Le journal est copié, mais « base_de_donnees » ne se laisse pas changer dans les réglages "
+        "tels qu’ils sont écrits : ils restent comme ils étaient.",
+        'Écrivez-y d’abord, seule sur sa ligne et avant toute section, base_de_donnees = "", puis '
+        "recommencez.",
+    )
+
+
+def _put_the_old_aside(office: Office, workspace: Workspace, at: datetime) -> Path:
+    """The same, where a death left it: it says nothing that the new database does not."""
+    old = store.open_engine(store.sqlite_url(workspace.journal_file))
+    said = _unfinished(office.journal.engine, old)
+    # Closed, it is one file again: what a process that died had written beside it is in it.
+    old.dispose()
+    if not said:
+        raise JournalDamaged(
+            "L’ancienne base contient des événements que la nouvelle n’a pas, et les réglages "
+            "nomment la nouvelle.",
+            "Rien n’a changé. Si la bonne est l’ancienne, videz « base_de_donnees » dans les "
+            "réglages et recommencez avec une base vide ; sinon, mettez l’ancienne de côté.",
+        )
+    return _put_aside(workspace, at)
+
+
 def _put_aside(workspace: Workspace, at: datetime) -> Path:
-    kept = workspace.journal_file.with_name(f"{KEPT_ASIDE}{at:%Y-%m-%d-%Hh%M}.sqlite")
+    name = f"{KEPT_ASIDE}{at:%Y-%m-%d-%Hh%M}.sqlite"
+    kept = workspace.journal_file.with_name(free_name(workspace.private, name))
     workspace.journal_file.rename(kept)
     return kept
