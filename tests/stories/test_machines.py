@@ -87,7 +87,7 @@ def test_a_machine_that_has_the_space_mounted_elsewhere_does_its_work_too(
     machine(elsewhere, calls=traced.CALLS)
     with watched(space):
         space.drop(space.modalities(number), "modalités.pdf")
-        within(lambda: "modalités.pdf" in answered(space) and quiet(space), PATIENCE)
+        until_quiet(space, "modalités.pdf")
     assert len(space.case(number).standing("modalites")) == 1
     assert list(prove(space.office)) == []
     # From where the watcher has it, all is found: what was kept, and what was shown.
@@ -193,16 +193,15 @@ def test_a_machine_that_wakes_up_when_another_has_done_its_work_adds_nothing_and
         assert not kept.exists()
         assert answered(space).keys().isdisjoint({"modalités.pdf"})
         machine(space.workspace, calls=traced.CALLS, silence=3.0)
-        within(lambda: "modalités.pdf" in answered(space), PATIENCE)
-        within(lambda: quiet(space), PATIENCE)
+        until_quiet(space, "modalités.pdf")
         there, positions = tree(space), space.office.journal.positions()
         late.send_signal(signal.SIGCONT)
         assert late.wait(timeout=PATIENCE) == OUTLIVED
         assert len(traced.overlaps(space.workspace, {})) == 1, "it did not overlap"
-        within(lambda: quiet(space), PATIENCE)
+        until_quiet(space)
         # Nothing is stuck either: the next drop is taken.
         space.drop(space.grid(number, space.competences(number)[0]), "grille.pdf")
-        within(lambda: "grille.pdf" in answered(space) and quiet(space), PATIENCE)
+        until_quiet(space, "grille.pdf")
     drops = [k for k in positions if k.startswith("depot/")]
     assert [space.office.journal.positions()[k] for k in drops] == [positions[k] for k in drops]
     assert {k for k in there if "modalités" in k} == {k for k in tree(space) if "modalités" in k}
@@ -227,7 +226,8 @@ def test_a_queue_lost_whole_in_the_middle_of_the_work_costs_a_scan_and_nothing_e
             within(lambda begun=begun: len(traces(space, "début")) > begun, PATIENCE)  # type: ignore[misc]
             assert lose_the_queue(queue, what), "nothing waited in it"
             within(lambda ended=ended: len(answered(space)) > ended, PATIENCE)  # type: ignore[misc]
-        within(lambda: settled(space) and quiet(space), PATIENCE)
+        within(lambda: settled(space), PATIENCE)
+        until_quiet(space)
     given = answered(space)
     assert len(given) == before + len(files)
     assert {given[name].outcome for name in files} == {"accepted"}
@@ -235,13 +235,23 @@ def test_a_queue_lost_whole_in_the_middle_of_the_work_costs_a_scan_and_nothing_e
     assert list(prove(space.office)) == []
 
 
-def quiet(space: Space) -> bool:
-    journal = space.office.journal
-    return (
-        not list(space.workspace.claims.iterdir())
-        and not list(space.workspace.drop_here.iterdir())
-        and not journal.unpublished()
-        and not journal.due(now())
+def waiting(space: Space) -> dict[str, list[str]]:
+    """What the office has not done with yet."""
+    journal, place = space.office.journal, space.workspace
+    return {
+        "claimed": [one.name for one in place.claims.iterdir()],
+        "dropped": [one.name for one in place.drop_here.iterdir()],
+        "to show": list(journal.unpublished()),
+        "due": list(journal.due(now())),
+    }
+
+
+def until_quiet(space: Space, answer: str = "") -> None:
+    """Until that file is answered and nothing waits; else say what does, and who worked last."""
+    within(
+        lambda: (not answer or answer in answered(space)) and not any(waiting(space).values()),
+        PATIENCE,
+        left=lambda: (waiting(space), traces(space, "")[-12:]),
     )
 
 

@@ -20,8 +20,13 @@ def workspace(tmp_path: Path) -> Workspace:
     return found
 
 
-def eventually(true: Callable[[], object], seconds: float = 45.0) -> None:
+def eventually(
+    true: Callable[[], object],
+    seconds: float = 45.0,
+    *,
+    left: Callable[[], object] = lambda: "what was waited for did not happen",
+) -> None:
     until = time.monotonic() + seconds
     while not true():
-        assert time.monotonic() < until, "what was waited for did not happen"
+        assert time.monotonic() < until, left()
         time.sleep(0.01)
