@@ -27,6 +27,7 @@ from sqlalchemy import (
     event,
     insert,
     inspect,
+    make_url,
     select,
     text,
 )
@@ -37,6 +38,16 @@ from casefiles.errors import StoreAway
 
 # How long a writer waits for another before it gives up, to be tried again later.
 PATIENCE_MS = 30_000
+# A server that is no longer there, cut off or without power, says nothing at all: how long it is
+# waited for, in the words of PostgreSQL’s library. Else it would be minutes, then a quarter of an
+# hour for one that was being talked to.
+PATIENT = {
+    "connect_timeout": "10",
+    "tcp_user_timeout": "30000",
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+}
 # What was committed stands through a power cut.
 SYNCHRONOUS = "FULL"
 
@@ -146,9 +157,11 @@ def open_engine(url: str) -> Engine:
     « postgresql://… » is enough for PostgreSQL: the library that speaks to it is ours to choose.
     StoreAway, here and from whatever is asked of it, when the database cannot answer now.
     """
-    url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    told = make_url(url.replace("postgresql://", "postgresql+psycopg://", 1))
+    if told.get_backend_name() == "postgresql":
+        told = told.set(query={**PATIENT, **told.query})
     # A server that was restarted leaves dead connections behind: they are tried before use.
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    engine = create_engine(told, pool_pre_ping=told.get_backend_name() != "sqlite")
     event.listen(engine, "handle_error", _in_our_words)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _durable)
@@ -210,13 +223,29 @@ def forget(engine: Engine) -> None:
 
 def _in_our_words(context: ExceptionContext) -> None:
     # What a connection is tried by before use is for the pool alone: it makes another.
-    if isinstance(context.sqlalchemy_exception, OperationalError) and not context.is_pre_ping:
+    if (
+        isinstance(context.sqlalchemy_exception, OperationalError)
+        and not context.is_pre_ping
+        and not _asked_badly(context.original_exception)
+    ):
         said = str(context.original_exception).strip().partition("\n")[0]
         raise StoreAway(
             f"La base de données ne répond pas ({said}).",
             "Vérifiez qu’elle est démarrée, que son disque n’est pas plein, et l’adresse "
             "« base_de_donnees » des réglages.",
         ) from context.original_exception
+
+
+def _asked_badly(error: BaseException) -> bool:
+    """Whether the base refuses what it was asked, and would tomorrow: nothing is to be waited for.
+
+    A journal without its tables is one that is not there.
+    """
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF == sqlite3.SQLITE_ERROR and not str(error).startswith("no such table")
+    # « Program limit exceeded ».
+    return (getattr(error, "sqlstate", None) or "").startswith("54")
 
 
 def sqlite_url(file: Path) -> str:

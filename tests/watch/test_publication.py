@@ -1,3 +1,4 @@
+import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -226,3 +227,41 @@ def test_what_its_owner_puts_there_meanwhile_goes_too(
     assert workshop.do_away_with(staging, tmp_path / "dépôt") == 1
     assert not staging.exists()
     assert [p.read_bytes() for p in (tmp_path / "dépôt").iterdir()] == [THEIRS]
+
+
+@pytest.mark.parametrize("errno_", [errno.EACCES, errno.EPERM])
+def test_what_people_keep_for_themselves_is_another_content(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, errno_: int
+) -> None:
+    file = tmp_path / "grille.pdf"
+    file.write_bytes(b"une grille")
+    monkeypatch.setattr(os, "open", refusing(file, errno_))
+    assert digest_of(file) == ""
+
+
+def test_what_leaves_while_it_is_looked_at_is_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "grille.pdf"
+    file.write_bytes(b"une grille")
+    monkeypatch.setattr(os, "open", refusing(file, errno.ENOENT))
+    assert digest_of(file) is None
+
+
+def test_a_share_that_fails_is_no_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "grille.pdf"
+    file.write_bytes(b"une grille")
+    monkeypatch.setattr(os, "open", refusing(file, errno.EIO))
+    with pytest.raises(OSError, match="EIO"):
+        digest_of(file)
+
+
+def refusing(file: Path, errno_: int) -> Callable[..., int]:
+    opened = os.open
+
+    def refuse(path: str | Path, *asked: int, **also: int) -> int:
+        if path == file:
+            raise OSError(errno_, errno.errorcode[errno_], str(path))
+        return opened(path, *asked, **also)  # type: ignore[arg-type]
+
+    return refuse

@@ -12,8 +12,10 @@ from typing import Any, cast
 import procrastinate
 import psycopg
 from procrastinate.exceptions import AlreadyEnqueued
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from casefiles.errors import SettingsError, StoreAway
+from casefiles.store import PATIENT
 from watch.service.dispatch import Done
 from watch.service.worker import Job, Kind
 
@@ -111,7 +113,15 @@ def plain(url: str) -> str:
             "La file de travaux commune demande une base PostgreSQL.",
             "Écrivez « postgresql://… » sous [travail], file_commune, ou videz ce réglage.",
         )
-    return f"postgresql://{rest}"
+    address = f"postgresql://{rest}"
+    try:
+        told = conninfo_to_dict(address)
+    except psycopg.ProgrammingError as error:
+        raise SettingsError(
+            "L’adresse « file_commune » ne se lit pas.",
+            "Écrivez « postgresql://utilisateur@machine/base » sous [travail].",
+        ) from error
+    return make_conninfo(address, **{k: v for k, v in PATIENT.items() if k not in told})
 
 
 def open_queue(url: str, space: str) -> Queue:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
 
+from casefiles.errors import UnreadableFile
 from casefiles.system import NEW_FILE, being_written, open_regular, sync_folder
 from watch.share.naming import free_name
 
@@ -158,14 +159,23 @@ def digest(content: bytes | Path) -> str:
 
 
 def digest_of(file: Path) -> str | None:
-    """The SHA-256 of what stands there; None for nothing, "" for what is not a regular file."""
+    """The SHA-256 of what stands there; None for nothing, "" for what is not a regular file, or one
+    that people keep for themselves. OSError when the share does not say.
+    """
     if not os.path.lexists(file):
         return None
     if file.is_symlink() or not file.is_file():
         return ""
-    with suppress(FileNotFoundError):
+    try:
         return digest(file)
-    return None
+    except UnreadableFile as error:
+        if isinstance(error.__cause__, FileNotFoundError):
+            return None
+        if isinstance(error.__cause__, OSError) and not isinstance(
+            error.__cause__, PermissionError
+        ):
+            raise error.__cause__ from error
+        return ""
 
 
 def _add(staged: Path, target: Path) -> Path:
