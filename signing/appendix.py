@@ -38,6 +38,8 @@ def append(volume: Path, payloads: Sequence[Payload]) -> None:
         rewritten = dict(_ending_with_cr(volume, pdf))
         trailer = {key: _written(pdf.trailer[key]) for key in ("/Root", "/Info", "/ID")}
         size = int(pdf.trailer.Size)
+        if pdf.get_warnings():
+            raise unread()
     if not (payloads or rewritten):
         return
     offsets: dict[int, int] = {}
@@ -58,6 +60,15 @@ def append(volume: Path, payloads: Sequence[Payload]) -> None:
             b"trailer\n<< " + entries + f"/Size {size} /Prev {previous} >>\n".encode()
             + f"startxref\n{start}\n%%EOF\n".encode()
         )  # fmt: skip
+
+
+def unread() -> PackError:
+    """Some of it could not be read: qpdf makes an empty object of that, and only warns."""
+    return PackError(
+        "Des pages du volume n’ont pas pu être lues entières.",
+        "Elles seront relues au prochain essai ; si cela recommence, examinez le disque des "
+        "originaux, puis lancez « parchemin doctor --deep ».",
+    )
 
 
 def _places(pdf: pikepdf.Pdf) -> dict[str, int]:

@@ -18,7 +18,7 @@ from pikepdf import Array, Dictionary, Name, String
 
 from casefiles.errors import PackError
 from signing import folios
-from signing.appendix import Payload, append
+from signing.appendix import Payload, append, unread
 from signing.draft import draft_beside
 from signing.embedded import MANIFEST, SUMS, sums
 
@@ -74,7 +74,8 @@ def assemble(
     manifest.
 
     at: aware instant written as its date; the same inputs give the same bytes. PackError names the
-    piece that is missing, altered, unreadable or named twice.
+    piece that is missing, altered, unreadable or named twice; no volume is made of pages that could
+    not all be read.
     """
     _all_different(originals)
     for original in originals:
@@ -142,6 +143,8 @@ def _pages(
         _files(volume, originals, title)
         _about(volume, title, author, at)
         job.write_pdf(volume)
+    if job.has_warnings:
+        raise unread()
     _whole(draft)
     return tuple(first_pages), sum(counts)
 

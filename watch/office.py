@@ -193,8 +193,8 @@ class Office:
         from forms.faces import face
 
         if sha256 not in self._faces:
-            kept, path = self.originals.get(sha256), self.originals.path(sha256)
-            self._faces[sha256] = face(kept, path)
+            # From memory: qpdf would take what a bad disk does not give for another drawing.
+            self._faces[sha256] = face(self.originals.get(sha256))
         return self._faces[sha256]
 
     def reproduce(self, sha256: str, first: int) -> dict[str, Any]:

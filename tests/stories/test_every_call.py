@@ -172,6 +172,10 @@ class Stage:
         self.renew()
         return stepping.killed_at(self.work, self._scratch, call)
 
+    def reads(self, names: tuple[str, ...]) -> stepping.Ended:
+        """The work undisturbed, and what it reads."""
+        return stepping.run(self.work, self._scratch, f"trace={','.join(names)}")
+
     def failing(self, names: tuple[str, ...], error: str, when: str) -> stepping.Ended:
         self.renew()
         return stepping.failing(self.work, self._scratch, names, error, when)
@@ -300,6 +304,26 @@ def test_a_disk_that_fails_at_any_write_loses_nothing(stage: Stage, error: str, 
         assert not ended.signal, str(call)
         assert differences(stage.ending(), undisturbed) == [], f"{call} ({error})"
     assert refused >= len(sampled(calls)) - FEWER, "nothing was refused"
+
+
+READS = ("openat", "read", "pread64", "newfstatat", "getdents64")
+
+
+@pytest.mark.parametrize("stage", CHAPTERS if WHOLE else ["grille sur place"], indirect=True)
+def test_a_disk_that_fails_at_any_read_loses_nothing_and_believes_nothing(stage: Stage) -> None:
+    """What could not be read is neither « not there », nor another answer, nor another drawing."""
+    stage.remember()
+    stage.renew()
+    undisturbed = stage.reads(READS)
+    wanted = stage.ending()
+    for name in READS:
+        calls = [Call(name, n) for n in range(1, undisturbed.made(name) + 1)]
+        assert calls or name == "getdents64", f"nothing was read by {name}"
+        for call in sampled(calls):
+            ended = stage.failing((call.name,), "EIO", str(call.number))
+            assert ended.injected or ended.made(call.name) < call.number, f"{call}: it was read"
+            assert not ended.signal, str(call)
+            assert differences(stage.ending(), wanted) == [], str(call)
 
 
 @pytest.mark.parametrize("stage", CHAPTERS if WHOLE else ["grille"], indirect=True)
