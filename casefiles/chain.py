@@ -32,7 +32,7 @@ class Damage:
     def said(self) -> str:
         """The damage, in French."""
         if self.position:
-            return f"Le journal est altéré : fil « {self.stream} », inscription n° {self.position}."
+            return f"Le journal est altéré : fil « {self.stream} », ligne n° {self.position}."
         return f"La fin du fil « {self.stream} » manque au journal, ou n’y est plus attestée."
 
     def error(self) -> JournalDamaged:

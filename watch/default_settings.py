@@ -183,7 +183,7 @@ duree_jury = 180
 # "Camille EXEMPLE-PRÉVOST" = "camille@exemple.invalid"
 
 [conservation]
-# Combien d’années chaque sorte de dossier est gardée après sa dernière inscription ; 0 : toujours.
+# Combien d’années chaque sorte de dossier est gardée après son dernier événement ; 0 : toujours.
 # Ces durées sont les nôtres, à confirmer par votre délégué à la protection des données. Le registre
 # des parchemins et les parchemins qu’il nomme sont toujours gardés. Le volume d’une session reste
 # aussi longtemps que le plus long des dossiers qu’il contient.

@@ -24,6 +24,7 @@ from templates import catalog
 from watch import keyring
 from watch.common_store import originals_of
 from watch.confinement.inquiry import inquire
+from watch.lost_base import must_not_be_lost
 from watch.settings import Settings
 from watch.share.workshop import Workshop, do_away_with, others
 from watch.share.workspace import Workspace
@@ -337,8 +338,11 @@ class Office:
         return key
 
 
-def open_office(workspace: Workspace, *, clock: Clock = now) -> Office:
-    """Open a space made by `parchemin init`; SettingsError when it is not one."""
+def open_office(workspace: Workspace, *, clock: Clock = now, remade: bool = False) -> Office:
+    """Open a space made by `parchemin init`; SettingsError when it is not one.
+
+    JournalDamaged when its database was lost, unless it is about to be `remade`.
+    """
     from watch.confinement.sandbox import Sandbox
     from watch.settings import load_settings
 
@@ -353,6 +357,8 @@ def open_office(workspace: Workspace, *, clock: Clock = now) -> Office:
         return archived[fingerprint]
 
     engine = store.open_engine(settings.database or store.sqlite_url(workspace.journal_file))
+    if not remade:
+        must_not_be_lost(engine, settings.copies_folder or workspace.copies)
     journal = Journal(engine, Projection(certification_of), clock)
     journal.bring_up_to_date()
     return Office(

@@ -144,7 +144,7 @@ def test_an_edited_row_is_found_and_named(held: Journal, column: str, value: str
         f"UPDATE events SET {column} = :value WHERE stream = 'dossier/1' AND position = 2",
         value=value,
     )
-    with pytest.raises(JournalDamaged, match="« dossier/1 », inscription n° 2"):
+    with pytest.raises(JournalDamaged, match="« dossier/1 », ligne n° 2"):
         held.verify()
 
 
@@ -153,17 +153,17 @@ def test_an_edited_row_is_found_and_named(held: Journal, column: str, value: str
     [
         (
             "DELETE FROM events WHERE stream = 'dossier/1' AND position = 1",
-            "« dossier/1 », inscription n° 2",
+            "« dossier/1 », ligne n° 2",
         ),
         (
             "DELETE FROM events WHERE stream = 'dossier/1' AND position = 2",
-            "« dossier/1 », inscription n° 3",
+            "« dossier/1 », ligne n° 3",
         ),
         ("DELETE FROM events WHERE stream = 'dossier/1' AND position = 3", "« dossier/1 » manque"),
         ("DELETE FROM events WHERE stream = 'dossier/2'", "« dossier/2 » manque"),
         (
             "UPDATE events SET stream = 'dossier/3' WHERE stream = 'dossier/2'",
-            "« dossier/3 », inscription n° 1",
+            "« dossier/3 », ligne n° 1",
         ),
         ("DELETE FROM heads WHERE stream = 'dossier/2'", "« dossier/2 »"),
     ],
@@ -197,7 +197,7 @@ def test_a_row_rewritten_with_its_own_hash_breaks_the_next_one(held: Journal) ->
         c=row["commitment"],
         h=link(row),
     )
-    with pytest.raises(JournalDamaged, match="inscription n° 3"):
+    with pytest.raises(JournalDamaged, match="ligne n° 3"):
         held.verify()
 
 
@@ -222,7 +222,7 @@ def test_a_payload_emptied_by_hand_does_not_pass_for_a_purge(held: Journal) -> N
         held,
         "UPDATE events SET payload = NULL, salt = NULL WHERE stream = 'dossier/1' AND position = 2",
     )
-    with pytest.raises(JournalDamaged, match="« dossier/1 », inscription n° 2"):
+    with pytest.raises(JournalDamaged, match="« dossier/1 », ligne n° 2"):
         held.verify()
 
 

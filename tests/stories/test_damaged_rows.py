@@ -69,7 +69,7 @@ def test_a_row_that_can_no_longer_be_read_is_named_by_the_doctor(
     assert told.value.__cause__ is None, "a validator’s words hold what the row holds"
     wrong = [check for check in examine(space.workspace) if not check.good]
     assert {check.what for check in wrong} == {"Journal"}
-    assert any(f"fil « {stream} », inscription n° 3" in check.said for check in wrong)
+    assert any(f"fil « {stream} », ligne n° 3" in check.said for check in wrong)
     assert {(f.kind, f.where) for f in prove(space.office)} >= {
         ("journal", stream), ("déduction", stream), ("copie", stream)
     }  # fmt: skip

@@ -143,7 +143,7 @@ PLANTED: dict[Callable[[Space], None], str] = {
     a_receipt_for_what_was_filed_nowhere: "où ce dépôt n’a rien inscrit.",
     a_drop_that_had_no_receipt: "Ce dépôt n’a jamais eu d’accusé.",
     a_product_never_shown: "» n’a jamais été montré.",
-    a_move_the_share_does_not_show: "Le partage ne montre pas encore la dernière inscription.",
+    a_move_the_share_does_not_show: "Le partage ne montre pas encore la dernière ligne du journal.",
     an_answered_claim_left_there: "Un dépôt est répondu mais pas rangé.",
     a_product_whose_bytes_are_gone: "n’est plus gardé.",
 }

@@ -56,7 +56,7 @@ def prove(office: Office) -> Iterator[Fault]:
     for said in anchors.faults(office.journal.engine, office.workspace.anchors):
         yield Fault(kind="ancre", where=office.workspace.anchors[0].name, said=said)
     for stream in office.journal.misderived():
-        said = "Ce que le dossier affiche n’est pas ce que disent ses inscriptions."
+        said = "Ce que le dossier affiche n’est pas ce que dit son journal."
         yield Fault(kind="déduction", where=stream, said=said)
     for stream, said in copies.faults(office):
         yield Fault(kind="copie", where=stream, said=said)
@@ -103,7 +103,7 @@ def _originals(office: Office, streams: Streams) -> Iterator[Fault]:
         for one in recorded:
             for sha256 in _bytes_of(one):
                 if sha256 not in office.originals:
-                    said = f"Le fichier de l’inscription n° {one.position} n’est plus gardé."
+                    said = f"Le fichier de la ligne n° {one.position} du journal n’est plus gardé."
                     yield Fault(kind="original", where=stream, said=said)
 
 
@@ -208,7 +208,7 @@ def _shown(office: Office, streams: Streams) -> Iterator[Fault]:
     behind = set(office.journal.unpublished())
     for stream, recorded in streams.items():
         if stream in behind:
-            said = "Le partage ne montre pas encore la dernière inscription."
+            said = "Le partage ne montre pas encore la dernière ligne du journal."
             yield Fault(kind="partage", where=stream, said=said)
             continue
         try:

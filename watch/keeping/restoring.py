@@ -66,7 +66,7 @@ def restore(source: Path, workspace: Workspace, *, clock: Clock = now) -> Restor
             kept.put(saved.path(sha256))
         count += 1
     furnish(workspace)
-    office = open_office(workspace, clock=clock)
+    office = open_office(workspace, clock=clock, remade=True)
     warnings = _fill(office, lines(journal), gone)
     if not all((workspace.private / name).exists() for name in SECRETS):
         warnings.append(
@@ -89,7 +89,7 @@ def rebuild(workspace: Workspace, *, clock: Clock = now) -> Restored:
     """
     held = hold(workspace, clock())
     try:
-        office = open_office(workspace, clock=clock)
+        office = open_office(workspace, clock=clock, remade=True)
         if _events(office):
             raise SpaceHeld(
                 "La base de cet espace contient des événements.",

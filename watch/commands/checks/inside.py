@@ -177,8 +177,8 @@ def deep(office: Office) -> Iterator[Check]:
         yield Check(what="Preuve", good=True, said=said)
     if left := unrecorded(office):
         said = (
-            f"{counted(left, 'fichier')} d’un travail qui a été refait : aucune inscription n’en "
-            "parle, il n’y a rien à faire."
+            f"{counted(left, 'fichier')} d’un travail qui a été refait : aucune ligne du "
+            "journal n’en parle, il n’y a rien à faire."
         )
         yield Check(what="Fichiers en trop", good=True, said=said)
 
