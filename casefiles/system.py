@@ -168,6 +168,17 @@ def mounted_as(place: Path) -> str:
     return found
 
 
+# File systems whose other writers are on other machines: no event, and no lease, tells of them.
+_REMOTE = frozenset(
+    ("cifs", "smb3", "smbfs", "nfs", "nfs4", "9p", "afs", "ceph", "glusterfs", "fuse", "fuseblk")
+)
+
+
+def comes_from_afar(place: Path) -> bool:
+    """Whether that place is another machine’s, as far as one can know."""
+    return mounted_as(place).partition(".")[0] in _REMOTE
+
+
 def others_may(place: Path, what: Literal["read", "write"]) -> bool:
     """Whether accounts that are neither the owner’s nor its group’s may, as far as one can know."""
     if sys.platform == "win32":

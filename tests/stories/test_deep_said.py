@@ -134,6 +134,12 @@ def a_product_whose_bytes_are_gone(space: Space) -> None:
     space.office.originals.path(made.sha256).unlink()
 
 
+def a_file_written_after_its_answer(space: Space) -> None:
+    folder = space.workspace.ended / f"20260307T000000000000-00000000.{'0' * 64}"
+    folder.mkdir(parents=True)
+    (folder / "scan.pdf").write_bytes(b"%PDF- et la fin")
+
+
 PLANTED: dict[Callable[[Space], None], str] = {
     a_second_number_for_the_same_case: "Ce dossier a reçu un numéro de parchemin plus d’une fois.",
     a_parchemin_signed_twice: "Ce parchemin a été signé plus d’une fois.",
@@ -146,6 +152,7 @@ PLANTED: dict[Callable[[Space], None], str] = {
     a_move_the_share_does_not_show: "Le partage ne montre pas encore la dernière ligne du journal.",
     an_answered_claim_left_there: "Un dépôt est répondu mais pas rangé.",
     a_product_whose_bytes_are_gone: "n’est plus gardé.",
+    a_file_written_after_its_answer: "a été écrit après son accusé",
 }
 
 

@@ -244,6 +244,10 @@ def _left_behind(office: Office, streams: Streams) -> Iterator[Fault]:
                 answered = f"depot/{id_}" in streams
                 said = "répondu mais pas rangé" if answered else "réclamé et pas encore répondu"
                 yield Fault(kind="reprise", where=id_, said=f"Un dépôt est {said}.")
+    for one in claims.set_aside(space):
+        if claims.written_since(one):
+            said = "Un document a été écrit après son accusé : la veille le remettra au dépôt."
+            yield Fault(kind="reprise", where=one.name.partition(".")[0], said=said)
     for one in _entries(space.staging):
         if one.suffix == ".avant" and digest_of(one) != one.name.split(".")[1]:
             said = "Un document enregistré au moment d’un arrêt attend d’être remis au dépôt."

@@ -8,6 +8,7 @@ corriger »: somebody may still have it open there, so a copy is taken and the f
 import json
 import os
 import shutil
+import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -17,11 +18,14 @@ from secrets import token_hex
 
 from casefiles.errors import UnreadableFile
 from casefiles.originals import Originals
-from casefiles.system import being_written, open_regular, sync_folder
+from casefiles.system import being_written, comes_from_afar, open_regular, sync_folder
 from watch.doors.inbox import Door, Problem, Seen, look_again
 from watch.doors.seen import IN_PLACE
 from watch.share.publication import digest, digest_of, move_beside
 from watch.share.workspace import Workspace
+
+# Seconds without a write after which nobody is taken to write any more, from another machine.
+QUIET = 600.0
 
 _REASONS: dict[Problem, str] = {
     "link": "Ce n’est pas un document mais un lien vers un autre emplacement.",
@@ -175,8 +179,9 @@ def finish(
     of a draft that still stands. Bytes that a late writer added since are a new drop, put back in
     the inbox; what may not be opened goes to « 3 À corriger ». Bytes that are `gone` were let go:
     the file goes, or is given back there when it was refused (`back`) and stands nowhere else.
-    While a writer still holds the file the claim stays, to be ended later. Returns where it went,
-    None when nothing had to move.
+    While a writer still holds the file the claim stays, to be ended later; on a share of another
+    machine, whose writers nothing tells of, the file is first set aside (`late`). Returns where it
+    went, None when nothing had to move.
     """
     moved = None
     if not taken.keepable:
@@ -190,11 +195,51 @@ def finish(
         if back and found in gone and not stands:
             moved = move_beside(taken.file, workspace.to_correct, taken.name)
         elif stands or found in gone or (found and found in originals):
+            if found and found not in gone and not stands and comes_from_afar(taken.file.parent):
+                _set_aside(workspace, taken, found)
             taken.file.unlink(missing_ok=True)
         elif found is not None:
             moved = move_beside(taken.file, workspace.drop_here, taken.name)
     _forget(workspace, taken.id)
     return moved
+
+
+def _set_aside(workspace: Workspace, taken: Claim, sha256: str) -> None:
+    folder = workspace.ended / f"{taken.id}.{sha256}"
+    folder.mkdir(parents=True, exist_ok=True)
+    taken.file.rename(folder / taken.file.name)
+
+
+def set_aside(workspace: Workspace) -> list[Path]:
+    """The folders of the files answered that another machine may still be writing."""
+    found = sorted(workspace.ended.iterdir()) if workspace.ended.is_dir() else []
+    return [one for one in found if one.is_dir() and not one.is_symlink()]
+
+
+def written_since(folder: Path) -> bool:
+    """Whether what was set aside there is no longer what was answered."""
+    return any(digest_of(file) != folder.suffix[1:] for file in folder.iterdir())
+
+
+def late(workspace: Workspace) -> int:
+    """Drop again what was written, from another machine, in files already answered; how many.
+
+    Those that stayed as they were for a while are let go. OSError when the share fails.
+    """
+    found = 0
+    for folder in set_aside(workspace):
+        for file in folder.iterdir():
+            last = max(file.lstat().st_mtime, file.lstat().st_ctime)
+            if time.time() - last < QUIET:
+                continue
+            if written_since(folder):
+                move_beside(file, workspace.drop_here, file.name)
+                found += 1
+            else:
+                file.unlink()
+        with suppress(OSError):  # it still holds its file
+            folder.rmdir()
+    return found
 
 
 def condemn(workspace: Workspace, id_: str) -> None:

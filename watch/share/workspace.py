@@ -124,6 +124,11 @@ class Workspace:
         return self.hidden / "en-cours"
 
     @property
+    def ended(self) -> Path:
+        """Files already answered that another machine may still be writing."""
+        return self.hidden / "finis"
+
+    @property
     def staging(self) -> Path:
         """Files being written before they appear."""
         return self.hidden / "atelier"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from secrets import token_hex
 
-from casefiles.system import mounted_as, others_may, readable_by_others
+from casefiles.system import comes_from_afar, mounted_as, others_may, readable_by_others
 from watch.commands.checks import Check
 from watch.doors.hints import NoEvents, sees_events
 from watch.office import Office
@@ -16,20 +16,6 @@ from watch.office import Office
 CLOCKS_APART = 30.0
 # Gigabytes under which a disk is about to stop the office.
 LEAST_FREE = 1.0
-# File systems whose other writers are on other machines, and send no event here.
-_REMOTE = (
-    "cifs",
-    "smb3",
-    "smbfs",
-    "nfs",
-    "nfs4",
-    "9p",
-    "afs",
-    "ceph",
-    "glusterfs",
-    "fuse",
-    "fuseblk",
-)
 _WHY = {
     errno.EACCES: "le compte de Parchemin n’en a pas le droit",
     errno.EPERM: "le compte de Parchemin n’en a pas le droit",
@@ -76,7 +62,7 @@ def events(office: Office) -> Iterator[Check]:
         return
     except OSError:
         return  # told of as the share that cannot be written
-    if seen and kind.partition(".")[0] in _REMOTE:
+    if seen and comes_from_afar(office.workspace.share):
         said = (
             f"Le partage est monté de loin ({kind}) : ce que déposent d’autres postes est vu au "
             f"balayage, toutes les {every}, sans rien à faire."
