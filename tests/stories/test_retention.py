@@ -1,5 +1,6 @@
 """What is past its term leaves everywhere; chain and register stay; a person’s own export."""
 
+import hashlib
 import json
 import shutil
 import zipfile
@@ -9,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from casefiles.answers import Modalities
 from casefiles.answers.office_act import ActKind
 from casefiles.errors import SettingsError, UnreadableFile
 from casefiles.events import Purged
 from tests.stories.conftest import AsTold
 from tests.stories.space import Space
 from watch.commands.deep import prove
+from watch.commands.rehearsal import answers as people
 from watch.keeping import daily, erased, purging, retention
 from watch.keeping.backup import backup
 from watch.keeping.person import export
@@ -22,6 +25,7 @@ from watch.keeping.restoring import restore
 from watch.office import now
 
 YEAR = timedelta(days=366)
+PROOF = b"%PDF-1.4\n% l'accord, tel qu'il fut numerise\n"
 
 
 def later(space: Space, years: float) -> None:
@@ -89,18 +93,33 @@ def test_a_case_past_its_term_leaves_everywhere_and_the_register_stays(as_told: 
 def test_what_another_case_still_names_is_kept(as_told: AsTold) -> None:
     space = as_told("inscrit")
     first = space.numbers()[-1]
-    shared = space.case(first).documents[0].sha256
     second = space.enrol({"candidate/birth_name": "EXEMPLE-AUTRE", "candidate/first_name": "Lou"})
+    proof = space.hand_in(PROOF, "accord de l’entreprise.pdf", door="bureau")
+    facts = {"question": Modalities.TITLE, "day": people.fr(space.today)}
+    for number in (first, second):
+        taken = space.ask(ActKind.TAKEN, number, document=proof.document, **facts)
+        assert taken.outcome == "accepted", taken
+    shared, own = hashlib.sha256(PROOF).hexdigest(), space.case(first).documents[0].sha256
     space.act(ActKind.ABANDON, first)
     later(space, 3)
-    (due,) = retention.due(space.office)
-    assert f"dossier/{first}" in due.streams
-    assert f"dossier/{second}" not in due.streams
-    purging.purge(space.office, [due])
-    assert shared not in space.office.originals
-    assert all(d.sha256 in space.office.originals for d in space.case(second).documents)
+    dues = retention.due(space.office)
+    gone = {stream for due in dues for stream in due.streams}
+    assert f"dossier/{first}" in gone
+    assert f"dossier/{second}" not in gone
+    # It is on the list of what goes: the other case alone keeps it.
+    purging.purge(space.office, dues)
+    assert shared in erased.listed(space.workspace)
+    assert own not in space.office.originals
+    assert space.office.originals.get(shared) == PROOF
+    shown = [file.read_bytes() for file in (space.folder(second) / "Reçus").iterdir()]
+    assert PROOF in shown
     assert list(prove(space.office)) == []
     assert [row[2]["number"] for row in space.office.journal.summaries("dossier")] == [second]
+    space.act(ActKind.ABANDON, second)
+    later(space, 6)
+    purging.purge(space.office, retention.due(space.office))
+    assert shared not in space.office.originals
+    assert list(prove(space.office)) == []
 
 
 def test_a_sessions_pack_stays_as_long_as_the_longest_of_its_files(as_told: AsTold) -> None:
