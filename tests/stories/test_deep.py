@@ -1,6 +1,7 @@
 """`parchemin doctor --deep`: silent over a sound office, loud over each damage planted in one."""
 
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -235,6 +236,33 @@ def test_a_days_anchor_is_time_stamped_once_when_a_service_is_set(
             [*command, "-CAfile", served.root], capture_output=True, text=True, check=False
         )
         assert "Verification: OK" in checked.stdout + checked.stderr, checked.stderr
+    assert list(prove(space.office)) == []
+
+
+def test_anchors_made_anew_with_the_journal_no_longer_match_their_time_stamps(
+    as_told: AsTold, served: ServedAuthority
+) -> None:
+    """By somebody who may write everywhere, and rewrites both; what the service signed stays."""
+    space = as_told("inscrit")
+    trust = space.office.settings.trust.model_copy(update={"tsa": served.tsa_url})
+    space.office.settings = space.office.settings.model_copy(update={"trust": trust})
+    anchoring.show(space.office)
+    for folder in space.workspace.anchors:
+        for anchor in folder.glob("*.json"):
+            anchor.unlink()
+    space.hand_in(space.grid(space.numbers()[-1], "BDC1.1"))
+    anchoring.show(space.office)
+    assert list(anchors.faults(space.office.journal.engine, space.workspace.anchors)) == []
+    found = list(prove(space.office))
+    assert [fault.kind for fault in found] == ["ancre", "ancre"]
+    assert all("l’un des deux a été refait" in fault.said for fault in found)
+    for content in (b"", b"rien", b"0\x03\x02\x01\x05", b"0\x80"):
+        (token,) = space.workspace.anchors[1].glob("*.tst")
+        token.write_bytes(content)
+        assert len(list(prove(space.office))) == 2
+    token.unlink()
+    os.mkfifo(token)
+    assert len(list(prove(space.office))) == 2
 
 
 def test_an_anchor_stands_though_the_service_does_not_answer(as_told: AsTold) -> None:

@@ -170,3 +170,26 @@ def test_the_command_does_an_act_while_the_daemon_watches_and_both_agree(office:
         eventually(lambda: "modalités.pdf" in answered(office))
     assert answered(office)["modalités.pdf"].outcome == "refused"
     assert "abandonné" in answered(office)["modalités.pdf"].reasons[0]
+
+
+def test_two_watches_begun_at_once_on_one_folder_leave_one_and_double_nothing(
+    office: Space,
+) -> None:
+    number, before = office.numbers()[-1], len(answered(office))
+    for place, part in enumerate(office.competences(number)):
+        office.drop(office.grid(number, part), f"grille {place}.pdf")
+    share = office.workspace.share
+    with watched(office) as one, watched(office) as two:
+        eventually(lambda: one.poll() is not None or two.poll() is not None)
+        first, second = (one, two) if two.poll() is not None else (two, one)
+        assert second.returncode == 2
+        told = parchemin("watch", share)
+        assert told.returncode == 2
+        assert f"processus {first.pid}" in " ".join((told.stdout + told.stderr).split())
+        total = before + len(office.competences(number))
+        eventually(lambda: len(answered(office)) == total)
+        eventually(lambda: not list(office.workspace.claims.iterdir()))
+        eventually(lambda: not office.office.journal.unpublished())
+        assert first.poll() is None
+    assert len(office.case(number).standing("grille")) == len(office.competences(number))
+    assert list(prove(office.office)) == []

@@ -12,7 +12,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from casefiles import anchors
 from casefiles import events as e
 from casefiles.errors import JournalDamaged
 from casefiles.events import Recorded
@@ -20,7 +19,7 @@ from casefiles.projection import BLANKS
 from watch.doors import claims
 from watch.keeping import copies
 from watch.office import Office
-from watch.share import mirror
+from watch.share import anchoring, mirror
 from watch.share.publication import digest, digest_of
 from watch.share.wanted import wanted_of
 
@@ -53,7 +52,7 @@ def prove(office: Office) -> Iterator[Fault]:
     damages = office.journal.damages()
     for damage in damages:
         yield Fault(kind="journal", where=damage.stream, said=damage.said)
-    for said in anchors.faults(office.journal.engine, office.workspace.anchors):
+    for said in anchoring.faults(office):
         yield Fault(kind="ancre", where=office.workspace.anchors[0].name, said=said)
     for stream in office.journal.misderived():
         said = "Ce que le dossier affiche n’est pas ce que dit son journal."

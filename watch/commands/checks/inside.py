@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import date
 
-from casefiles import anchors
 from casefiles.errors import ParcheminError
 from casefiles.originals import StoreAway
 from watch.commands.checks import Check
 from watch.office import Office
 from watch.reception.trial import opens
+from watch.share import anchoring
 from watch.share.telling import counted, day
 
 
@@ -21,7 +21,7 @@ def journal(office: Office) -> Iterator[Check]:
         count = counted(len(office.journal.positions()), "fil")
         yield Check(what="Journal", good=True, said=f"{count} : les chaînes tiennent.")
     places = office.workspace.anchors
-    wrong = list(anchors.faults(office.journal.engine, places))
+    wrong = list(anchoring.faults(office))
     for said in wrong:
         yield Check(what="Ancres du journal", good=False, said=said)
     if not wrong:
