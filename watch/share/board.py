@@ -14,7 +14,7 @@ from casefiles.lists import AWAITED, ENDED, SESSIONS
 from casefiles.projection import DELIBERATED
 from forms.typography import french
 from watch.office import Office
-from watch.share.publication import digest, digest_of, publish
+from watch.share.publication import digest, digest_of, make_way, publish
 from watch.share.strays import WHAT_TO_DO, WHERE, Strays
 from watch.share.telling import day, moment
 from watch.share.unfiled import unfiled
@@ -64,6 +64,7 @@ def show(office: Office) -> None:
     )
     _, shown = office.journal.published(STREAM)
     content, name = page.encode("utf-8"), office.workspace.board.name
+    make_way(office.workspace.board)
     # Whatever stands there is an older state of this page: nobody works in it.
     standing = digest_of(office.workspace.board)
     publish(

@@ -255,7 +255,7 @@ def _still_there(folder: Path, shown: Mapping[str, str], path: str, sha256: str)
 
 def _set_aside(office: Office, target: Path, name: str, ours: tuple[str | None, ...]) -> None:
     """Keep what people wrote in a file of ours, under that name."""
-    if target.exists() and digest_of(target) not in ours:
+    if digest_of(target) not in (None, *ours):
         office.journal.holds.must_hold()
         rename_only(target, target.parent / free_name(target.parent, name))
 

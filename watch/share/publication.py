@@ -58,6 +58,14 @@ def publish(
     return Published(path=placed, sha256=sha256, changed=True, displaced=displaced)
 
 
+def make_way(target: Path) -> None:
+    """Set aside, beside it, what stands where a page of ours must and cannot be read as a file: a
+    folder, a link, what people keep for themselves. Else ours would, once more each time.
+    """
+    if digest_of(target) == "":
+        rename_only(target, target.parent / free_name(target.parent, target.name))
+
+
 def withdraw(target: Path, *, holding: Collection[str], staging: Path) -> bool:
     """Remove a file of ours from the share, if it holds one of these contents and nothing else.
 

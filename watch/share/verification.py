@@ -8,7 +8,7 @@ from signing.credential.page import FILE_NAME, edition, page
 from signing.credential.withdrawn import Withdrawn, sign_list
 from signing.credential.words import KEYS_FILE_NAME
 from watch.office import Office
-from watch.share.publication import digest, digest_of, publish
+from watch.share.publication import digest, digest_of, make_way, publish
 
 STREAM = "verification"
 LIST_FILE_NAME = "Parchemins retirés.jws"
@@ -51,6 +51,7 @@ def show(office: Office) -> None:
     now = {}
     for name in names:
         data = contents[name].encode()
+        make_way(share / name)
         publish(
             share / name,
             data,
