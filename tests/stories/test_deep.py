@@ -115,6 +115,13 @@ def cut_the_end_and_hide_it(space: Space) -> None:
     sql(space, "DELETE FROM heads WHERE stream LIKE 'registre/%'")
 
 
+def remove_a_whole_stream(space: Space) -> None:
+    """With all that was derived from it, the very day it was written: no anchor knows it yet."""
+    for table in ("events", "heads", "open_steps", "marks", "listed", "published", "to_show"):
+        with space.office.journal.engine.begin() as connection:
+            connection.execute(text(f"DELETE FROM {table} WHERE stream LIKE 'depot/%'"))
+
+
 def edit_an_anchor(space: Space) -> None:
     kept = anchors.drop(space.office.journal.engine, space.workspace.anchors, DAY)
     kept.write_text(kept.read_text().replace("count", "compte").replace("compte", "count", 1) + " ")
@@ -158,6 +165,7 @@ PLANTED: dict[Callable[[Space], None], set[str]] = {
     remove_a_row: {"journal"},
     cut_the_end: {"journal", "déduction"},
     cut_the_end_and_hide_it: {"ancre", "numéro"},
+    remove_a_whole_stream: {"copie"},
     edit_an_anchor: {"ancre"},
     empty_a_payload: {"journal", "déduction"},
     falsify_what_is_derived: {"déduction"},

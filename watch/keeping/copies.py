@@ -104,8 +104,20 @@ def read(folder: Path) -> tuple[list[Line], list[Line]]:
 def faults(office: Office) -> Iterator[tuple[str, str]]:
     """(stream, in French what its copy lacks or says otherwise); none when all are true."""
     folder = root(office)
+    # Listed before the journal is asked: a copy follows its commit.
+    there = sorted(folder.rglob("*.jsonl"))
+    streams = sorted(office.journal.positions())
+    known = {place(folder, stream) for stream in streams}
+    for file in there:
+        if file not in known:
+            kind, *rest = file.relative_to(folder).with_suffix("").parts
+            yield (
+                f"{kind}/{rest[-1]}" if rest else kind,
+                "Sa copie est là, et le journal ne contient plus ce fil : il en a été ôté, ou une "
+                "sauvegarde plus ancienne a été remise.",
+            )
     with office.journal.engine.connect().execution_options(reading=True) as connection:
-        for stream in sorted(office.journal.positions()):
+        for stream in streams:
             try:
                 held = {
                     line["position"]: line
