@@ -4,14 +4,16 @@ numbers of those it knew.
 
 import pytest
 
-from casefiles.errors import JournalDamaged, ParcheminError
+from casefiles.errors import JournalDamaged, ParcheminError, StoreAway
 from tests.stories.conftest import AsTold
 from tests.stories.test_keeping import heads, lose_the_database, seen
 from watch.commands.doctor import examine
 from watch.commands.migrate import migrate
 from watch.keeping.restoring import rebuild
 from watch.office import now, open_office
+from watch.service import daemon
 from watch.service.daemon import run
+from watch.service.truth import Truth
 
 
 def test_no_watch_begins_again_on_a_base_that_was_lost(as_told: AsTold) -> None:
@@ -47,3 +49,21 @@ def test_settings_that_name_an_empty_base_are_told_so(as_told: AsTold) -> None:
     other = f'base_de_donnees = "sqlite:///{space.root / "autre.sqlite"}"'
     with pytest.raises(JournalDamaged, match="en nomment une autre"):
         space.reopen(edit=lambda text: text.replace('base_de_donnees = ""', other))
+
+
+def test_a_watch_that_only_passes_does_not_wait_for_ever_for_its_base(
+    as_told: AsTold, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    space, asked = as_told("nouveau"), []
+
+    def away(*_: object) -> tuple[str, ...]:
+        asked.append(True)
+        raise StoreAway("La base de données ne répond pas.")
+
+    monkeypatch.setattr(Truth, "due", away)
+    monkeypatch.setattr(daemon, "AWAY", 0.01)
+    monkeypatch.setattr(daemon, "STARTING", 0.1)
+    space.close()
+    with pytest.raises(StoreAway):
+        run(space.workspace, once=True, settling=0.0)
+    assert len(asked) > 1

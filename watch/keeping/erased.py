@@ -6,6 +6,7 @@ each line bears a keyed check, and one that does not prove itself erases nothing
 """
 
 import hmac
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -40,8 +41,15 @@ def note(workspace: Workspace, hashes: Iterable[str]) -> None:
 def _add(file: Path, new: Sequence[str]) -> None:
     if new:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("a", encoding="ascii") as out:
-            out.writelines(f"{line}\n" for line in new)
+        with file.open("ab+") as out:
+            if out.tell():
+                # A machine that died there may have left half a line.
+                out.seek(-1, os.SEEK_END)
+                new = new if out.read() == b"\n" else ["", *new]
+            out.writelines(f"{line}\n".encode("ascii") for line in new)
+            out.flush()
+            # What they name is about to go for good.
+            os.fsync(out.fileno())
 
 
 def _proven(workspace: Workspace) -> Iterator[str]:

@@ -26,7 +26,7 @@ from watch.service.dispatch import Calls, Pool
 from watch.service.health import Pulse
 from watch.service.holder import Hold, hold
 from watch.service.notify import Service
-from watch.service.patience import once_it_answers
+from watch.service.patience import STARTING, once_it_answers
 from watch.service.recovery import tidy
 from watch.service.truth import Truth, open_truth
 from watch.service.watcher import Watcher
@@ -208,6 +208,7 @@ def _loop(
         log.info("watching, with %d workers", settings.work.workers)
     housekeeping = _Housekeeping(workspace, hints, sandbox, held, service, settings.inbox.rescan)
     looked_again = looked_everywhere = False
+    answered = time.monotonic()
     while not stop.asked:
         now = time.monotonic()
         # First, whatever follows: a database that is away is no reason to be taken for dead.
@@ -216,8 +217,12 @@ def _loop(
         try:
             again = min(watcher.turn(now), again)
             idle = once and watcher.idle(now)
+            answered = now
         except StoreAway:
-            # The truth is away: nothing is decided until it answers again.
+            # The truth is away: nothing is decided until it answers again. Who only passes does not
+            # wait for ever: what is waiting will be found by the next one.
+            if once and now - answered > STARTING:
+                raise
             log.warning("the database does not answer")
             again, idle, pulse.database = now + AWAY, False, False
         pulse.share, pulse.workers = not watcher.away, pool.ready
