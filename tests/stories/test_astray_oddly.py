@@ -172,3 +172,13 @@ def test_of_a_folder_that_holds_too_many_only_so_many_are_gone_through(
     )
     assert [one.said for one in found] == ["Photos (plus de 5 fichiers)"]
     assert sum(name.endswith(".jpg") for name in asked) == 5
+
+
+def test_a_folder_the_office_may_not_enter_is_named_too(
+    space: Space, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret, may = space.workspace.cases / "Secret", os.access
+    put(secret / "a.pdf")
+    monkeypatch.setattr(os, "access", lambda at, how: str(at) != str(secret) and may(at, how))
+    look(space)
+    assert named(space) == ["2 Dossiers en cours/Secret"]

@@ -287,6 +287,9 @@ def _again(folder: Path, was: Stray) -> Iterator[Stray]:
 def _of_their_own(folder: str, path: str) -> Iterator[Stray]:
     """A folder that holds nothing of ours, if it holds any file; since the first of them, or since
     the folder has its name: it may be that of a case, about to be found again."""
+    if not os.access(folder, os.R_OK | os.X_OK):
+        yield from _since(folder, path)  # nobody here can say how many it holds
+        return
     count, since, left = 0, 0.0, [folder]
     while left and count < MOST:
         for one in _entries(left.pop()):
