@@ -123,7 +123,11 @@ def drawn(title: str, marks: Sequence[str], below: str, curves: dict[str, Curve]
         parts.append(f'<path d="M{LEFT} {y:g}h{WIDTH}" stroke="#ccc"/>')
         told = f"{top * step / 4:.3f}".rstrip("0").rstrip(".").replace(".", ",")
         parts.append(f'<text x="{LEFT - 8}" y="{y + 4:g}" text-anchor="end">{told}</text>')
+    # As many marks as can be read; the last one always.
+    apart = -(-len(marks) // 10)
     for place, mark in enumerate(marks):
+        if (len(marks) - 1 - place) % apart:
+            continue
         told = f'text-anchor="middle">{mark}</text>'
         parts.append(f'<text x="{across(place):g}" y="{TOP + HEIGHT + 18}" {told}')
     parts.append(
@@ -157,10 +161,11 @@ def _curve(
         (across(place), upwards(value)) for place, value in enumerate(curve) if value is not None
     ]
     points = " ".join(f"{x:.1f},{y:.1f}" for x, y in held)
+    dot = 2.6 if len(held) <= 10 else 1.3
     y = TOP + HEIGHT + 56 + 18 * number
     return [
         f'<polyline points="{points}" fill="none" {style}/>',
-        *(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.6"/>' for x, y in held),
+        *(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{dot}"/>' for x, y in held),
         f'<path d="M{LEFT} {y - 4}h36" {style}/>',
         f'<text x="{LEFT + 44}" y="{y}">{name}</text>',
     ]

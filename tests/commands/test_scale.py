@@ -28,6 +28,12 @@ def test_each_measure_has_its_curve_told_apart_without_colour() -> None:
     assert "SQLite" in svg
 
 
+def test_however_many_lots_there_are_their_marks_can_be_read() -> None:
+    svg = drawn("Titre", [f"{20 * n}" for n in range(1, 51)], "dossiers", {"SQLite": [1.5] * 50})
+    shown = re.findall(r'text-anchor="middle">(\d+)</text>', svg)
+    assert shown == [f"{100 * n}" for n in range(1, 11)]
+
+
 def test_the_curves_of_the_page_are_what_its_commands_draw_from_its_measures(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
