@@ -25,6 +25,7 @@ from sqlalchemy import (
     UniqueConstraint,
     create_engine,
     event,
+    func,
     insert,
     inspect,
     make_url,
@@ -48,6 +49,8 @@ PATIENT = {
     "keepalives_interval": "10",
     "keepalives_count": "3",
 }
+# Whoever makes or mends the tables holds it; any number does, but the queue’s own.
+_SCHEMA_LOCK = 0x50415244
 # What was committed stands through a power cut.
 SYNCHRONOUS = "FULL"
 
@@ -178,7 +181,12 @@ def behind() -> Any:
 
 
 def _bring_up_to_date(connection: Connection) -> None:
-    """Make the tables that lack, and give an older store what it did not have yet."""
+    """Make the tables that lack, and give an older store what it did not have yet.
+
+    One process at a time: SQLite gives its writing to one alone, PostgreSQL must be asked.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_SCHEMA_LOCK)))
     found = inspect(connection)
     older = found.has_table(heads.name)
     missing = older and not found.has_table(to_show.name)
