@@ -229,13 +229,19 @@ def test_an_older_backup_put_back_is_found_by_the_anchor(as_told: AsTold) -> Non
     older.dispose()
 
 
-def test_a_days_anchor_is_time_stamped_once_when_a_service_is_set(
-    as_told: AsTold, served: ServedAuthority
-) -> None:
+def time_stamped(as_told: AsTold, served: ServedAuthority) -> Space:
+    """An office whose anchor of the day bears the stamp of a service."""
     space = as_told("inscrit")
     trust = space.office.settings.trust.model_copy(update={"tsa": served.tsa_url})
     space.office.settings = space.office.settings.model_copy(update={"trust": trust})
     anchoring.show(space.office)
+    return space
+
+
+def test_a_days_anchor_is_time_stamped_once_when_a_service_is_set(
+    as_told: AsTold, served: ServedAuthority
+) -> None:
+    space = time_stamped(as_told, served)
     anchoring.show(space.office)
     for folder in space.workspace.anchors:
         (file,), (token,) = list(folder.glob("*.json")), list(folder.glob("*.tst"))
@@ -251,10 +257,7 @@ def test_anchors_made_anew_with_the_journal_no_longer_match_their_time_stamps(
     as_told: AsTold, served: ServedAuthority
 ) -> None:
     """By somebody who may write everywhere, and rewrites both; what the service signed stays."""
-    space = as_told("inscrit")
-    trust = space.office.settings.trust.model_copy(update={"tsa": served.tsa_url})
-    space.office.settings = space.office.settings.model_copy(update={"trust": trust})
-    anchoring.show(space.office)
+    space = time_stamped(as_told, served)
     for folder in space.workspace.anchors:
         for anchor in folder.glob("*.json"):
             anchor.unlink()
